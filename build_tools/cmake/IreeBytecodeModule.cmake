@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# Compiles models at build time, with the compiler of this build or, in a cross
+# build, with the one in IREE_HOST_BIN_DIR.
+set(IREE_HOST_BIN_DIR "" CACHE PATH "Directory of the host build's tools, for cross builds.")
+
+# Sets `out` to the target flags of the board, or of the workstation.
+function(_iree_target_flags out)
+  if(NOT IREE_BOARD)
+    set(${out} --iree-llvm-target-triple=${CMAKE_HOST_SYSTEM_PROCESSOR}-pc-linux-elf PARENT_SCOPE)
+    return()
+  endif()
+  file(READ ${PROJECT_SOURCE_DIR}/boards/${IREE_BOARD}/board.json _board)
+  string(JSON _count LENGTH "${_board}" iree_compile_flags)
+  set(_flags)
+  math(EXPR _last "${_count} - 1")
+  foreach(_index RANGE ${_last})
+    string(JSON _flag GET "${_board}" iree_compile_flags ${_index})
+    list(APPEND _flags ${_flag})
+  endforeach()
+  set(${out} ${_flags} PARENT_SCOPE)
+endfunction()
+
+# Sets `out` to whether iree_bytecode_module can find a compiler.
+function(iree_compiler_available out)
+  if(TARGET iree-compile OR IREE_HOST_BIN_DIR)
+    set(${out} TRUE PARENT_SCOPE)
+  else()
+    set(${out} FALSE PARENT_SCOPE)
+  endif()
+endfunction()
+
+# Compiles a model to <NAME>.vmfb in the current binary directory:
+#   iree_bytecode_module(NAME name SRC model.mlir [FLAGS flag...] [C_IDENTIFIER identifier])
+# The target <NAME> builds the file. FLAGS follow the board's target flags and
+# so override them. With C_IDENTIFIER, the library <NAME>_c embeds the file
+# (see iree_c_embed_data).
+function(iree_bytecode_module)
+  cmake_parse_arguments(_ARG "" "NAME;SRC;C_IDENTIFIER" "FLAGS" ${ARGN})
+  if(NOT _ARG_NAME OR NOT _ARG_SRC)
+    message(FATAL_ERROR "iree_bytecode_module: NAME and SRC are required")
+  endif()
+  if(TARGET iree-compile)
+    set(_compiler $<TARGET_FILE:iree-compile>)
+    set(_compiler_depends iree-compile)
+  elseif(IREE_HOST_BIN_DIR)
+    set(_compiler ${IREE_HOST_BIN_DIR}/iree-compile)
+    set(_compiler_depends ${_compiler})
+  else()
+    message(FATAL_ERROR "iree_bytecode_module(${_ARG_NAME}): no compiler; build it"
+      " (IREE_BUILD_COMPILER=ON) or name the directory of a host build's tools (IREE_HOST_BIN_DIR)")
+  endif()
+  get_filename_component(_source ${_ARG_SRC} ABSOLUTE)
+  set(_module ${CMAKE_CURRENT_BINARY_DIR}/${_ARG_NAME}.vmfb)
+  _iree_target_flags(_target_flags)
+  add_custom_command(
+    OUTPUT ${_module}
+    COMMAND ${_compiler} --iree-hal-target-backends=llvm-cpu ${_target_flags}
+            --iree-llvm-debug-symbols=false ${_ARG_FLAGS} ${_source} -o ${_module}
+    DEPENDS ${_source} ${_compiler_depends}
+    VERBATIM
+    COMMENT "Compiling ${_ARG_SRC}")
+  add_custom_target(${_ARG_NAME} DEPENDS ${_module})
+  if(_ARG_C_IDENTIFIER)
+    iree_c_embed_data(NAME ${_ARG_NAME}_c FILE ${_module} IDENTIFIER ${_ARG_C_IDENTIFIER})
+  endif()
+endfunction()

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# Helpers shared by every CMakeLists.txt of the project.
+
+# Warnings that every target of ours is built with.
+function(iree_target_warnings target)
+  target_compile_options(${target} PRIVATE
+    -Wall -Wextra -Wshadow -Wconversion -Werror)
+endfunction()
+
+# Code that must also compile for machines without a C++ library.
+function(iree_target_freestanding target)
+  iree_target_warnings(${target})
+  target_compile_options(${target} PRIVATE
+    -ffunction-sections -fdata-sections
+    $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti -fno-threadsafe-statics
+      -fno-asynchronous-unwind-tables -fno-unwind-tables>)
+endfunction()
+
+# Embeds FILE as an aligned byte array:
+#   iree_c_embed_data(NAME library FILE path IDENTIFIER name)
+# The library offers <IDENTIFIER>.h with
+#   extern const unsigned char <IDENTIFIER>[]; (64-byte aligned)
+#   extern const unsigned long <IDENTIFIER>_size;
+function(iree_c_embed_data)
+  cmake_parse_arguments(_ARG "" "NAME;FILE;IDENTIFIER" "" ${ARGN})
+  get_filename_component(_file ${_ARG_FILE} ABSOLUTE BASE_DIR ${CMAKE_CURRENT_BINARY_DIR})
+  set(_stem ${CMAKE_CURRENT_BINARY_DIR}/${_ARG_NAME}/${_ARG_IDENTIFIER})
+  add_custom_command(
+    OUTPUT ${_stem}.c ${_stem}.h
+    COMMAND ${CMAKE_COMMAND} -DINPUT=${_file} -DSTEM=${_stem} -DIDENTIFIER=${_ARG_IDENTIFIER}
+            -P ${IREE_MACROS_DIR}/EmbedData.cmake
+    DEPENDS ${_file} ${IREE_MACROS_DIR}/EmbedData.cmake
+    COMMENT "Embedding ${_ARG_FILE}")
+  add_library(${_ARG_NAME} STATIC ${_stem}.c ${_stem}.h)
+  target_include_directories(${_ARG_NAME} PUBLIC ${CMAKE_CURRENT_BINARY_DIR}/${_ARG_NAME})
+endfunction()
+set(IREE_MACROS_DIR ${CMAKE_CURRENT_LIST_DIR})

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# What the bare-metal toolchain files share: IREE_BOARD names a folder of
+# boards/, whose board.json says how to compile for it. CMAKE_<tool>_COMPILER
+# is set by the including file.
+set(CMAKE_SYSTEM_NAME Generic)
+set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES IREE_BOARD)
+
+set(_boards ${CMAKE_CURRENT_LIST_DIR}/../../boards)
+if(NOT EXISTS ${_boards}/${IREE_BOARD}/board.json)
+  message(FATAL_ERROR "IREE_BOARD is '${IREE_BOARD}', which is no folder of boards/ with a board.json")
+endif()
+file(READ ${_boards}/${IREE_BOARD}/board.json _board)
+string(JSON _flags GET "${_board}" compile_flags)
+
+# Freestanding: no C library is assumed. Builtins stay on, so that a memcpy of
+# known size becomes loads and stores; what is left of them is boards/arch/mem.c,
+# as long as no loop is turned into a strlen. Directory options rather than
+# CMAKE_<LANG>_FLAGS, which are the user's: -DCMAKE_C_FLAGS=... replaces them.
+separate_arguments(_flags UNIX_COMMAND "${_flags}")
+add_compile_options(${_flags} -ffreestanding -fbuiltin -fno-tree-loop-distribute-patterns
+  -ffunction-sections -fdata-sections)
+add_link_options(${_flags} -nostdlib -static
+  -Wl,--gc-sections -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments)
+# Soft-float and 64-bit arithmetic; after every library that may need it.
+set(CMAKE_C_STANDARD_LIBRARIES_INIT "-lgcc")
+set(CMAKE_CXX_STANDARD_LIBRARIES_INIT "-lgcc")
+set(CMAKE_BUILD_TYPE MinSizeRel CACHE STRING "Size counts on a board.")
+
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)

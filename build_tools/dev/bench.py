@@ -1,0 +1,142 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Measures compile time, host time per inference and what the boards need.
+
+    ./dev bench [compile] [host] [board [NAME...]] [--write]
+
+Prints Markdown tables and writes build/bench/*.json. --write measures
+everything and rewrites benchmarks/RESULTS.md.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+import measure
+
+OUTPUT = measure.BUILD / "bench"
+RESULTS = measure.ROOT / "benchmarks/RESULTS.md"
+COMPILE_RUNS = 5
+KINDS = ("compile", "host", "board")
+NOTES = {
+    "compile": f"Milliseconds of wall time of one `iree-compile` process, median of {COMPILE_RUNS}; bytes of the"
+               " module it writes.",
+    "host": "One thread, `time_module`: median and minimum over 15 batches of at least 20 ms. Flags:"
+            f" `{' '.join(measure.HOST_FLAGS)}`.",
+    "board": "Instructions of one inference, counted by a QEMU plugin under `-icount shift=0`; the count is exact"
+             " and repeatable. **Instructions are not cycles.** Sections are those of the whole firmware (.rodata"
+             " includes the module and the sample's images), stack is the deepest use from reset to exit, arena is"
+             " what the compiler planned.",
+}
+
+
+def bench_compile():
+    rows = []
+    with tempfile.TemporaryDirectory() as directory:
+        for machine in [measure.HOST, *measure.boards()]:
+            for model in measure.MODELS:
+                runs = [measure.compile_model(model, machine, directory) for _ in range(COMPILE_RUNS)]
+                rows.append({"model": model.name, "machine": machine,
+                             "median_ms": round(1e3 * statistics.median(r[1] for r in runs), 1),
+                             "module_bytes": runs[0][0].stat().st_size})
+    return rows
+
+
+def bench_host():
+    rows = []
+    with tempfile.TemporaryDirectory() as directory:
+        for model in measure.MODELS:
+            module, _ = measure.compile_model(model, measure.HOST, directory)
+            rows.append({"model": model.name, **measure.time_on_host(model, module, directory)})
+    return rows
+
+
+def bench_boards(names):
+    rows = []
+    for board in names:
+        passed, report, _ = measure.run_board(board, OUTPUT / f"{board}.json")
+        if not report or not passed.issuperset(report):
+            raise SystemExit(f"bench: {board} failed")
+        rows += [{"machine": board, "program": program, **entry} for program, entry in report.items()]
+    return rows
+
+
+def tables(kind, rows):
+    """The Markdown table of one kind of measurement."""
+    if kind == "compile":
+        return measure.table(["model", "machine", "compile ms", "module B"],
+                             [[r["model"], r["machine"], r["median_ms"], measure.number(r["module_bytes"])]
+                              for r in rows], 2)
+    if kind == "host":
+        return measure.table(["model", "median", "minimum", "arena B", "stack B"],
+                             [[r["model"], measure.duration(r["median_ns"]), measure.duration(r["minimum_ns"]),
+                               measure.number(r["arena_bytes"]), measure.number(r["stack_bytes"])] for r in rows])
+    fields = ["instructions", "text_bytes", "rodata_bytes", "data_bytes", "bss_bytes", "stack_bytes",
+              "arena_bytes", "module_bytes"]
+    return measure.table(["program", "machine", "instructions", ".text B", ".rodata B", ".data B", ".bss B",
+                          "stack B", "arena B", "module B"],
+                         [[r["program"], r["machine"], *(measure.number(r.get(f)) for f in fields)]
+                          for r in rows], 2)
+
+
+def machine_line():
+    """What this was measured on: processor, cores, tools."""
+    processor = platform.machine()
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            processor = line.split(":", 1)[1].strip()
+            break
+    qemu = measure.run(["qemu-system-arm", "--version"]).splitlines()[0]
+    return f"{processor}, {os.cpu_count()} cores; {qemu}; compiler built with the `default` preset (Release)."
+
+
+def write_results(sections):
+    titles = {"compile": "Compile time", "host": "Workstation", "board": "Emulated boards"}
+    text = ("<!-- SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception -->\n# Results\n\n"
+            "Written by `./dev bench --write`.\n\nMachine: " + machine_line() + "\n")
+    for kind, rows in sections.items():
+        text += f"\n## {titles[kind]}\n\n{NOTES[kind]}\n\n{tables(kind, rows)}\n"
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(text)
+    print(f"wrote {RESULTS.relative_to(measure.ROOT)}")
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.splitlines()[0])
+    parser.add_argument("what", nargs="*", metavar="WHAT",
+                        help="compile, host, board [NAME...]; default: everything")
+    parser.add_argument("--write", action="store_true", help="rewrite benchmarks/RESULTS.md")
+    args = parser.parse_args()
+    known = measure.boards()
+    names = [word for word in args.what if word in known]
+    kinds = [word for word in args.what if word in KINDS]
+    if unknown := set(args.what) - set(names) - set(kinds):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are: {', '.join((*KINDS, *known))}")
+    if args.write and args.what:
+        parser.error("--write measures everything")
+    if names and "board" not in kinds:
+        kinds.append("board")
+    return kinds or list(KINDS), names or known, args.write
+
+
+def main():
+    kinds, names, write = parse_arguments()
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    measurements = {"compile": bench_compile, "host": bench_host, "board": lambda: bench_boards(names)}
+    sections = {}
+    for kind in kinds:
+        sections[kind] = measurements[kind]()
+        (OUTPUT / f"{kind}.json").write_text(json.dumps(sections[kind], indent=2) + "\n")
+    for kind, rows in sections.items():
+        print(f"\n{NOTES[kind]}\n\n{tables(kind, rows)}")
+    if write:
+        write_results(sections)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

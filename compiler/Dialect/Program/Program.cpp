@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Dialect/Program/Program.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include "compiler/Dialect/Program/ProgramDialect.cpp.inc"
+#include "compiler/Dialect/Program/ProgramEnums.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "compiler/Dialect/Program/ProgramAttributes.cpp.inc"
+#define GET_OP_CLASSES
+#include "compiler/Dialect/Program/ProgramOps.cpp.inc"
+
+void iree_compiler::program::ProgramDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "compiler/Dialect/Program/ProgramAttributes.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "compiler/Dialect/Program/ProgramOps.cpp.inc"
+      >();
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Cuts each entry function into kernels. Three kinds of operations:
+//
+//   values that stay   tensor constants and reshapes: no work at run time
+//   values to repeat   scalars, fills, empty tensors: cloned into each user
+//   roots              everything else: each starts a kernel, which then takes
+//                      in producers that nobody else uses
+#include "compiler/Dialect/Program/Program.h"
+#include "compiler/Dispatch/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Transforms/RegionUtils.h"
+
+using namespace mlir;
+
+namespace {
+
+bool isReshape(Operation *op) { return isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op); }
+
+bool isSmallOrSplat(arith::ConstantOp op) {
+  auto type = dyn_cast<RankedTensorType>(op.getType());
+  return !type || type.getNumElements() == 1 || isa<SplatElementsAttr>(op.getValue());
+}
+
+/// Values whose computation is repeated in every kernel that needs them.
+bool isRepeated(Operation *op) {
+  if (auto constant = dyn_cast<arith::ConstantOp>(op))
+    return isSmallOrSplat(constant);
+  if (isa<tensor::EmptyOp, linalg::FillOp>(op))
+    return true;
+  return llvm::none_of(op->getResultTypes(), [](Type type) { return isa<TensorType>(type); });
+}
+
+bool isKept(Operation *op) {
+  return isReshape(op) || isa<func::ReturnOp>(op) ||
+         (isa<arith::ConstantOp>(op) && !isRepeated(op));
+}
+
+/// Operations that start a kernel. A repeated value that must exist in memory,
+/// because the program itself uses it, starts one too.
+bool isRoot(Operation *op) {
+  if (isKept(op))
+    return false;
+  if (!isRepeated(op))
+    return true;
+  if (isa<arith::ConstantOp>(op))
+    return false; // the program fills or copies its result
+  return llvm::any_of(op->getUsers(), [](Operation *user) { return isKept(user); });
+}
+
+/// Operands, and values that regions capture from outside.
+SetVector<Value> usedValues(Operation *op) {
+  SetVector<Value> values(op->operand_begin(), op->operand_end());
+  for (Region &region : op->getRegions())
+    getUsedValuesDefinedAbove(region, values);
+  return values;
+}
+
+bool isElementwise(Operation *op) {
+  auto generic = dyn_cast<linalg::GenericOp>(op);
+  return generic && generic.getNumReductionLoops() == 0;
+}
+
+/// The operations of one kernel, in program order once complete.
+class Group {
+public:
+  explicit Group(Operation *root) : root(root) { ops.insert(root); }
+
+  /// Takes in producers until nothing more fits.
+  void grow() {
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (Operation *op : SmallVector<Operation *>(ops.begin(), ops.end()))
+        for (OpOperand &operand : op->getOpOperands())
+          changed |= absorb(operand);
+    }
+  }
+
+  bool contains(Operation *op) const { return ops.contains(op); }
+  Operation *getRoot() const { return root; }
+
+  SmallVector<Operation *> inOrder() const {
+    SmallVector<Operation *> sorted(ops.begin(), ops.end());
+    llvm::sort(sorted, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
+    return sorted;
+  }
+
+private:
+  bool absorb(OpOperand &operand) {
+    Operation *producer = operand.get().getDefiningOp();
+    if (!producer || producer->getBlock() != root->getBlock() || contains(producer) ||
+        !isRoot(producer) || producer->getNumResults() != 1)
+      return false;
+    bool onlyUsedHere = llvm::all_of(producer->getUsers(), [&](Operation *user) {
+      return contains(root->getBlock()->findAncestorOpInBlock(*user));
+    });
+    if (!onlyUsedHere || !fits(operand, producer))
+      return false;
+    ops.insert(producer);
+    hasReduction |= isa<linalg::LinalgOp>(producer) && !isElementwise(producer);
+    return true;
+  }
+
+  bool fits(OpOperand &operand, Operation *producer) const {
+    Operation *consumer = operand.getOwner();
+    // A chain of inserts assembles one tensor.
+    if (isa<tensor::InsertSliceOp, tensor::InsertOp>(consumer) &&
+        isa<tensor::InsertSliceOp, tensor::InsertOp>(producer))
+      return &operand == &cast<DestinationStyleOpInterface>(consumer).getDpsInitsMutable()[0];
+    auto linalgConsumer = dyn_cast<linalg::LinalgOp>(consumer);
+    auto linalgProducer = dyn_cast<linalg::LinalgOp>(producer);
+    if (!linalgConsumer || !linalgProducer)
+      return false;
+    // Initial values of accumulators, such as a broadcast bias.
+    if (linalgConsumer.isDpsInit(&operand))
+      return isElementwise(producer);
+    // A contraction, convolution or reduction with what follows it, provided
+    // that each of its elements is needed by one iteration only.
+    return !hasReduction && consumer == root && isElementwise(consumer) &&
+           !isElementwise(producer) && consumer->getNumResults() == 1 &&
+           linalgConsumer.getMatchingIndexingMap(&operand) ==
+               linalgConsumer.getIndexingMapsArray().back() &&
+           linalgConsumer.getMatchingIndexingMap(&operand).isPermutation();
+  }
+
+  Operation *root;
+  SetVector<Operation *> ops;
+  bool hasReduction = false;
+};
+
+/// Copies a group into a function of its own.
+class Outliner {
+public:
+  Outliner(const Group &group, SymbolTable &symbols) : group(group), symbols(symbols) {}
+
+  void run(func::FuncOp entry) {
+    MLIRContext *context = entry.getContext();
+    SmallVector<Operation *> ops = group.inOrder();
+    for (Operation *op : ops)
+      for (Value result : op->getResults())
+        if (llvm::any_of(result.getUsers(), [&](Operation *user) {
+              return !group.contains(entry.front().findAncestorOpInBlock(*user));
+            }))
+          results.push_back(result);
+
+    OpBuilder builder(context);
+    auto kernel = func::FuncOp::create(group.getRoot()->getLoc(), kernelName(),
+                                       builder.getFunctionType({}, {}));
+    kernel.setPrivate();
+    kernel->setAttr(iree_compiler::program::kKernelAttrName, builder.getUnitAttr());
+    body = kernel.addEntryBlock();
+    builder.setInsertionPointToStart(body);
+    for (Operation *op : ops)
+      cloneInto(builder, op);
+    auto mapped = llvm::map_to_vector(results, [&](Value v) { return mapping.lookup(v); });
+    func::ReturnOp::create(builder, group.getRoot()->getLoc(), mapped);
+    kernel.setFunctionType(
+        builder.getFunctionType(body->getArgumentTypes(), TypeRange(ValueRange(results))));
+    symbols.insert(kernel, entry->getIterator());
+
+    builder.setInsertionPointAfter(group.getRoot());
+    auto call = func::CallOp::create(builder, group.getRoot()->getLoc(), kernel, arguments);
+    for (auto [oldValue, newValue] : llvm::zip_equal(results, call.getResults()))
+      oldValue.replaceUsesWithIf(newValue, [&](OpOperand &use) {
+        return !group.contains(entry.front().findAncestorOpInBlock(*use.getOwner()));
+      });
+    for (Operation *op : llvm::reverse(ops))
+      op->erase();
+  }
+
+private:
+  void cloneInto(OpBuilder &builder, Operation *op) {
+    for (Value value : usedValues(op))
+      ensureMapped(builder, value);
+    builder.clone(*op, mapping);
+  }
+
+  void ensureMapped(OpBuilder &builder, Value value) {
+    if (mapping.contains(value))
+      return;
+    Operation *producer = value.getDefiningOp();
+    if (producer && isRepeated(producer)) {
+      if (auto splat = largeSplat(producer))
+        return fillInstead(builder, producer, splat);
+      return cloneInto(builder, producer);
+    }
+    mapping.map(value, body->addArgument(value.getType(), value.getLoc()));
+    arguments.push_back(value);
+  }
+
+  /// A cloned splat constant would take its full size in the kernel library.
+  static SplatElementsAttr largeSplat(Operation *op) {
+    auto constant = dyn_cast<arith::ConstantOp>(op);
+    auto splat = constant ? dyn_cast<SplatElementsAttr>(constant.getValue()) : nullptr;
+    return splat && splat.getNumElements() > 1 ? splat : nullptr;
+  }
+
+  void fillInstead(OpBuilder &builder, Operation *op, SplatElementsAttr splat) {
+    auto type = cast<RankedTensorType>(splat.getType());
+    Value scalar = arith::ConstantOp::create(builder, op->getLoc(),
+                                             cast<TypedAttr>(splat.getSplatValue<Attribute>()));
+    Value empty =
+        tensor::EmptyOp::create(builder, op->getLoc(), type.getShape(), type.getElementType());
+    mapping.map(op->getResult(0), linalg::FillOp::create(builder, op->getLoc(), ValueRange{scalar},
+                                                         ValueRange{empty})
+                                      .getResult(0));
+  }
+
+  /// What the kernel does, its element type and result shape: conv_i8_1x8x8x8.
+  std::string kernelName() const {
+    std::string name = "kernel";
+    for (Operation *op : group.inOrder()) {
+      std::string part = describe(op);
+      if (name == "kernel" || part != "elementwise")
+        name = part;
+    }
+    if (results.empty())
+      return name;
+    auto type = cast<RankedTensorType>(results.front().getType());
+    llvm::raw_string_ostream stream(name);
+    stream << "_" << type.getElementType();
+    if (type.getRank() > 0) {
+      stream << "_";
+      llvm::interleave(type.getShape(), stream, "x");
+    }
+    return name;
+  }
+
+  static std::string describe(Operation *op) {
+    if (isElementwise(op))
+      return "elementwise";
+    if (isa<linalg::GenericOp>(op))
+      return "reduce";
+    if (isa<linalg::LinalgOp>(op) && linalg::isaContractionOpInterface(cast<linalg::LinalgOp>(op)))
+      return "matmul";
+    StringRef name = op->getName().stripDialect();
+    for (StringRef kind : {"depthwise_conv", "conv", "pooling"})
+      if (name.starts_with(kind))
+        return kind.str();
+    return name.str();
+  }
+
+  const Group &group;
+  SymbolTable &symbols;
+  Block *body = nullptr;
+  IRMapping mapping;
+  SmallVector<Value> arguments, results;
+};
+
+struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FormDispatches)
+  StringRef getArgument() const override { return "iree-form-dispatches"; }
+  StringRef getDescription() const override { return "Outline kernels from entry functions"; }
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registry.insert<func::FuncDialect, linalg::LinalgDialect, tensor::TensorDialect>();
+  }
+
+  void runOnOperation() override {
+    SymbolTable symbols(getOperation());
+    SmallVector<func::FuncOp> entries;
+    for (auto func : getOperation().getOps<func::FuncOp>())
+      if (!func->hasAttr(iree_compiler::program::kKernelAttrName))
+        entries.push_back(func);
+    for (func::FuncOp entry : entries)
+      formIn(entry, symbols);
+  }
+
+  static void formIn(func::FuncOp entry, SymbolTable &symbols) {
+    // Consumers first, so that producers join the group of their only user.
+    SmallVector<Group> groups;
+    DenseSet<Operation *> taken;
+    for (Operation &op : llvm::reverse(entry.front())) {
+      if (taken.contains(&op) || !isRoot(&op) || isTriviallyUnused(&op))
+        continue;
+      Group group(&op);
+      group.grow();
+      for (Operation *member : group.inOrder())
+        taken.insert(member);
+      groups.push_back(std::move(group));
+    }
+    for (Group &group : llvm::reverse(groups))
+      Outliner(group, symbols).run(entry);
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(entry.front())))
+      if (isTriviallyUnused(&op))
+        op.erase();
+  }
+
+  static bool isTriviallyUnused(Operation *op) {
+    return op->use_empty() && !op->hasTrait<OpTrait::IsTerminator>() && isMemoryEffectFree(op);
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> iree_compiler::createFormDispatchesPass() {
+  return std::make_unique<FormDispatches>();
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Dialect/Program/Program.h"
+#include "compiler/Dispatch/Passes.h"
+#include "schemas/kernel_abi.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+
+namespace {
+
+LogicalResult verifyKernel(func::FuncOp kernel) {
+  unsigned bindings = kernel.getNumArguments() + kernel.getNumResults();
+  if (bindings > IREE_KERNEL_MAX_BINDINGS)
+    return kernel.emitError() << "kernel '" << kernel.getName() << "' needs " << bindings
+                              << " buffers; supported: " << IREE_KERNEL_MAX_BINDINGS;
+  for (Type type : llvm::concat<const Type>(kernel.getArgumentTypes(), kernel.getResultTypes()))
+    if (!isa<RankedTensorType>(type))
+      return kernel.emitError() << "kernel '" << kernel.getName() << "' has an operand of type "
+                                << type << "; kernels take and return tensors";
+  return success();
+}
+
+struct VerifyDispatch : PassWrapper<VerifyDispatch, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(VerifyDispatch)
+  StringRef getArgument() const override { return "iree-verify-dispatch"; }
+  StringRef getDescription() const override { return "Verify the Dispatch stage's exit invariant"; }
+
+  void runOnOperation() override {
+    for (auto func : getOperation().getOps<func::FuncOp>()) {
+      if (func->hasAttr(iree_compiler::program::kKernelAttrName)) {
+        if (failed(verifyKernel(func)))
+          return signalPassFailure();
+        continue;
+      }
+      for (Operation &op : func.front())
+        if (!isa<func::CallOp, func::ReturnOp, arith::ConstantOp, tensor::CollapseShapeOp,
+                 tensor::ExpandShapeOp>(op)) {
+          op.emitError() << "'" << op.getName() << "' is left outside of kernels";
+          return signalPassFailure();
+        }
+    }
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> iree_compiler::createVerifyDispatchPass() {
+  return std::make_unique<VerifyDispatch>();
+}
+
+void iree_compiler::registerDispatchPasses() {
+  registerPass(createFuseElementwisePass);
+  registerPass(createFormDispatchesPass);
+  registerPass(createDeduplicateKernelsPass);
+  registerPass(createVerifyDispatchPass);
+}

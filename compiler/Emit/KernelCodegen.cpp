@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Emit/KernelCodegen.h"
+
+#include "compiler/Dialect/Program/Program.h"
+#include "compiler/builtins/Builtins.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/xxhash.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/Transforms/IPO/GlobalDCE.h"
+#include "llvm/Transforms/IPO/Internalize.h"
+
+using namespace mlir;
+using namespace iree_compiler;
+
+namespace {
+
+/// Every function gets the target's CPU and features, and no code that would
+/// need a run-time library beyond the builtins.
+void setTarget(llvm::Module &module, const Target &target, llvm::TargetMachine &machine) {
+  module.setTargetTriple(machine.getTargetTriple());
+  module.setDataLayout(machine.createDataLayout());
+  if (!target.abi.empty() && machine.getTargetTriple().isRISCV() &&
+      !module.getModuleFlag("target-abi"))
+    module.addModuleFlag(llvm::Module::Error, "target-abi",
+                         llvm::MDString::get(module.getContext(), target.abi));
+  for (llvm::Function &function : module) {
+    if (function.isIntrinsic())
+      continue;
+    function.addFnAttr("target-cpu", target.cpu);
+    if (!target.features.empty())
+      function.addFnAttr("target-features", target.features);
+    function.addFnAttr(llvm::Attribute::NoUnwind);
+    function.addFnAttr(llvm::Attribute::NoRedZone);
+    function.addFnAttr("frame-pointer", "none");
+  }
+}
+
+void optimizeModule(llvm::Module &module, llvm::TargetMachine &machine) {
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager callGraph;
+  llvm::ModuleAnalysisManager modules;
+  llvm::PipelineTuningOptions tuning;
+  tuning.LoopVectorization = true;
+  tuning.SLPVectorization = true;
+  llvm::PassBuilder builder(&machine, tuning);
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(callGraph);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, callGraph, modules);
+  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
+}
+
+/// The builtins that `needed` names, with whatever these need, as an object.
+FailureOr<llvm::SmallVector<char, 0>> compileBuiltins(ModuleOp kernels,
+                                                      ArrayRef<std::string> needed,
+                                                      const Target &target) {
+  EmbeddedBitcode bitcode = builtinsBitcode(target.pointerBits);
+  llvm::LLVMContext context;
+  auto module = llvm::parseBitcodeFile(
+      llvm::MemoryBufferRef(
+          StringRef(reinterpret_cast<const char *>(bitcode.data), bitcode.size), "builtins"),
+      context);
+  if (!module)
+    return kernels.emitError() << "internal: unreadable builtins: "
+                               << llvm::toString(module.takeError());
+  llvm::StringSet<> wanted;
+  for (const std::string &name : needed)
+    wanted.insert(name);
+  // Code generation itself may call these from other builtins.
+  for (llvm::Function &function : **module) {
+    if (function.isDeclaration())
+      continue;
+    function.setVisibility(llvm::GlobalValue::HiddenVisibility);
+  }
+  std::unique_ptr<llvm::TargetMachine> machine = target.createMachine();
+  machine->Options.AllowFPOpFusion = llvm::FPOpFusion::Strict;
+  setTarget(**module, target, *machine);
+  llvm::SmallVector<char, 0> object;
+  llvm::raw_svector_ostream stream(object);
+  llvm::legacy::PassManager codegen;
+  if (machine->addPassesToEmitFile(codegen, stream, nullptr, llvm::CodeGenFileType::ObjectFile))
+    return kernels.emitError("internal: the target cannot write objects");
+  codegen.run(**module);
+  return object;
+}
+
+void dump(const Options &options, StringRef libraryName, StringRef extension, StringRef bytes) {
+  if (options.dumpIntermediatesPath.empty())
+    return;
+  llvm::SmallString<128> path(options.dumpIntermediatesPath);
+  llvm::sys::fs::create_directories(path);
+  llvm::sys::path::append(path, libraryName + extension);
+  std::error_code error;
+  llvm::raw_fd_ostream stream(path, error);
+  if (!error)
+    stream << bytes;
+}
+
+std::string printed(llvm::Module &module) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  module.print(stream, nullptr);
+  return text;
+}
+
+std::string printed(Operation *op) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  op->print(stream);
+  return text;
+}
+
+std::string printedAssembly(llvm::Module &module, const Target &target) {
+  std::unique_ptr<llvm::TargetMachine> machine = target.createMachine();
+  llvm::SmallString<0> text;
+  llvm::raw_svector_ostream stream(text);
+  llvm::legacy::PassManager codegen;
+  if (!machine->addPassesToEmitFile(codegen, stream, nullptr,
+                                    llvm::CodeGenFileType::AssemblyFile))
+    codegen.run(module);
+  return text.str().str();
+}
+
+/// Line tables that name the model's operations.
+LogicalResult addDebugScopes(ModuleOp kernels) {
+  PassManager pm(kernels.getContext());
+  pm.addPass(LLVM::createDIScopeForLLVMFuncOpPass());
+  return pm.run(kernels);
+}
+
+} // namespace
+
+llvm::SmallVector<char, 0> iree_compiler::compileToObject(llvm::Module &module,
+                                                          const Target &target, bool optimize) {
+  std::unique_ptr<llvm::TargetMachine> machine = target.createMachine();
+  setTarget(module, target, *machine);
+  if (optimize)
+    optimizeModule(module, *machine);
+  llvm::SmallVector<char, 0> object;
+  llvm::raw_svector_ostream stream(object);
+  llvm::legacy::PassManager codegen;
+  if (!machine->addPassesToEmitFile(codegen, stream, nullptr, llvm::CodeGenFileType::ObjectFile))
+    codegen.run(module);
+  return object;
+}
+
+FailureOr<KernelLibrary>
+iree_compiler::buildKernelLibrary(ModuleOp kernels, ArrayRef<StringRef> names,
+                                  StringRef libraryName, LibraryForm form, const Target &target,
+                                  const Options &options) {
+  auto fail = [&](const Twine &message) {
+    return kernels.emitError() << "cannot build the kernels of '" << libraryName
+                               << "' for " << target.triple << ": " << message;
+  };
+  dump(options, libraryName, ".mlir", printed(kernels));
+  if (options.debugSymbols && failed(addDebugScopes(kernels)))
+    return failure();
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> module = translateModuleToLLVMIR(kernels, context, libraryName);
+  if (!module)
+    return fail("no LLVM IR");
+  for (StringRef name : names)
+    module->getFunction(name)->setVisibility(llvm::GlobalValue::HiddenVisibility);
+  llvm::SmallVector<char, 0> object = compileToObject(*module, target, /*optimize=*/true);
+  StringRef kernelObject(object.data(), object.size());
+  dump(options, libraryName, ".ll", printed(*module));
+  if (!options.dumpIntermediatesPath.empty())
+    dump(options, libraryName, ".s", printedAssembly(*module, target));
+
+  std::string error;
+  llvm::StringMap<FunctionFacts> facts;
+  if (!readFunctionFacts(kernelObject, facts, error))
+    return fail(error);
+  llvm::SmallVector<char, 0> builtins;
+  std::vector<std::string> needed = undefinedSymbols(kernelObject);
+  if (!needed.empty()) {
+    auto compiled = compileBuiltins(kernels, needed, target);
+    if (failed(compiled))
+      return failure();
+    builtins = std::move(*compiled);
+    if (!readFunctionFacts(StringRef(builtins.data(), builtins.size()), facts, error))
+      return fail(error);
+    for (const std::string &name : needed)
+      if (!facts.contains(name))
+        return fail("there is no builtin '" + name + "' for this target");
+  }
+
+  KernelLibrary library;
+  library.identity = static_cast<uint32_t>(llvm::xxh3_64bits(kernelObject));
+  std::vector<LibraryExport> exports;
+  auto kernelFunctions = [&](StringRef name) {
+    return kernels.lookupSymbol<LLVM::LLVMFuncOp>(name);
+  };
+  for (StringRef name : names) {
+    uint64_t stack = stackBound(facts, name);
+    if (stack > UINT32_MAX)
+      return fail("kernel '" + name + "' has no bounded stack");
+    library.stackBytes.push_back(static_cast<uint32_t>(stack));
+    library.codeBytes.push_back(static_cast<uint32_t>(facts.lookup(name).codeBytes));
+    auto bindings =
+        kernelFunctions(name)->getAttrOfType<IntegerAttr>(program::kBindingsAttrName);
+    exports.push_back({name.str(), static_cast<uint32_t>(bindings.getInt()),
+                       static_cast<uint32_t>(stack)});
+  }
+  std::string queryName =
+      form == LibraryForm::EmbeddedElf ? "library_query" : (libraryName + "_library_query").str();
+  auto table = createLibraryTable(context, exports, libraryName, queryName, library.identity, target);
+  llvm::SmallVector<char, 0> tableObject = compileToObject(*table, target, /*optimize=*/false);
+  SmallVector<StringRef> objects = {kernelObject, StringRef(tableObject.data(), tableObject.size())};
+  if (!builtins.empty())
+    objects.push_back(StringRef(builtins.data(), builtins.size()));
+  if (!linkObjects(objects, form, queryName, options.debugSymbols, library.image, error))
+    return fail(error);
+  std::string needs = form == LibraryForm::EmbeddedElf ? whatImageNeeds(library.image) : "";
+  if (!needs.empty())
+    return fail("the linked image is not self-contained: " + needs);
+  dump(options, libraryName, form == LibraryForm::EmbeddedElf ? ".so" : ".o", library.image);
+  return library;
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From kernels in the LLVM dialect to one linked, self-contained library.
+#ifndef IREE_COMPILER_EMIT_KERNELCODEGEN_H_
+#define IREE_COMPILER_EMIT_KERNELCODEGEN_H_
+
+#include "compiler/Options.h"
+#include "compiler/Target/Target.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace llvm {
+class LLVMContext;
+class Module;
+} // namespace llvm
+
+namespace iree_compiler {
+
+/// All kernels of a module, compiled and linked.
+struct KernelLibrary {
+  std::string image;    ///< ELF: shared image, or relocatable object
+  uint32_t identity;    ///< hash of the kernels' code and constants
+  std::vector<uint32_t> stackBytes; ///< by kernel ordinal, callees included
+  std::vector<uint32_t> codeBytes;  ///< by kernel ordinal, the kernel's own code
+};
+
+enum class LibraryForm {
+  EmbeddedElf, ///< position-independent image whose entry point is the query
+  Object,      ///< relocatable object that exports `<name>_library_query`
+};
+
+/// Compiles the LLVM-dialect module `kernels`, whose kernels in ordinal order
+/// are `names`. Errors are reported at `kernels`.
+mlir::FailureOr<KernelLibrary> buildKernelLibrary(mlir::ModuleOp kernels,
+                                                  llvm::ArrayRef<llvm::StringRef> names,
+                                                  llvm::StringRef libraryName, LibraryForm form,
+                                                  const Target &target, const Options &options);
+
+/// Optimises `module` (if asked to) and compiles it to an ELF object for
+/// `target`. Returns an empty buffer if the target cannot write objects.
+llvm::SmallVector<char, 0> compileToObject(llvm::Module &module, const Target &target,
+                                           bool optimize);
+
+/// One export of the library table.
+struct LibraryExport {
+  std::string name;
+  uint32_t bindingCount;
+  uint32_t stackBytes;
+};
+
+/// A module with the library table of schemas/kernel_abi.h and its query
+/// function, which is called `queryName`.
+std::unique_ptr<llvm::Module>
+createLibraryTable(llvm::LLVMContext &context, llvm::ArrayRef<LibraryExport> exports,
+                   llvm::StringRef libraryName, llvm::StringRef queryName, uint32_t identity,
+                   const Target &target);
+
+/// What one object says about its functions.
+struct FunctionFacts {
+  uint64_t codeBytes = 0;
+  uint64_t frameBytes = 0;
+  std::vector<std::string> references; ///< symbols its code refers to
+};
+
+/// Reads code sizes, frame sizes (.stack_sizes) and references off an object
+/// with one section per function. Fails on malformed objects.
+bool readFunctionFacts(llvm::StringRef object, llvm::StringMap<FunctionFacts> &facts,
+                       std::string &error);
+
+/// Stack of `name` and everything it may call; UINT64_MAX when calls recurse.
+uint64_t stackBound(const llvm::StringMap<FunctionFacts> &facts, llvm::StringRef name);
+
+/// Names that the object leaves undefined.
+std::vector<std::string> undefinedSymbols(llvm::StringRef object);
+
+/// Links objects with lld. On failure returns false and fills `error`.
+bool linkObjects(llvm::ArrayRef<llvm::StringRef> objects, LibraryForm form,
+                 llvm::StringRef queryName, bool keepDebugInfo, std::string &image,
+                 std::string &error);
+
+/// The section headers say that an image needs no loader's help: no dynamic
+/// relocations, no undefined symbols. Otherwise returns what it needs.
+std::string whatImageNeeds(llvm::StringRef image);
+
+} // namespace iree_compiler
+
+#endif // IREE_COMPILER_EMIT_KERNELCODEGEN_H_

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Emit/ModuleWriter.h"
+
+#include "compiler/Emit/KernelCodegen.h"
+#include "compiler/Emit/Output.h"
+#include "compiler/Program/Encoding.h"
+#include "compiler/Schedule/Sizes.h"
+#include "schemas/kernel_abi.h"
+#include "schemas/module_generated.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Endian.h"
+#include "llvm/Support/MathExtras.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+using namespace iree_compiler;
+namespace fb = iree::schema;
+
+namespace {
+
+constexpr uint32_t kFormatVersion = 1;
+constexpr uint64_t kBlobAlignment = 64;
+
+/// iree_hal_element_type_t: kind in bits 24-31, bit count in bits 0-7.
+uint32_t elementType(Type type) {
+  Type element = getElementTypeOrSelf(type);
+  uint32_t bits = element.getIntOrFloatBitWidth();
+  if (isa<FloatType>(element))
+    return 0x21000000 | bits;
+  return bits == 1 ? 0x13000008 : 0x10000000 | bits;
+}
+
+/// Little-endian, dense, i1 as one byte.
+void appendElements(ElementsAttr attribute, std::string &bytes) {
+  uint64_t width = elementBytes(attribute.getElementType());
+  auto append = [&](const APInt &value) {
+    uint64_t word = value.getZExtValue();
+    for (uint64_t i = 0; i < width; ++i)
+      bytes.push_back(static_cast<char>(word >> (8 * i) & 0xFF));
+  };
+  if (isa<FloatType>(attribute.getElementType()))
+    for (const APFloat &value : attribute.getValues<APFloat>())
+      append(value.bitcastToAPInt());
+  else
+    for (const APInt &value : attribute.getValues<APInt>())
+      append(value);
+}
+
+/// FNV-1a over little-endian words; `bytes` is a multiple of four long.
+uint32_t checksum(StringRef bytes) {
+  uint32_t hash = 2166136261u;
+  for (size_t i = 0; i < bytes.size(); i += 4)
+    hash = (hash ^ llvm::support::endian::read32le(bytes.data() + i)) * 16777619u;
+  return hash;
+}
+
+/// Text of the locations of a kernel's operations in the model.
+std::string describeLocation(Location loc) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  auto print = [&](Location each) {
+    if (!text.empty())
+      stream << ", ";
+    if (auto file = dyn_cast<FileLineColLoc>(each))
+      stream << llvm::sys::path::filename(file.getFilename()) << ":" << file.getLine() << ":"
+             << file.getColumn();
+    else
+      stream << each;
+  };
+  if (auto fused = dyn_cast<FusedLoc>(loc))
+    for (Location each : fused.getLocations())
+      print(each);
+  else
+    print(loc);
+  return text;
+}
+
+/// Blobs after the table: collects them and says where they lie.
+class BlobSection {
+public:
+  fb::Blob add(StringRef blob) {
+    bytes.resize(llvm::alignTo(bytes.size(), kBlobAlignment));
+    fb::Blob place(static_cast<uint32_t>(bytes.size()), static_cast<uint32_t>(blob.size()));
+    bytes += blob;
+    return place;
+  }
+  std::string bytes;
+};
+
+class ModuleWriter {
+public:
+  ModuleWriter(ModuleOp module, const Target &target, const Options &options)
+      : module(module), target(target), options(options),
+        kernels(module.lookupSymbol<ModuleOp>(program::kKernelsModuleName)),
+        names(kernelNames(module)) {
+    StringRef stem = options.outputPath == "-" ? StringRef("module")
+                                               : llvm::sys::path::stem(options.outputPath);
+    moduleName = module.getSymName() ? module.getSymName()->str() : "module";
+    libraryName = module.getSymName() ? module.getSymName()->str() : stem.str();
+    for (char &c : libraryName)
+      if (!llvm::isAlnum(c))
+        c = '_';
+  }
+
+  LogicalResult run() {
+    if (!names.empty()) {
+      recordBindings();
+      auto built = buildKernelLibrary(kernels, names, libraryName, LibraryForm::EmbeddedElf,
+                                      target, options);
+      if (failed(built))
+        return failure();
+      library = std::move(*built);
+    }
+    return writeFile(module, options.outputPath, assemble());
+  }
+
+private:
+  /// Binding counts are those of the dispatches.
+  void recordBindings() {
+    module.walk([&](program::DispatchOp op) {
+      auto kernel = kernels.lookupSymbol<LLVM::LLVMFuncOp>(op.getKernel().getLeafReference());
+      auto count = static_cast<int64_t>(op.getReads().size() + op.getWrites().size() +
+                                        (kernel->hasAttr(program::kScratchAttrName) ? 1 : 0));
+      kernel->setAttr(program::kBindingsAttrName,
+                      Builder(module.getContext()).getI64IntegerAttr(count));
+    });
+  }
+
+  flatbuffers::Offset<fb::Value> writeValue(StringRef name, Type type, uint64_t arenaOffset) {
+    std::vector<uint32_t> shape;
+    if (auto shaped = dyn_cast<ShapedType>(type))
+      for (int64_t extent : shaped.getShape())
+        shape.push_back(static_cast<uint32_t>(extent));
+    auto shapeOffset = builder.CreateVector(shape);
+    return fb::CreateValue(builder, builder.CreateString(name.str()), elementType(type),
+                           shapeOffset, !isa<ShapedType>(type),
+                           static_cast<uint32_t>(denseBytes(type)),
+                           static_cast<uint32_t>(arenaOffset));
+  }
+
+  flatbuffers::Offset<fb::Function> writeFunction(program::FuncOp func) {
+    auto type = cast<FunctionType>(func.getFunctionType());
+    std::vector<flatbuffers::Offset<fb::Value>> arguments, results;
+    for (auto [name, each] :
+         llvm::zip_equal(func.getArgumentNames().getAsValueRange<StringAttr>(), type.getInputs()))
+      arguments.push_back(writeValue(name, each, 0));
+    for (auto [name, each, offset] :
+         llvm::zip_equal(func.getResultNames().getAsValueRange<StringAttr>(), type.getResults(),
+                         func.getResultOffsets()))
+      results.push_back(writeValue(name, each, static_cast<uint64_t>(offset)));
+    uint32_t stackBytes = 0;
+    func.walk([&](program::DispatchOp op) {
+      auto ordinal = llvm::find(names, op.getKernel().getLeafReference()) - names.begin();
+      stackBytes = std::max(stackBytes, library.stackBytes[ordinal]);
+    });
+    auto number = [&](StringRef attribute) {
+      return static_cast<uint32_t>(func->getAttrOfType<IntegerAttr>(attribute).getInt());
+    };
+    auto nameOffset = builder.CreateString(func.getSymName().str());
+    auto argumentsOffset = builder.CreateVector(arguments);
+    auto resultsOffset = builder.CreateVector(results);
+    return fb::CreateFunction(builder, nameOffset, argumentsOffset, resultsOffset,
+                              number(kFirstWordAttrName), number(kWordCountAttrName),
+                              static_cast<uint32_t>(func.getArenaBytes()), stackBytes);
+  }
+
+  flatbuffers::Offset<fb::Kernel> writeKernel(StringRef name) {
+    auto kernel = kernels.lookupSymbol<LLVM::LLVMFuncOp>(name);
+    auto bindings = kernel->getAttrOfType<IntegerAttr>(program::kBindingsAttrName);
+    auto nameOffset = builder.CreateString(name.str());
+    auto location = builder.CreateString(describeLocation(kernel.getLoc()));
+    return fb::CreateKernel(builder, nameOffset, static_cast<uint16_t>(bindings.getInt()), 0,
+                            location);
+  }
+
+  flatbuffers::Offset<fb::Executable> writeExecutable() {
+    fb::Blob image = blobs.add(library.image);
+    auto format = builder.CreateString("embedded-elf");
+    auto triple = builder.CreateString(target.triple);
+    auto cpu = builder.CreateString(target.cpu);
+    auto features = builder.CreateString(target.features);
+    auto abi = builder.CreateString(target.abi);
+    auto name = builder.CreateString(libraryName);
+    auto stack = builder.CreateVector(library.stackBytes);
+    auto code = builder.CreateVector(library.codeBytes);
+    return fb::CreateExecutable(builder, format, triple, cpu, features, abi, name,
+                                library.identity, target.requiredFeatures, &image, stack, code);
+  }
+
+  std::string constantSegment() {
+    std::string bytes;
+    std::vector<uint64_t> offsets = constantOffsets(module);
+    size_t ordinal = 0;
+    for (auto constant : module.getOps<program::ConstantOp>()) {
+      bytes.resize(offsets[ordinal++]);
+      appendElements(constant.getValue(), bytes);
+    }
+    return bytes;
+  }
+
+  std::string assemble() {
+    std::vector<flatbuffers::Offset<fb::Function>> functions;
+    for (auto func : module.getOps<program::FuncOp>())
+      functions.push_back(writeFunction(func));
+    std::vector<flatbuffers::Offset<fb::Kernel>> kernelOffsets;
+    for (StringRef name : names)
+      kernelOffsets.push_back(writeKernel(name));
+    fb::Blob constants = blobs.add(constantSegment());
+    std::vector<flatbuffers::Offset<fb::Executable>> executables;
+    if (!names.empty())
+      executables.push_back(writeExecutable());
+    auto words = module->getAttrOfType<DenseI32ArrayAttr>(program::kBytecodeAttrName);
+    std::vector<uint32_t> bytecode(words.asArrayRef().begin(), words.asArrayRef().end());
+
+    auto nameOffset = builder.CreateString(moduleName);
+    auto producer = builder.CreateString("iree-compile");
+    auto functionsOffset = builder.CreateVector(functions);
+    auto kernelsOffset = builder.CreateVector(kernelOffsets);
+    auto executablesOffset = builder.CreateVector(executables);
+    auto bytecodeOffset = builder.CreateVector(bytecode);
+    // The sizes are known once the table is finished; they are set then.
+    constexpr uint32_t kUnknown = 1;
+    auto root = fb::CreateModule(builder, kFormatVersion, nameOffset, producer, kUnknown, kUnknown,
+                                 IREE_KERNEL_ABI_VERSION_MAX, static_cast<uint32_t>(kArenaAlignment),
+                                 functionsOffset, kernelsOffset, executablesOffset, &constants,
+                                 bytecodeOffset);
+    fb::FinishModuleBuffer(builder, root);
+    uint64_t tableBytes = builder.GetSize();
+    uint64_t blobBase = llvm::alignTo(tableBytes, kBlobAlignment);
+    uint64_t fileBytes = llvm::alignTo(blobBase + blobs.bytes.size(), 4) + 4;
+    auto *table = fb::GetMutableModule(builder.GetBufferPointer());
+    table->mutate_table_bytes(static_cast<uint32_t>(tableBytes));
+    table->mutate_file_bytes(static_cast<uint32_t>(fileBytes));
+
+    std::string file(reinterpret_cast<const char *>(builder.GetBufferPointer()), tableBytes);
+    file.resize(blobBase);
+    file += blobs.bytes;
+    file.resize(fileBytes - 4);
+    char sum[4];
+    llvm::support::endian::write32le(sum, checksum(file));
+    file.append(sum, 4);
+    return file;
+  }
+
+  ModuleOp module;
+  const Target &target;
+  const Options &options;
+  ModuleOp kernels;
+  std::vector<StringRef> names;
+  std::string moduleName, libraryName;
+  KernelLibrary library;
+  BlobSection blobs;
+  flatbuffers::FlatBufferBuilder builder;
+};
+
+} // namespace
+
+LogicalResult iree_compiler::writeModule(ModuleOp module, const Target &target,
+                                         const Options &options) {
+  return ModuleWriter(module, target, options).run();
+}

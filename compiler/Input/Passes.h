@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef IREE_COMPILER_INPUT_PASSES_H_
+#define IREE_COMPILER_INPUT_PASSES_H_
+
+#include "mlir/Pass/Pass.h"
+#include <memory>
+
+namespace iree_compiler {
+
+/// Gives public functions rank-0 tensors in place of scalars; records the source
+/// signature as `program.function_type`.
+std::unique_ptr<mlir::Pass> createScalarsToTensorsPass();
+
+/// Expresses concat, softmax and reshape by operations that have a lowering.
+std::unique_ptr<mlir::Pass> createLegalizeTensorOpsPass();
+
+/// Exit invariant: only supported dialects, static shapes, storable element types,
+/// no calls.
+std::unique_ptr<mlir::Pass> createVerifyInputPass();
+
+/// Registers this stage's passes by their flags.
+void registerInputPasses();
+
+} // namespace iree_compiler
+
+#endif // IREE_COMPILER_INPUT_PASSES_H_

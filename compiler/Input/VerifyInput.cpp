@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Input/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+
+namespace {
+
+constexpr int64_t kMaxRank = 6;
+constexpr StringLiteral kSupportedTypes = "f32, f64, i64, i32, i16, i8, i1";
+constexpr StringLiteral kSupportedDialects = "func, linalg, tensor, arith, math, scf, tosa";
+
+bool isStorable(Type element) {
+  if (element.isF32() || element.isF64())
+    return true;
+  auto integer = dyn_cast<IntegerType>(element);
+  return integer && integer.isSignless() &&
+         llvm::is_contained({1u, 8u, 16u, 32u, 64u}, integer.getWidth());
+}
+
+/// Checks one type of a tensor value; scalars inside kernels may be anything.
+LogicalResult verifyType(Operation *op, Type type) {
+  if (isa<UnrankedTensorType>(type))
+    return op->emitError() << "'" << op->getName() << "' has the unranked type " << type
+                           << "; supported: static shapes of rank 0 to " << kMaxRank;
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor)
+    return success();
+  if (!tensor.hasStaticShape())
+    return op->emitError() << "'" << op->getName() << "' has the dynamic shape " << type
+                           << "; supported: static shapes of rank 0 to " << kMaxRank;
+  if (!isStorable(tensor.getElementType()))
+    return op->emitError() << "'" << op->getName() << "' has the element type "
+                           << tensor.getElementType() << "; supported: " << kSupportedTypes;
+  if (tensor.getEncoding())
+    return op->emitError() << "'" << op->getName() << "' has a tensor encoding, " << type
+                           << "; supported: none";
+  return success();
+}
+
+LogicalResult verifyBoundary(func::FuncOp func) {
+  auto check = [&](Type type, StringRef what, unsigned index) -> LogicalResult {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    if (!tensor)
+      return func.emitError() << what << " " << index << " of '@" << func.getName()
+                              << "' has type " << type
+                              << "; supported: static tensors and scalars of " << kSupportedTypes;
+    if (tensor.getRank() > kMaxRank)
+      return func.emitError() << what << " " << index << " of '@" << func.getName()
+                              << "' has rank " << tensor.getRank() << "; supported: 0 to "
+                              << kMaxRank;
+    if (tensor.hasStaticShape() && tensor.getNumElements() == 0)
+      return func.emitError() << what << " " << index << " of '@" << func.getName()
+                              << "' has no elements; supported: at least one";
+    return verifyType(func, type);
+  };
+  for (auto [index, type] : llvm::enumerate(func.getArgumentTypes()))
+    if (failed(check(type, "argument", index)))
+      return failure();
+  for (auto [index, type] : llvm::enumerate(func.getResultTypes()))
+    if (failed(check(type, "result", index)))
+      return failure();
+  return success();
+}
+
+LogicalResult verifyOperation(Operation *op) {
+  if (isa<func::CallOp>(op))
+    return op->emitError() << "'func.call' cannot be inlined: recursion is not supported";
+  if (!isa<func::FuncDialect, linalg::LinalgDialect, tensor::TensorDialect, arith::ArithDialect,
+           math::MathDialect, scf::SCFDialect>(op->getDialect()))
+    return op->emitError() << "'" << op->getName()
+                           << "' is not supported; supported dialects: " << kSupportedDialects;
+  if (isa<tensor::GatherOp, tensor::ScatterOp, tensor::BitcastOp, linalg::PackOp, linalg::UnPackOp,
+          scf::ForallOp, scf::ParallelOp, scf::ExecuteRegionOp, scf::IndexSwitchOp,
+          scf::ReduceOp>(op))
+    return op->emitError() << "'" << op->getName() << "' is not supported yet";
+  for (Type type : llvm::concat<const Type>(op->getOperandTypes(), op->getResultTypes()))
+    if (failed(verifyType(op, type)))
+      return failure();
+  return success();
+}
+
+struct VerifyInput : PassWrapper<VerifyInput, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(VerifyInput)
+  StringRef getArgument() const override { return "iree-verify-input"; }
+  StringRef getDescription() const override { return "Verify the Input stage's exit invariant"; }
+
+  void runOnOperation() override {
+    bool hasEntry = false;
+    for (Operation &op : getOperation().getOps()) {
+      auto func = dyn_cast<func::FuncOp>(op);
+      if (!func) {
+        op.emitError() << "'" << op.getName() << "' is not supported at the top level of a "
+                       << "module; supported: func.func";
+        return signalPassFailure();
+      }
+      if (func.isExternal()) {
+        func.emitError() << "function '@" << func.getName()
+                         << "' has no body; every function must be defined in the module";
+        return signalPassFailure();
+      }
+      hasEntry |= func.isPublic();
+      if (!func.getBody().hasOneBlock()) {
+        func.emitError() << "function '@" << func.getName()
+                         << "' has branches between blocks; use scf operations";
+        return signalPassFailure();
+      }
+      if (failed(verifyBoundary(func)))
+        return signalPassFailure();
+      WalkResult result = func.getBody().walk([](Operation *inner) {
+        return failed(verifyOperation(inner)) ? WalkResult::interrupt() : WalkResult::advance();
+      });
+      if (result.wasInterrupted())
+        return signalPassFailure();
+    }
+    if (!hasEntry) {
+      getOperation().emitError("the module has no public function; nothing could be called");
+      return signalPassFailure();
+    }
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> iree_compiler::createVerifyInputPass() {
+  return std::make_unique<VerifyInput>();
+}
+
+void iree_compiler::registerInputPasses() {
+  registerPass(createScalarsToTensorsPass);
+  registerPass(createLegalizeTensorOpsPass);
+  registerPass(createVerifyInputPass);
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Kernels on buffers become LLVM functions of the kernel ABI. Each kernel is
+// two functions: a body with one pointer per binding, which LLVM knows not to
+// alias, and an entry that unpacks the binding table and is what gets called.
+#include "compiler/Dialect/Program/Program.h"
+#include "compiler/Kernel/Passes.h"
+#include "compiler/Target/Target.h"
+
+#include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
+#include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
+#include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
+#include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVM.h"
+#include "mlir/Conversion/LLVMCommon/ConversionTarget.h"
+#include "mlir/Conversion/LLVMCommon/TypeConverter.h"
+#include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
+#include "mlir/Conversion/MathToLibm/MathToLibm.h"
+#include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
+#include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
+#include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
+#include "mlir/Dialect/Vector/Transforms/VectorRewritePatterns.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+using namespace mlir;
+using namespace iree_compiler;
+
+namespace {
+
+/// Vector operations down to those that have an LLVM counterpart. Separate,
+/// bounded applications: together some of these patterns undo each other.
+LogicalResult lowerVectors(ModuleOp module) {
+  MLIRContext *context = module.getContext();
+  GreedyRewriteConfig config;
+  config.setMaxIterations(16);
+  {
+    RewritePatternSet patterns(context);
+    vector::populateVectorTransferPermutationMapLoweringPatterns(patterns);
+    vector::populateVectorTransferLoweringPatterns(patterns, /*maxTransferRank=*/1);
+    if (failed(applyPatternsGreedily(module, std::move(patterns), config)))
+      return failure();
+  }
+  {
+    RewritePatternSet patterns(context);
+    vector::populateVectorMultiReductionLoweringPatterns(
+        patterns, vector::VectorMultiReductionLowering::InnerParallel);
+    if (failed(applyPatternsGreedily(module, std::move(patterns), config)))
+      return failure();
+  }
+  RewritePatternSet patterns(context);
+  vector::populateVectorBroadcastLoweringPatterns(patterns);
+  vector::populateVectorContractLoweringPatterns(patterns,
+                                                 vector::VectorContractLowering::OuterProduct);
+  vector::populateVectorMaskOpLoweringPatterns(patterns);
+  vector::populateVectorShapeCastLoweringPatterns(patterns);
+  vector::populateVectorTransposeLoweringPatterns(patterns,
+                                                  vector::VectorTransposeLowering::Shuffle1D);
+  vector::populateVectorMaskMaterializationPatterns(patterns, /*force32BitVectorIndices=*/true);
+  vector::populateVectorInsertExtractStridedSliceTransforms(patterns);
+  vector::populateVectorStepLoweringPatterns(patterns);
+  vector::populateVectorRankReducingFMAPattern(patterns);
+  vector::populateVectorGatherLoweringPatterns(patterns);
+  vector::populateVectorFromElementsUnrollPatterns(patterns);
+  vector::populateVectorToElementsUnrollPatterns(patterns);
+  return applyPatternsGreedily(module, std::move(patterns), config);
+}
+
+/// Everything to the LLVM dialect in one conversion, with the target's index
+/// width. Math functions become libm calls, which the builtins implement.
+LogicalResult convertToLLVM(ModuleOp module, unsigned indexBits) {
+  MLIRContext *context = module.getContext();
+  {
+    RewritePatternSet patterns(context);
+    math::populateExpansionPatterns(patterns, {"fpowi", "clampf"});
+    populateMathToLibmConversionPatterns(patterns);
+    if (failed(applyPatternsGreedily(module, std::move(patterns))))
+      return failure();
+  }
+  LowerToLLVMOptions options(context);
+  options.useBarePtrCallConv = true;
+  options.overrideIndexBitwidth(indexBits);
+  LLVMTypeConverter converter(context, options);
+  RewritePatternSet patterns(context);
+  populateFuncToLLVMConversionPatterns(converter, patterns);
+  arith::populateArithToLLVMConversionPatterns(converter, patterns);
+  arith::populateArithExpandOpsPatterns(patterns);
+  cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
+  populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
+  populateMathToLLVMConversionPatterns(converter, patterns);
+  ub::populateUBToLLVMConversionPatterns(converter, patterns);
+  populateAffineToStdConversionPatterns(patterns);
+  populateVectorToLLVMConversionPatterns(converter, patterns, /*reassociateFPReductions=*/true,
+                                         /*force32BitVectorIndices=*/true);
+  LLVMConversionTarget target(*context);
+  target.addLegalOp<ModuleOp>();
+  return applyFullConversion(module, target, std::move(patterns));
+}
+
+/// Builds `name(bindings, constants, begin, end) -> i32` around a body.
+void createEntry(LLVM::LLVMFuncOp body, StringRef name, unsigned bindingCount) {
+  MLIRContext *context = body.getContext();
+  OpBuilder builder(body);
+  Location loc = body.getLoc();
+  auto pointer = LLVM::LLVMPointerType::get(context);
+  Type i32 = builder.getI32Type();
+  auto type = LLVM::LLVMFunctionType::get(i32, {pointer, pointer, i32, i32});
+  auto entry = LLVM::LLVMFuncOp::create(builder, loc, name, type);
+  Block *block = entry.addEntryBlock(builder);
+  builder.setInsertionPointToStart(block);
+  SmallVector<Value> arguments;
+  for (unsigned i = 0; i < bindingCount; ++i) {
+    Value slot = LLVM::GEPOp::create(builder, loc, pointer, pointer, block->getArgument(0),
+                                     ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
+    arguments.push_back(LLVM::LoadOp::create(builder, loc, pointer, slot));
+  }
+  for (unsigned i = 0; i < 2; ++i) {
+    Value bound = block->getArgument(2 + i);
+    Type indexType = body.getArgumentTypes()[bindingCount + i];
+    if (indexType != i32)
+      bound = LLVM::ZExtOp::create(builder, loc, indexType, bound);
+    arguments.push_back(bound);
+  }
+  LLVM::CallOp::create(builder, loc, body, arguments);
+  Value zero = LLVM::ConstantOp::create(builder, loc, i32, builder.getI32IntegerAttr(0));
+  LLVM::ReturnOp::create(builder, loc, zero);
+  for (StringRef attribute :
+       {program::kRangeAttrName, program::kWritesAttrName, program::kScratchAttrName,
+        program::kKernelAttrName})
+    if (Attribute value = body->removeAttr(attribute))
+      entry->setAttr(attribute, value);
+}
+
+void splitEntry(LLVM::LLVMFuncOp body) {
+  std::string name = body.getName().str();
+  unsigned bindingCount = body.getNumArguments() - 2;
+  body.setName(name + "_body");
+  body.setLinkage(LLVM::Linkage::Internal);
+  body.setAlwaysInline(true);
+  for (unsigned i = 0; i < bindingCount; ++i)
+    body.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(),
+                    UnitAttr::get(body.getContext()));
+  createEntry(body, name, bindingCount);
+}
+
+struct ConvertKernelsToLLVM : PassWrapper<ConvertKernelsToLLVM, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ConvertKernelsToLLVM)
+  StringRef getArgument() const override { return "iree-convert-kernels-to-llvm"; }
+  StringRef getDescription() const override { return "Lower kernels to the LLVM dialect"; }
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registry.insert<LLVM::LLVMDialect, vector::VectorDialect>();
+  }
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    Target target = Target::of(module);
+    if (failed(lowerVectors(module)) || failed(convertToLLVM(module, target.pointerBits)))
+      return signalPassFailure();
+    SmallVector<LLVM::LLVMFuncOp> bodies;
+    for (auto func : module.getOps<LLVM::LLVMFuncOp>())
+      if (func->hasAttr(program::kKernelAttrName))
+        bodies.push_back(func);
+    for (LLVM::LLVMFuncOp body : bodies)
+      splitEntry(body);
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> iree_compiler::createConvertKernelsToLLVMPass() {
+  return std::make_unique<ConvertKernelsToLLVM>();
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Vector contractions of i8 into i32, where the target has a widening dot
+// product: rows are sign-extended, multiplied and reduced along K, the form
+// that LLVM selects to it (on MVE, vmlava.s8). Other contractions are lowered
+// to outer products later.
+#include "compiler/Kernel/Passes.h"
+#include "compiler/Target/Target.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+using namespace mlir;
+
+namespace {
+
+/// The rows of an operand: vectors along K, whichever dimensions it has.
+SmallVector<Value> rowsOf(OpBuilder &builder, Location loc, Value operand) {
+  auto type = cast<VectorType>(operand.getType());
+  if (type.getRank() == 1)
+    return {operand};
+  SmallVector<Value> rows;
+  for (int64_t i = 0; i < type.getDimSize(0); ++i)
+    rows.push_back(vector::ExtractOp::create(builder, loc, operand, ArrayRef<int64_t>{i}));
+  return rows;
+}
+
+struct ContractionToDots : OpRewritePattern<vector::ContractionOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(vector::ContractionOp op,
+                                PatternRewriter &rewriter) const override {
+    VectorType lhs = op.getLhsType(), rhs = op.getRhsType();
+    auto accumulator = dyn_cast<VectorType>(op.getAccType());
+    if (!lhs.getElementType().isInteger(8) || !rhs.getElementType().isInteger(8) ||
+        !accumulator || !accumulator.getElementType().isInteger(32))
+      return rewriter.notifyMatchFailure(op, "not i8 x i8 -> i32");
+    if (op.getKind() != vector::CombiningKind::ADD || lhs.getRank() > 2 || rhs.getRank() > 2)
+      return rewriter.notifyMatchFailure(op, "not a sum over matrices");
+    // Both operands have K last; the accumulator has the other dimensions in
+    // operand order.
+    SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+    AffineExpr k = maps[0].getResults().back();
+    SmallVector<AffineExpr> outer;
+    for (AffineMap map : {maps[0], maps[1]})
+      if (map.getNumResults() == 2)
+        outer.push_back(map.getResult(0));
+    if (maps[1].getResults().back() != k || llvm::is_contained(outer, k) ||
+        SmallVector<AffineExpr>(maps[2].getResults()) != outer || outer.empty())
+      return rewriter.notifyMatchFailure(op, "K is not innermost in both operands");
+
+    Location loc = op.getLoc();
+    auto wide = VectorType::get({lhs.getShape().back()}, rewriter.getI32Type());
+    auto extend = [&](Value row) -> Value {
+      return arith::ExtSIOp::create(rewriter, loc, wide, row);
+    };
+    SmallVector<Value> left = rowsOf(rewriter, loc, op.getLhs());
+    SmallVector<Value> right = rowsOf(rewriter, loc, op.getRhs());
+    Value result = op.getAcc();
+    for (auto [i, a] : llvm::enumerate(left))
+      for (auto [j, b] : llvm::enumerate(right)) {
+        SmallVector<int64_t> position;
+        if (lhs.getRank() == 2)
+          position.push_back(static_cast<int64_t>(i));
+        if (rhs.getRank() == 2)
+          position.push_back(static_cast<int64_t>(j));
+        Value product = arith::MulIOp::create(rewriter, loc, extend(a), extend(b));
+        Value dot = vector::ReductionOp::create(rewriter, loc, vector::CombiningKind::ADD, product);
+        Value old = vector::ExtractOp::create(rewriter, loc, op.getAcc(), position);
+        Value sum = arith::AddIOp::create(rewriter, loc, old, dot);
+        result = vector::InsertOp::create(rewriter, loc, sum, result, position);
+      }
+    rewriter.replaceOp(op, result);
+    return success();
+  }
+};
+
+struct LowerContractions : PassWrapper<LowerContractions, OperationPass<func::FuncOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LowerContractions)
+  StringRef getArgument() const override { return "iree-lower-contractions"; }
+  StringRef getDescription() const override {
+    return "Lower vector contractions in the form that suits the target";
+  }
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registry.insert<arith::ArithDialect, vector::VectorDialect>();
+  }
+
+  void runOnOperation() override {
+    iree_compiler::Target target = iree_compiler::Target::of(getOperation());
+    if (target.contraction != iree_compiler::ContractionStyle::DotReduction)
+      return;
+    RewritePatternSet patterns(&getContext());
+    patterns.add<ContractionToDots>(&getContext());
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> iree_compiler::createLowerContractionsPass() {
+  return std::make_unique<LowerContractions>();
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Buffers inside kernels: small ones on the stack, large ones in a scratch
+// binding that the program places in its arena. Either way the bound is known.
+#include "compiler/Dialect/Program/Program.h"
+#include "compiler/Kernel/Passes.h"
+#include "compiler/Schedule/MemoryPlanner.h"
+#include "compiler/Schedule/Sizes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+using namespace mlir;
+using namespace iree_compiler;
+
+namespace {
+
+/// Larger buffers go to the scratch binding; all of a kernel's stack buffers
+/// together stay below the second limit.
+constexpr uint64_t kStackBufferBytes = 512;
+constexpr uint64_t kStackTotalBytes = 1024;
+
+struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(PlaceScratch)
+  StringRef getArgument() const override { return "iree-place-scratch"; }
+  StringRef getDescription() const override {
+    return "Place kernels' own buffers on the stack or in a scratch binding";
+  }
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registry.insert<arith::ArithDialect, memref::MemRefDialect>();
+  }
+
+  void runOnOperation() override {
+    func::FuncOp kernel = getOperation();
+    uint64_t stackBytes = 0;
+    SmallVector<memref::AllocOp> inScratch;
+    OpBuilder builder = OpBuilder::atBlockBegin(&kernel.front());
+    SmallVector<memref::AllocOp> allocations;
+    WalkResult result = kernel.walk([&](memref::AllocOp alloc) {
+      if (!alloc.getType().hasStaticShape()) {
+        alloc.emitError("a kernel needs a buffer of dynamic size ")
+            << alloc.getType() << "; supported: static shapes";
+        return WalkResult::interrupt();
+      }
+      allocations.push_back(alloc);
+      return WalkResult::advance();
+    });
+    if (result.wasInterrupted())
+      return signalPassFailure();
+    for (memref::AllocOp alloc : allocations) {
+      uint64_t bytes = denseBytes(alloc.getType());
+      if (bytes > kStackBufferBytes || stackBytes + bytes > kStackTotalBytes) {
+        inScratch.push_back(alloc);
+        continue;
+      }
+      stackBytes += bytes;
+      auto onStack = memref::AllocaOp::create(builder, alloc.getLoc(), alloc.getType(),
+                                              builder.getI64IntegerAttr(kArenaAlignment));
+      alloc.replaceAllUsesWith(onStack.getResult());
+      alloc.erase();
+    }
+    if (!inScratch.empty())
+      addScratchBinding(kernel, inScratch);
+  }
+
+  static void addScratchBinding(func::FuncOp kernel, MutableArrayRef<memref::AllocOp> allocations) {
+    // All live at once: lifetimes inside a kernel are not analysed.
+    std::vector<PlannedBuffer> buffers;
+    for (memref::AllocOp alloc : allocations)
+      buffers.push_back({denseBytes(alloc.getType()), 0, 0});
+    MemoryPlan plan = planMemory(buffers, kArenaAlignment);
+    Block &entry = kernel.front();
+    OpBuilder builder = OpBuilder::atBlockBegin(&entry);
+    auto type = MemRefType::get({static_cast<int64_t>(plan.bytes)}, builder.getI8Type());
+    unsigned position = entry.getNumArguments() - 2; // before the range
+    BlockArgument scratch = entry.insertArgument(position, type, kernel.getLoc());
+    for (auto [index, alloc] : llvm::enumerate(allocations)) {
+      Value offset =
+          arith::ConstantIndexOp::create(builder, alloc.getLoc(), int64_t(plan.offsets[index]));
+      auto view = memref::ViewOp::create(builder, alloc.getLoc(), alloc.getType(), scratch, offset,
+                                         ValueRange());
+      alloc.replaceAllUsesWith(view.getResult());
+      alloc.erase();
+    }
+    kernel.setFunctionType(builder.getFunctionType(entry.getArgumentTypes(), {}));
+    kernel->setAttr(program::kScratchAttrName, builder.getI64IntegerAttr(int64_t(plan.bytes)));
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> iree_compiler::createPlaceScratchPass() {
+  return std::make_unique<PlaceScratch>();
+}

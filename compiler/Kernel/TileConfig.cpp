@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Kernel/TileConfig.h"
+
+using namespace mlir;
+using namespace iree_compiler;
+
+namespace {
+
+/// Register tile of a contraction: `rows` x `columns` accumulators, `depth`
+/// steps of the reduction at a time.
+struct RegisterTile {
+  int64_t rows, columns, depth;
+};
+
+/// Measured on small convolutions and matmuls. Without vector registers the
+/// tile is a handful of scalars; larger tiles spill.
+RegisterTile registerTile(const Target &target, Type element) {
+  bool isFloat = isa<FloatType>(element);
+  if (target.vectorBits == 0)
+    return {2, 2, 4};
+  if (target.contraction == ContractionStyle::DotReduction && !isFloat)
+    return {2, 2, 16};
+  int64_t lanes = target.vectorBits / 32;
+  return {4, 2 * lanes, 4};
+}
+
+int64_t largestDivisor(int64_t extent, int64_t limit) {
+  for (int64_t size = std::min(extent, limit); size > 1; --size)
+    if (extent % size == 0)
+      return size;
+  return 1;
+}
+
+/// A loop as long as its tile needs no tiling.
+int64_t tileOrWhole(int64_t extent, int64_t size) { return extent <= size ? 0 : size; }
+
+/// Splits only the outermost loop that has more than one iteration: enough
+/// for a range; LLVM's vectoriser sees whole inner loops.
+TileConfig splitOutermost(ArrayRef<int64_t> extents, ArrayRef<utils::IteratorType> iterators) {
+  TileConfig config;
+  config.parallel.assign(extents.size(), 0);
+  for (auto [index, extent] : llvm::enumerate(extents)) {
+    if (iterators[index] != utils::IteratorType::parallel || extent == 1)
+      continue;
+    bool onlyLoop = index + 1 == extents.size();
+    int64_t size = onlyLoop ? largestDivisor(extent, 256) : 1;
+    config.parallel[index] = tileOrWhole(extent, size);
+    break;
+  }
+  return config;
+}
+
+/// The input image dimension advances by more than one per output column.
+bool isStrided(linalg::LinalgOp op) {
+  for (StringRef name : {"strides"})
+    if (auto strides = op->getAttrOfType<DenseIntElementsAttr>(name))
+      return llvm::any_of(strides.getValues<int64_t>(), [](int64_t s) { return s != 1; });
+  for (AffineMap map : op.getIndexingMapsArray())
+    for (AffineExpr result : map.getResults())
+      if (result.walk([](AffineExpr expr) {
+            return expr.getKind() == AffineExprKind::Mul ? WalkResult::interrupt()
+                                                         : WalkResult::advance();
+          }) == WalkResult::interrupt())
+        return true;
+  return false;
+}
+
+/// Tiles all result dimensions: the last by columns, the one before by rows,
+/// the others by one; reductions by depth, filter loops by one.
+TileConfig tileContraction(linalg::LinalgOp root, linalg::LinalgOp reducer,
+                           const RegisterTile &tile) {
+  TileConfig config;
+  SmallVector<int64_t> extents = root.getStaticLoopRanges();
+  SmallVector<unsigned> parallelDims;
+  root.getParallelDims(parallelDims);
+  config.parallel.assign(extents.size(), 0);
+  for (auto [position, dim] : llvm::enumerate(llvm::reverse(parallelDims))) {
+    int64_t limit = position == 0 ? tile.columns
+                    : position == 1 && !isStrided(reducer) ? tile.rows
+                                                           : 1;
+    int64_t size = largestDivisor(extents[dim], limit);
+    config.parallel[dim] = extents[dim] == 1 ? 0 : size == extents[dim] ? 0 : size;
+  }
+  SmallVector<int64_t> reducerExtents = reducer.getStaticLoopRanges();
+  SmallVector<unsigned> reductionDims;
+  reducer.getReductionDims(reductionDims);
+  config.reduction.assign(reducerExtents.size(), 0);
+  for (auto [position, dim] : llvm::enumerate(llvm::reverse(reductionDims))) {
+    int64_t size = largestDivisor(reducerExtents[dim], position == 0 ? tile.depth : 1);
+    config.reduction[dim] = size == reducerExtents[dim] ? 0 : size;
+  }
+  config.vectorize = true;
+  return config;
+}
+
+/// Convolutions without input channels in the reduction.
+bool isDepthwise(linalg::LinalgOp op) {
+  auto dims = linalg::inferConvolutionDims(op);
+  return succeeded(dims) && !dims->depth.empty() && dims->inputChannel.empty();
+}
+
+bool isMultiplyAccumulate(linalg::LinalgOp op) {
+  if (linalg::isaContractionOpInterface(op))
+    return true;
+  return linalg::isaConvolutionOpInterface(op) && op.getNumDpsInputs() == 2 &&
+         !llvm::any_of(op.getBlock()->without_terminator(), [](Operation &inner) {
+           return !inner.getName().getStringRef().starts_with("arith.mul") &&
+                  !inner.getName().getStringRef().starts_with("arith.add") &&
+                  !inner.getName().getStringRef().starts_with("arith.ext");
+         });
+}
+
+} // namespace
+
+TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, linalg::LinalgOp reducer,
+                                      const Target &target) {
+  SmallVector<int64_t> extents = root.getStaticLoopRanges();
+  if (!reducer || !isMultiplyAccumulate(reducer))
+    return splitOutermost(extents, root.getIteratorTypesArray());
+  Type element = getElementTypeOrSelf(reducer->getOperand(0).getType());
+  if (!element.isF32() && !element.isInteger(8))
+    return splitOutermost(extents, root.getIteratorTypesArray());
+  RegisterTile tile = registerTile(target, element);
+  if (isDepthwise(reducer)) {
+    int64_t lanes = target.vectorBits == 0 ? 4 : target.vectorBits / 32;
+    tile = {target.vectorBits == 0 ? 1 : 2, lanes, 1};
+  }
+  return tileContraction(root, reducer, tile);
+}

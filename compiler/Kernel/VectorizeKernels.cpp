@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Tiles of tiled contractions become vectors, with MLIR's vectoriser; what it
+// does not take stays a loop. Accumulators move out of the reduction loops.
+#include "compiler/Kernel/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/SCF/Transforms/Patterns.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tensor/Transforms/Transforms.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
+#include "mlir/Dialect/Vector/Transforms/VectorRewritePatterns.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "mlir/Transforms/LoopInvariantCodeMotionUtils.h"
+
+using namespace mlir;
+
+namespace {
+
+/// More elements than this would not fit any register file.
+constexpr int64_t kMaxTileElements = 1024;
+
+bool isVectorizable(linalg::LinalgOp op) {
+  if (op.hasDynamicShape())
+    return false;
+  int64_t elements = 1;
+  for (int64_t extent : op.getStaticLoopRanges())
+    elements *= extent;
+  if (elements > kMaxTileElements)
+    return false;
+  // i1 is stored as a byte, but a vector of i1 would be stored as bits.
+  for (Type type : op->getOperandTypes())
+    if (!isa<FloatType>(getElementTypeOrSelf(type)) &&
+        (!getElementTypeOrSelf(type).isInteger() || getElementTypeOrSelf(type).isInteger(1)))
+      return false;
+  return llvm::all_of(op.getIndexingMapsArray(),
+                      [](AffineMap map) { return map.isProjectedPermutation(true); });
+}
+
+LogicalResult dropUnitDims(func::FuncOp kernel) {
+  SmallVector<linalg::GenericOp> generics;
+  kernel.walk([&](linalg::GenericOp op) { generics.push_back(op); });
+  IRRewriter rewriter(kernel.getContext());
+  linalg::ControlDropUnitDims options;
+  options.rankReductionStrategy =
+      linalg::ControlDropUnitDims::RankReductionStrategy::ExtractInsertSlice;
+  for (linalg::GenericOp op : generics) {
+    rewriter.setInsertionPoint(op);
+    auto result = linalg::dropUnitDims(rewriter, op, options);
+    if (succeeded(result))
+      rewriter.replaceOp(op, result->replacements);
+  }
+  return success();
+}
+
+struct VectorizeKernels : PassWrapper<VectorizeKernels, OperationPass<func::FuncOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(VectorizeKernels)
+  StringRef getArgument() const override { return "iree-vectorize-kernels"; }
+  StringRef getDescription() const override { return "Vectorise small static tiles"; }
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registry.insert<tensor::TensorDialect, vector::VectorDialect>();
+  }
+
+  void runOnOperation() override {
+    func::FuncOp kernel = getOperation();
+    if (!kernel->removeAttr("program.vectorize"))
+      return;
+    if (failed(simplify(kernel)) || failed(dropUnitDims(kernel)) || failed(simplify(kernel)))
+      return signalPassFailure();
+    SmallVector<linalg::LinalgOp> candidates;
+    kernel.walk([&](linalg::LinalgOp op) {
+      if (isVectorizable(op))
+        candidates.push_back(op);
+    });
+    IRRewriter rewriter(&getContext());
+    for (linalg::LinalgOp op : candidates) {
+      rewriter.setInsertionPoint(op);
+      auto result = linalg::vectorize(rewriter, op);
+      if (succeeded(result))
+        rewriter.replaceOp(op, result->replacements);
+    }
+    if (failed(cleanUp(kernel)))
+      return signalPassFailure();
+    kernel.walk([&](scf::ForOp loop) { (void)hoistLoopInvariantSubsets(rewriter, loop); });
+    if (failed(cleanUp(kernel)))
+      return signalPassFailure();
+  }
+
+private:
+  LogicalResult simplify(func::FuncOp kernel) {
+    MLIRContext *context = &getContext();
+    RewritePatternSet patterns(context);
+    linalg::populateLinalgTilingCanonicalizationPatterns(patterns);
+    scf::populateSCFForLoopCanonicalizationPatterns(patterns);
+    tensor::populateFoldTensorEmptyPatterns(patterns);
+    tensor::populateMergeConsecutiveInsertExtractSlicePatterns(patterns);
+    return applyPatternsGreedily(kernel, std::move(patterns));
+  }
+
+  LogicalResult cleanUp(func::FuncOp kernel) {
+    MLIRContext *context = &getContext();
+    RewritePatternSet patterns(context);
+    vector::populateVectorReductionToContractPatterns(patterns);
+    vector::populateFoldArithExtensionPatterns(patterns);
+    tensor::populateFoldTensorSubsetIntoVectorTransferPatterns(patterns);
+    vector::TransferReadOp::getCanonicalizationPatterns(patterns, context);
+    vector::TransferWriteOp::getCanonicalizationPatterns(patterns, context);
+    tensor::ExtractSliceOp::getCanonicalizationPatterns(patterns, context);
+    tensor::InsertSliceOp::getCanonicalizationPatterns(patterns, context);
+    scf::ForOp::getCanonicalizationPatterns(patterns, context);
+    tensor::populateMergeConsecutiveInsertExtractSlicePatterns(patterns);
+    GreedyRewriteConfig config;
+    config.setMaxIterations(16);
+    return applyPatternsGreedily(kernel, std::move(patterns), config);
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> iree_compiler::createVectorizeKernelsPass() {
+  return std::make_unique<VectorizeKernels>();
+}

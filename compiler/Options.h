@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Everything that the command line decides, as plain data.
+#ifndef IREE_COMPILER_OPTIONS_H_
+#define IREE_COMPILER_OPTIONS_H_
+
+#include <string>
+#include <vector>
+
+namespace iree_compiler {
+
+/// The borders of the pipeline, in order; see compiler/README.md.
+enum class Stage { Start, Input, Tensor, Dispatch, Schedule, Kernel, Program, End };
+
+enum class InputType { Auto, None, Tosa };
+enum class OutputFormat { Bytecode, Assembly };
+
+/// What the schedule optimises.
+enum class PartitioningFavor { MinPeakMemory, MaxConcurrency, Debug };
+
+struct TargetOptions {
+  std::string triple;      ///< as given; empty: this machine
+  std::string cpu;         ///< empty: the triple's default; "host": this machine
+  std::string cpuFeatures; ///< "+a,-b", added to the CPU's
+  std::string abi;         ///< empty: the triple's default
+  std::string floatAbi;    ///< "", "soft" or "hard"
+};
+
+struct Options {
+  std::string inputPath = "-";
+  std::string outputPath = "-";
+  InputType inputType = InputType::Auto;
+  OutputFormat outputFormat = OutputFormat::Bytecode;
+  Stage compileFrom = Stage::Start;
+  Stage compileTo = Stage::End;
+  PartitioningFavor favor = PartitioningFavor::MinPeakMemory;
+  TargetOptions target;
+  bool debugSymbols = true;
+  std::string staticLibraryPath; ///< empty: embedded ELF
+  std::string dumpIntermediatesPath;
+  bool verifyEach = true;
+};
+
+/// Registers the flags with LLVM's command line; call once, before parsing.
+void registerOptions();
+
+/// The options as parsed. On a contradiction returns false and fills `error`.
+bool optionsFromCommandLine(Options &options, std::string &error);
+
+} // namespace iree_compiler
+
+#endif // IREE_COMPILER_OPTIONS_H_

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The table of contents of the compiler. Each stage is one folder; the last
+// pass of a stage verifies what holds at its border (compiler/README.md).
+#include "compiler/Pipeline.h"
+
+#include "compiler/Dispatch/Passes.h"
+#include "compiler/Emit/ModuleWriter.h"
+#include "compiler/Emit/Output.h"
+#include "compiler/Input/Passes.h"
+#include "compiler/Kernel/Passes.h"
+#include "compiler/Program/Passes.h"
+#include "compiler/Schedule/Passes.h"
+#include "compiler/Tensor/Passes.h"
+
+#include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
+#include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
+#include "mlir/Conversion/TosaToArith/TosaToArith.h"
+#include "mlir/Conversion/TosaToLinalg/TosaToLinalg.h"
+#include "mlir/Conversion/TosaToSCF/TosaToSCF.h"
+#include "mlir/Conversion/TosaToTensor/TosaToTensor.h"
+#include "mlir/Conversion/VectorToSCF/VectorToSCF.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Dialect/Tosa/Transforms/Passes.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace iree_compiler;
+
+/// Source -> func, linalg, tensor, arith, math, scf on static tensors; every
+/// public function takes and returns tensors and calls nothing.
+static void addInputStage(OpPassManager &pm, const Options &options) {
+  pm.addPass(createInlinerPass());
+  pm.addPass(createSymbolDCEPass());
+  pm.addPass(createScalarsToTensorsPass());
+  OpPassManager &func = pm.nest<func::FuncOp>();
+  if (options.inputType != InputType::None) {
+    func.addPass(tosa::createTosaInferShapesPass());
+    func.addPass(tosa::createTosaMakeBroadcastablePass());
+    func.addPass(tosa::createTosaToLinalgNamed());
+    func.addPass(createCanonicalizerPass());
+    func.addPass(tosa::createTosaLayerwiseConstantFoldPass());
+    func.addPass(tosa::createTosaMakeBroadcastablePass());
+    func.addPass(tosa::createTosaToLinalg());
+    func.addPass(createTosaToTensorPass());
+    func.addPass(createTosaToArithPass(TosaToArithPassOptions{/*includeApplyRescale=*/true,
+                                                              /*use32Bit=*/false}));
+    func.addPass(createTosaToSCFPass());
+  }
+  func.addPass(createConvertElementwiseToLinalgPass());
+  func.addPass(createLegalizeTensorOpsPass());
+  func.addPass(createCanonicalizerPass());
+  func.addPass(createCSEPass());
+  pm.addPass(createVerifyInputPass());
+}
+
+/// Whole-model rewrites on tensors. Elementwise operations become
+/// linalg.generic; zero points move into biases.
+static void addTensorStage(OpPassManager &pm, const Options &) {
+  OpPassManager &func = pm.nest<func::FuncOp>();
+  func.addPass(createFoldZeroPointsPass());
+  func.addPass(createGeneralizeElementwisePass());
+  func.addPass(createCanonicalizerPass());
+  func.addPass(createCSEPass());
+  pm.addPass(createVerifyTensorPass());
+}
+
+/// Kernels become functions; entry functions keep calls, constants and
+/// reshapes.
+static void addDispatchStage(OpPassManager &pm, const Options &) {
+  pm.addNestedPass<func::FuncOp>(createFuseElementwisePass());
+  pm.addPass(createFormDispatchesPass());
+  pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+  pm.addPass(createDeduplicateKernelsPass());
+  pm.addPass(createVerifyDispatchPass());
+}
+
+/// Entry functions become programs: calls in order, every buffer in its place.
+static void addScheduleStage(OpPassManager &pm, const Options &options) {
+  pm.addPass(createScheduleProgramPass(options.favor));
+  pm.addPass(createVerifySchedulePass());
+}
+
+/// Kernels become LLVM functions over binding pointers and a range.
+static void addKernelStage(OpPassManager &pm, const Options &) {
+  OpPassManager &kernels = pm.nest<ModuleOp>();
+  kernels.addNestedPass<func::FuncOp>(createTileKernelsPass());
+  kernels.addNestedPass<func::FuncOp>(createVectorizeKernelsPass());
+  kernels.addNestedPass<func::FuncOp>(createLowerContractionsPass());
+  kernels.addPass(createBufferizeKernelsPass());
+  kernels.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+  kernels.addNestedPass<func::FuncOp>(createCSEPass());
+  kernels.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  kernels.addNestedPass<func::FuncOp>(createPlaceScratchPass());
+  kernels.addNestedPass<func::FuncOp>(
+      createConvertVectorToSCFPass(VectorTransferToSCFOptions().enableFullUnroll()));
+  kernels.addNestedPass<func::FuncOp>(createLoopInvariantCodeMotionPass());
+  kernels.addPass(memref::createExpandStridedMetadataPass());
+  kernels.addPass(createLowerAffinePass());
+  kernels.addPass(createSCFToControlFlowPass());
+  kernels.addPass(createCanonicalizerPass());
+  kernels.addPass(createCSEPass());
+  kernels.addPass(createConvertKernelsToLLVMPass());
+  pm.addPass(createVerifyKernelPass());
+}
+
+/// Programs become bytecode.
+static void addProgramStage(OpPassManager &pm, const Options &) {
+  pm.addPass(createEncodeProgramPass());
+  pm.addPass(createVerifyProgramPass());
+}
+
+void iree_compiler::addStage(OpPassManager &pm, Stage stage, const Options &options) {
+  switch (stage) {
+  case Stage::Input:
+    return addInputStage(pm, options);
+  case Stage::Tensor:
+    return addTensorStage(pm, options);
+  case Stage::Dispatch:
+    return addDispatchStage(pm, options);
+  case Stage::Schedule:
+    return addScheduleStage(pm, options);
+  case Stage::Kernel:
+    return addKernelStage(pm, options);
+  case Stage::Program:
+    return addProgramStage(pm, options);
+  case Stage::Start:
+  case Stage::End:
+    return;
+  }
+}
+
+static constexpr Stage kStages[] = {Stage::Input,    Stage::Tensor, Stage::Dispatch,
+                                    Stage::Schedule, Stage::Kernel, Stage::Program};
+
+LogicalResult iree_compiler::compile(ModuleOp module, const Options &options,
+                                     const Target &target) {
+  target.attachTo(module);
+  PassManager pm(module.getContext());
+  if (failed(applyPassManagerCLOptions(pm)))
+    return failure();
+  pm.enableVerifier(options.verifyEach);
+  for (Stage stage : kStages)
+    if (stage > options.compileFrom && stage <= options.compileTo)
+      addStage(pm, stage, options);
+  if (failed(pm.run(module)))
+    return failure();
+  if (options.compileTo != Stage::End || options.outputFormat == OutputFormat::Assembly)
+    return writeText(module, options.outputPath);
+  return writeModule(module, target, options);
+}
+
+void iree_compiler::registerPasses() {
+  static const struct {
+    Stage stage;
+    const char *name, *description;
+  } kPipelines[] = {
+      {Stage::Input, "iree-input", "Input stage: legalise the source"},
+      {Stage::Tensor, "iree-tensor", "Tensor stage: whole-model rewrites"},
+      {Stage::Dispatch, "iree-dispatch", "Dispatch stage: fuse and outline kernels"},
+      {Stage::Schedule, "iree-schedule", "Schedule stage: order calls, place buffers"},
+      {Stage::Kernel, "iree-kernel", "Kernel stage: tile, vectorise, lower to LLVM"},
+      {Stage::Program, "iree-program", "Program stage: encode programs"},
+  };
+  for (const auto &entry : kPipelines)
+    PassPipelineRegistration<>(entry.name, entry.description, [stage = entry.stage](
+                                                                  OpPassManager &pm) {
+      addStage(pm, stage, Options());
+    });
+  registerInputPasses();
+  registerTensorPasses();
+  registerDispatchPasses();
+  registerSchedulePasses();
+  registerKernelPasses();
+  registerProgramPasses();
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Program/Encoding.h"
+#include "compiler/Program/Passes.h"
+#include "compiler/Schedule/Sizes.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace iree_compiler;
+
+std::vector<uint64_t> iree_compiler::constantOffsets(ModuleOp module) {
+  std::vector<uint64_t> offsets;
+  uint64_t end = 0;
+  for (auto constant : module.getOps<program::ConstantOp>()) {
+    offsets.push_back(llvm::alignTo(end, kArenaAlignment));
+    end = offsets.back() + denseBytes(constant.getValue().getType());
+  }
+  offsets.push_back(end);
+  return offsets;
+}
+
+std::vector<StringRef> iree_compiler::kernelNames(ModuleOp module) {
+  std::vector<StringRef> names;
+  auto kernels = module.lookupSymbol<ModuleOp>(program::kKernelsModuleName);
+  for (auto func : kernels.getOps<LLVM::LLVMFuncOp>())
+    if (func->hasAttr(program::kKernelAttrName))
+      names.push_back(func.getName());
+  return names;
+}
+
+namespace {
+
+/// Appends one function's instructions to the module's words.
+class Encoder {
+public:
+  Encoder(ModuleOp module, std::vector<int32_t> &words)
+      : module(module), words(words), offsets(constantOffsets(module)),
+        kernelModule(module.lookupSymbol<ModuleOp>(program::kKernelsModuleName)) {
+    for (auto [ordinal, name] : llvm::enumerate(kernelNames(module)))
+      kernelOrdinals[name] = static_cast<uint32_t>(ordinal);
+  }
+
+  LogicalResult encode(program::FuncOp func) {
+    arguments = static_cast<uint32_t>(cast<FunctionType>(func.getFunctionType()).getNumInputs());
+    scratchOffset = static_cast<uint64_t>(func.getArenaBytes());
+    scratchBytes = 0;
+    size_t first = words.size();
+    for (Operation &op : func.getBody().front())
+      if (failed(encode(op)))
+        return failure();
+    uint64_t arenaBytes = llvm::alignTo(scratchOffset + scratchBytes, kArenaAlignment);
+    if (words.size() > INT32_MAX || arenaBytes > UINT32_MAX)
+      return func.emitError() << "'@" << func.getSymName()
+                              << "' is too large: a program has at most 2^31 words and an arena "
+                                 "of at most 4 GiB";
+    Builder builder(module.getContext());
+    func.setArenaBytes(arenaBytes);
+    func->setAttr(kFirstWordAttrName, builder.getI64IntegerAttr(int64_t(first)));
+    func->setAttr(kWordCountAttrName, builder.getI64IntegerAttr(int64_t(words.size() - first)));
+    return success();
+  }
+
+private:
+  LogicalResult encode(Operation &op) {
+    if (auto dispatch = dyn_cast<program::DispatchOp>(op))
+      return encode(dispatch);
+    if (auto copy = dyn_cast<program::CopyOp>(op)) {
+      word(static_cast<uint32_t>(Opcode::COPY));
+      place(copy.getTarget(), true);
+      place(copy.getSource(), false);
+      return success();
+    }
+    if (auto fill = dyn_cast<program::FillOp>(op)) {
+      word(static_cast<uint32_t>(Opcode::FILL) | fill.getPatternBytes() << 8);
+      place(fill.getTarget(), true);
+      auto pattern = static_cast<uint64_t>(fill.getPattern());
+      word(static_cast<uint32_t>(pattern));
+      word(static_cast<uint32_t>(pattern >> 32));
+      return success();
+    }
+    if (isa<program::ReturnOp>(op)) {
+      word(static_cast<uint32_t>(Opcode::RETURN));
+      return success();
+    }
+    return op.emitError() << "'" << op.getName() << "' has no bytecode";
+  }
+
+  LogicalResult encode(program::DispatchOp op) {
+    StringRef name = op.getKernel().getLeafReference();
+    auto kernel = kernelModule.lookupSymbol<LLVM::LLVMFuncOp>(name);
+    auto range = kernel->getAttrOfType<IntegerAttr>(program::kRangeAttrName);
+    auto scratch = kernel->getAttrOfType<IntegerAttr>(program::kScratchAttrName);
+    uint64_t bindings = op.getReads().size() + op.getWrites().size() + (scratch ? 1 : 0);
+    word(static_cast<uint32_t>(Opcode::DISPATCH) | static_cast<uint32_t>(bindings) << 8);
+    word(kernelOrdinals.lookup(name));
+    word(static_cast<uint32_t>(range.getInt()));
+    for (auto read : op.getReads().getAsRange<program::PlaceAttr>())
+      place(read, false);
+    for (auto write : op.getWrites().getAsRange<program::PlaceAttr>())
+      place(write, true);
+    if (scratch) {
+      auto bytes = static_cast<uint64_t>(scratch.getInt());
+      scratchBytes = std::max(scratchBytes, bytes);
+      place(program::PlaceAttr::get(op.getContext(), program::Space::Arena, 0, scratchOffset, bytes),
+            true);
+    }
+    return success();
+  }
+
+  void word(uint32_t value) { words.push_back(static_cast<int32_t>(value)); }
+
+  void place(program::PlaceAttr attribute, bool written) {
+    uint32_t base = 0;
+    uint64_t offset = attribute.getOffset();
+    switch (attribute.getSpace()) {
+    case program::Space::Arena:
+      break;
+    case program::Space::Constant:
+      base = 1;
+      offset += offsets[attribute.getIndex()];
+      break;
+    case program::Space::Argument:
+      base = 2 + attribute.getIndex();
+      break;
+    case program::Space::Result:
+      base = 2 + arguments + attribute.getIndex();
+      break;
+    }
+    word(base | (written ? 1u << 31 : 0));
+    word(static_cast<uint32_t>(offset));
+    word(static_cast<uint32_t>(attribute.getLength()));
+  }
+
+  ModuleOp module;
+  std::vector<int32_t> &words;
+  std::vector<uint64_t> offsets;
+  ModuleOp kernelModule;
+  llvm::StringMap<uint32_t> kernelOrdinals;
+  uint32_t arguments = 0;
+  uint64_t scratchOffset = 0, scratchBytes = 0; ///< of the current function
+};
+
+struct EncodeProgram : PassWrapper<EncodeProgram, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(EncodeProgram)
+  StringRef getArgument() const override { return "iree-encode-program"; }
+  StringRef getDescription() const override { return "Encode programs as bytecode"; }
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    std::vector<int32_t> words;
+    Encoder encoder(module, words);
+    for (auto func : module.getOps<program::FuncOp>())
+      if (failed(encoder.encode(func)))
+        return signalPassFailure();
+    if (constantOffsets(module).back() > UINT32_MAX) {
+      module.emitError("the module's constants exceed 4 GiB");
+      return signalPassFailure();
+    }
+    module->setAttr(program::kBytecodeAttrName,
+                    DenseI32ArrayAttr::get(module.getContext(), words));
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> iree_compiler::createEncodeProgramPass() {
+  return std::make_unique<EncodeProgram>();
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Where programs and constants lie in a module file; shared by the encoder and
+// the module writer.
+#ifndef IREE_COMPILER_PROGRAM_ENCODING_H_
+#define IREE_COMPILER_PROGRAM_ENCODING_H_
+
+#include "compiler/Dialect/Program/Program.h"
+#include "mlir/IR/BuiltinOps.h"
+#include <vector>
+
+namespace iree_compiler {
+
+/// Attributes of an encoded program.func: its words in `program.bytecode`.
+inline constexpr llvm::StringLiteral kFirstWordAttrName = "program.first_word";
+inline constexpr llvm::StringLiteral kWordCountAttrName = "program.word_count";
+
+/// Opcodes of schemas/bytecode.def.
+enum class Opcode : uint32_t {
+#define IREE_BYTECODE_OP(name, value, mnemonic) name = value,
+#include "schemas/bytecode.def"
+};
+
+/// Offsets of the module's constants in its constant segment, by ordinal, and
+/// the segment's length as last element.
+std::vector<uint64_t> constantOffsets(mlir::ModuleOp module);
+
+/// Kernel names by ordinal: the order of functions in the module of kernels.
+std::vector<llvm::StringRef> kernelNames(mlir::ModuleOp module);
+
+} // namespace iree_compiler
+
+#endif // IREE_COMPILER_PROGRAM_ENCODING_H_

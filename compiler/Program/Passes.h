@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef IREE_COMPILER_PROGRAM_PASSES_H_
+#define IREE_COMPILER_PROGRAM_PASSES_H_
+
+#include "mlir/Pass/Pass.h"
+#include <memory>
+
+namespace iree_compiler {
+
+/// Encodes programs as words of schemas/bytecode.def.
+std::unique_ptr<mlir::Pass> createEncodeProgramPass();
+
+/// Exit invariant: the encoded words decode to the program they came from.
+std::unique_ptr<mlir::Pass> createVerifyProgramPass();
+
+/// Registers this stage's passes by their flags.
+void registerProgramPasses();
+
+} // namespace iree_compiler
+
+#endif // IREE_COMPILER_PROGRAM_PASSES_H_

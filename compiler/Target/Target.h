@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The machine that kernels are compiled for.
+#ifndef IREE_COMPILER_TARGET_TARGET_H_
+#define IREE_COMPILER_TARGET_TARGET_H_
+
+#include "compiler/Options.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/TargetParser/Triple.h"
+#include <memory>
+
+namespace llvm {
+class TargetMachine;
+}
+
+namespace iree_compiler {
+
+/// How int8 contractions are best expressed on a target.
+enum class ContractionStyle {
+  OuterProduct, ///< broadcast one operand, multiply-add rows of the other
+  DotReduction, ///< sign-extend rows, multiply and reduce along K
+};
+
+/// A resolved target: everything that code generation needs to know.
+struct Target {
+  std::string triple;   ///< normalised, `<arch>-none-<elf|eabi|eabihf>`
+  std::string cpu;      ///< LLVM CPU name
+  std::string features; ///< LLVM feature string, "+a,-b"
+  std::string abi;      ///< RISC-V: ilp32...; Arm: aapcs; else empty
+  bool hardFloat = true;
+  unsigned pointerBits = 64;
+  unsigned vectorBits = 0;         ///< of a native vector register; 0: none
+  bool vectorFloat = false;        ///< native vectors hold f32
+  uint32_t requiredFeatures = 0;   ///< IREE_CPU_* bits of schemas/kernel_abi.h
+  ContractionStyle contraction = ContractionStyle::OuterProduct;
+  llvm::Triple::ArchType arch = llvm::Triple::UnknownArch;
+
+  /// Resolves options to a target. On failure fills `error` with what is wrong
+  /// and what is available.
+  static bool resolve(const TargetOptions &options, Target &target, std::string &error);
+
+  /// A target machine for position-independent code with -O3.
+  std::unique_ptr<llvm::TargetMachine> createMachine() const;
+
+  /// Target as module attribute `program.target`, so that passes can run alone.
+  void attachTo(mlir::ModuleOp module) const;
+  /// The target of the closest module that has one; this machine if none has.
+  static Target of(mlir::Operation *op);
+};
+
+} // namespace iree_compiler
+
+#endif // IREE_COMPILER_TARGET_TARGET_H_

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// sum (x - zx) * w = sum x * w - zx * sum w: with constant weights and a
+// weight zero point of 0 the second term is a constant per output channel and
+// moves into the initial accumulator. Exact in wrapping i32 arithmetic, also
+// at padded borders, where the padding value is zx itself.
+#include "compiler/Tensor/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+using namespace mlir;
+
+namespace {
+
+/// Sums the constant weights over all dimensions but `channelDim`.
+SmallVector<int32_t> sumPerChannel(DenseElementsAttr weights, int64_t channelDim) {
+  auto type = cast<RankedTensorType>(weights.getType());
+  int64_t channels = type.getDimSize(channelDim);
+  int64_t inner = 1;
+  for (int64_t dim = channelDim + 1; dim < type.getRank(); ++dim)
+    inner *= type.getDimSize(dim);
+  SmallVector<uint32_t> sums(channels, 0);
+  for (auto [index, value] : llvm::enumerate(weights.getValues<APInt>()))
+    sums[(index / inner) % channels] += static_cast<uint32_t>(value.getSExtValue());
+  return SmallVector<int32_t>(sums.begin(), sums.end());
+}
+
+/// The per-channel constant that `init` holds along its last dimension, if it
+/// is a fill or a broadcast of a constant.
+std::optional<SmallVector<int32_t>> channelConstant(Value init, int64_t channels) {
+  if (auto fill = init.getDefiningOp<linalg::FillOp>()) {
+    APInt value;
+    if (matchPattern(fill.getInputs()[0], m_ConstantInt(&value)))
+      return SmallVector<int32_t>(channels, static_cast<int32_t>(value.getSExtValue()));
+    return std::nullopt;
+  }
+  auto generic = init.getDefiningOp<linalg::GenericOp>();
+  if (!generic || generic.getNumDpsInputs() != 1 || generic.getNumLoops() == 0)
+    return std::nullopt;
+  AffineMap map = generic.getIndexingMapsArray()[0];
+  auto yield = cast<linalg::YieldOp>(generic.getBody()->getTerminator());
+  DenseElementsAttr values;
+  bool broadcasts = yield.getOperand(0) == generic.getBody()->getArgument(0) &&
+                    map.getNumResults() == 1 &&
+                    map.getResult(0) ==
+                        getAffineDimExpr(generic.getNumLoops() - 1, init.getContext()) &&
+                    generic.getIndexingMapsArray()[1].isIdentity();
+  if (!broadcasts || !matchPattern(generic.getInputs()[0], m_Constant(&values)))
+    return std::nullopt;
+  SmallVector<int32_t> result;
+  for (const APInt &value : values.getValues<APInt>())
+    result.push_back(static_cast<int32_t>(value.getSExtValue()));
+  if (static_cast<int64_t>(result.size()) != channels)
+    return std::nullopt;
+  return result;
+}
+
+/// Broadcasts `values` along the last dimension of `type`.
+Value broadcastChannels(OpBuilder &builder, Location loc, ArrayRef<int32_t> values,
+                        RankedTensorType type) {
+  auto vectorType =
+      RankedTensorType::get({static_cast<int64_t>(values.size())}, type.getElementType());
+  Value constant =
+      arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(vectorType, values));
+  Value empty = tensor::EmptyOp::create(builder, loc, type.getShape(), type.getElementType());
+  auto map = AffineMap::get(type.getRank(), 0, builder.getAffineDimExpr(type.getRank() - 1));
+  SmallVector<AffineMap> maps = {map, builder.getMultiDimIdentityMap(type.getRank())};
+  SmallVector<utils::IteratorType> iterators(type.getRank(), utils::IteratorType::parallel);
+  return linalg::GenericOp::create(builder, loc, type, constant, empty, maps, iterators,
+                                   [](OpBuilder &b, Location l, ValueRange args) {
+                                     linalg::YieldOp::create(b, l, args[0]);
+                                   })
+      .getResult(0);
+}
+
+template <typename Quantised, typename Plain>
+struct FoldZeroPoint : OpRewritePattern<Quantised> {
+  FoldZeroPoint(MLIRContext *context, int64_t dim)
+      : OpRewritePattern<Quantised>(context), channelDim(dim) {}
+
+  LogicalResult matchAndRewrite(Quantised op, PatternRewriter &rewriter) const override {
+    APInt inputZeroPoint, weightZeroPoint;
+    DenseElementsAttr weights;
+    if (!matchPattern(op.getInputs()[3], m_ConstantInt(&weightZeroPoint)) ||
+        !weightZeroPoint.isZero())
+      return rewriter.notifyMatchFailure(op, "weight zero point is not the constant 0");
+    if (!matchPattern(op.getInputs()[2], m_ConstantInt(&inputZeroPoint)))
+      return rewriter.notifyMatchFailure(op, "input zero point is not constant");
+    auto type = cast<RankedTensorType>(op->getResult(0).getType());
+    if (!type.getElementType().isInteger(32))
+      return rewriter.notifyMatchFailure(op, "accumulator is not i32");
+    Value init = op.getOutputs()[0];
+    if (!inputZeroPoint.isZero()) {
+      if (!matchPattern(op.getInputs()[1], m_Constant(&weights)))
+        return rewriter.notifyMatchFailure(op, "weights are not constant");
+      FailureOr<Value> folded = foldIntoInit(op, weights, inputZeroPoint, rewriter);
+      if (failed(folded))
+        return rewriter.notifyMatchFailure(op, "initial value is not constant per channel");
+      init = *folded;
+    }
+    SmallVector<Value> inputs = {op.getInputs()[0], op.getInputs()[1]};
+    SmallVector<NamedAttribute> attributes;
+    for (StringRef name : {"strides", "dilations"})
+      if (Attribute attribute = op->getAttr(name))
+        attributes.push_back(rewriter.getNamedAttr(name, attribute));
+    auto plain = Plain::create(rewriter, op.getLoc(), TypeRange{type}, inputs, ValueRange{init},
+                               attributes);
+    rewriter.replaceOp(op, plain);
+    return success();
+  }
+
+private:
+  FailureOr<Value> foldIntoInit(Quantised op, DenseElementsAttr weights, const APInt &zeroPoint,
+                                PatternRewriter &rewriter) const {
+    auto type = cast<RankedTensorType>(op->getResult(0).getType());
+    SmallVector<int32_t> sums = sumPerChannel(weights, channelDim);
+    auto initial =
+        channelConstant(op.getOutputs()[0], type.getDimSize(type.getRank() - 1));
+    if (!initial || initial->size() != sums.size())
+      return failure();
+    auto scale = static_cast<uint32_t>(zeroPoint.getSExtValue());
+    for (auto [value, sum] : llvm::zip_equal(*initial, sums))
+      value = static_cast<int32_t>(static_cast<uint32_t>(value) -
+                                   scale * static_cast<uint32_t>(sum));
+    return broadcastChannels(rewriter, op.getLoc(), *initial, type);
+  }
+
+  int64_t channelDim; ///< of the weights
+};
+
+struct FoldZeroPoints : PassWrapper<FoldZeroPoints, OperationPass<>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FoldZeroPoints)
+  StringRef getArgument() const override { return "iree-fold-zero-points"; }
+  StringRef getDescription() const override {
+    return "Fold zero points of constant-weight contractions into their initial values";
+  }
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registry.insert<arith::ArithDialect, linalg::LinalgDialect, tensor::TensorDialect>();
+  }
+
+  void runOnOperation() override {
+    MLIRContext *context = &getContext();
+    RewritePatternSet patterns(context);
+    linalg::populateSimplifyDepthwiseConvPatterns(patterns);
+    tensor::CollapseShapeOp::getCanonicalizationPatterns(patterns, context);
+    tensor::ExpandShapeOp::getCanonicalizationPatterns(patterns, context);
+    linalg::FillOp::getCanonicalizationPatterns(patterns, context);
+    patterns.add<FoldZeroPoint<linalg::Conv2DNhwcFhwcQOp, linalg::Conv2DNhwcFhwcOp>>(context, 0);
+    patterns.add<FoldZeroPoint<linalg::Conv2DNhwcHwcfQOp, linalg::Conv2DNhwcHwcfOp>>(context, 3);
+    patterns.add<
+        FoldZeroPoint<linalg::DepthwiseConv2DNhwcHwcQOp, linalg::DepthwiseConv2DNhwcHwcOp>>(
+        context, 2);
+    patterns.add<FoldZeroPoint<linalg::QuantizedMatmulOp, linalg::MatmulOp>>(context, 1);
+    patterns.add<FoldZeroPoint<linalg::QuantizedBatchMatmulOp, linalg::BatchMatmulOp>>(context, 2);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> iree_compiler::createFoldZeroPointsPass() {
+  return std::make_unique<FoldZeroPoints>();
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef IREE_COMPILER_TENSOR_PASSES_H_
+#define IREE_COMPILER_TENSOR_PASSES_H_
+
+#include "mlir/Pass/Pass.h"
+#include <memory>
+
+namespace iree_compiler {
+
+/// Turns quantised convolutions and matmuls with constant weights into plain ones
+/// with the zero point folded into the initial accumulator.
+std::unique_ptr<mlir::Pass> createFoldZeroPointsPass();
+
+/// Makes all linalg operations but contractions and convolutions linalg.generic.
+std::unique_ptr<mlir::Pass> createGeneralizeElementwisePass();
+
+/// Exit invariant: named linalg operations are contractions or convolutions.
+std::unique_ptr<mlir::Pass> createVerifyTensorPass();
+
+/// Registers this stage's passes by their flags.
+void registerTensorPasses();
+
+} // namespace iree_compiler
+
+#endif // IREE_COMPILER_TENSOR_PASSES_H_

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A verified module file. Opening checks every offset, count, string and
+// instruction once (docs/module-format.md); everything below then reads the
+// file in place, without checks and without memory of its own.
+#ifndef IREE_VM_BYTECODE_MODULE_H_
+#define IREE_VM_BYTECODE_MODULE_H_
+
+#include "iree/base/api.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Version of the file format that this reader knows.
+#define IREE_VM_BYTECODE_FORMAT_VERSION 1u
+// Bytes; alignment of a module file in memory.
+#define IREE_VM_BYTECODE_MODULE_ALIGNMENT 64u
+
+// Limits of a module; beyond them a file is refused.
+#define IREE_VM_MAX_FUNCTIONS 256u
+#define IREE_VM_MAX_VALUES 256u // arguments or results of one function
+#define IREE_VM_MAX_KERNELS 4096u
+#define IREE_VM_MAX_EXECUTABLES 16u
+#define IREE_VM_MAX_RANK 16u
+#define IREE_VM_MAX_NAME_BYTES 1024u
+
+// Refers to the file; plain data, copied freely. Obtained from _open only.
+typedef struct iree_vm_bytecode_module_t {
+  const uint8_t *file; // 64-byte aligned
+  uint32_t file_bytes;
+  uint32_t abi_version;     // of the kernels
+  uint32_t arena_alignment; // bytes, power of two, at most 64
+  uint32_t arena_bytes;     // largest of all functions
+  uint32_t stack_bytes;     // largest of all functions
+  uint32_t place_alignment; // bytes, at most 64; every arena and constant
+                            // place of a dispatch begins at a multiple
+  iree_string_view_t name;
+  iree_string_view_t producer;
+  iree_const_byte_span_t constants;
+  const uint8_t *blobs; // begin of the blob section
+  const uint32_t *bytecode;
+  uint32_t bytecode_words;
+  uint32_t function_count;
+  uint32_t kernel_count;
+  uint32_t executable_count;
+  const uint8_t *functions; // vectors of table offsets
+  const uint8_t *kernels;
+  const uint8_t *executables;
+} iree_vm_bytecode_module_t;
+
+// Entry point `ordinal` of `module`.
+typedef struct iree_vm_function_t {
+  const iree_vm_bytecode_module_t *module;
+  uint32_t ordinal;
+} iree_vm_function_t;
+
+typedef struct iree_vm_function_info_t {
+  iree_string_view_t name;
+  uint32_t argument_count;
+  uint32_t result_count;
+  uint32_t arena_bytes; // transients and results
+  uint32_t stack_bytes; // deepest kernel
+  const uint32_t *code;
+  uint32_t code_words;
+  const uint8_t *arguments; // internal
+  const uint8_t *results;   // internal
+} iree_vm_function_info_t;
+
+// An argument or a result: dense, row-major.
+typedef struct iree_vm_value_info_t {
+  iree_string_view_t name; // may be empty
+  uint32_t element_type;   // iree_hal_element_type_t
+  uint32_t shape_rank;
+  const uint32_t *shape;
+  bool is_scalar; // the source function has the bare scalar
+  uint32_t byte_length;
+  uint32_t arena_offset; // results: default place in the arena, bytes
+  bool is_quantized;
+  int32_t quantization_axis; // -1: per tensor
+  uint32_t scale_count;
+  const float *scales;
+  uint32_t zero_point_count;
+  const int32_t *zero_points;
+} iree_vm_value_info_t;
+
+typedef struct iree_vm_kernel_info_t {
+  iree_string_view_t name;
+  uint32_t binding_count;
+  uint32_t constant_count;
+  iree_string_view_t location; // may be empty
+} iree_vm_kernel_info_t;
+
+// One compiled form of all kernels.
+typedef struct iree_vm_executable_info_t {
+  iree_string_view_t format; // "embedded-elf", "static-library", ...
+  iree_string_view_t target;
+  iree_string_view_t cpu;
+  iree_string_view_t features;
+  iree_string_view_t abi;
+  iree_string_view_t library_name;
+  uint32_t identity;
+  uint32_t required_features;
+  iree_const_byte_span_t image;       // 64-byte aligned; empty for "static-library"
+  const uint32_t *kernel_stack_bytes; // by kernel ordinal
+  const uint32_t *kernel_code_bytes;
+} iree_vm_executable_info_t;
+
+// Verifies `file` and fills `out_module`. The memory of `file` must begin at a
+// multiple of 64, be exactly the file's length, and stay unchanged as long as
+// the module is used. INVALID_ARGUMENT or DATA_LOSS name what is wrong.
+iree_status_t iree_vm_bytecode_module_open(iree_const_byte_span_t file,
+                                           iree_vm_bytecode_module_t *out_module);
+
+// NOT_FOUND unless `name` is an entry point's name, bare or as
+// "<module name>.<function name>".
+iree_status_t iree_vm_bytecode_module_lookup_function(const iree_vm_bytecode_module_t *module,
+                                                      iree_string_view_t name,
+                                                      iree_vm_function_t *out_function);
+
+// Descriptions; ordinals must be below the respective counts.
+void iree_vm_bytecode_module_function(const iree_vm_bytecode_module_t *module, uint32_t ordinal,
+                                      iree_vm_function_info_t *out_info);
+void iree_vm_bytecode_module_kernel(const iree_vm_bytecode_module_t *module, uint32_t ordinal,
+                                    iree_vm_kernel_info_t *out_info);
+void iree_vm_bytecode_module_executable(const iree_vm_bytecode_module_t *module, uint32_t ordinal,
+                                        iree_vm_executable_info_t *out_info);
+void iree_vm_function_argument(const iree_vm_function_info_t *function, uint32_t ordinal,
+                               iree_vm_value_info_t *out_info);
+void iree_vm_function_result(const iree_vm_function_info_t *function, uint32_t ordinal,
+                             iree_vm_value_info_t *out_info);
+
+// Calls kernel `kernel` over its whole range.
+typedef iree_status_t (*iree_vm_dispatch_fn_t)(void *self, uint32_t kernel, uint32_t range_count,
+                                               void *const *bindings, const uint32_t *constants);
+
+// Runs verified code. `bases` holds the beginnings of arena, constants,
+// arguments and results, in this order, each as long as the function states.
+// Allocates nothing; stops at the first dispatch that fails.
+iree_status_t iree_vm_bytecode_execute(const uint32_t *code, uint8_t *const *bases,
+                                       iree_vm_dispatch_fn_t dispatch, void *dispatch_self);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif // IREE_VM_BYTECODE_MODULE_H_

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "iree/hal/drivers/local_sync/sync_device.h"
+
+#include "base/internal.h"
+
+namespace {
+
+void destroyDevice(iree_hal_device_t *device) {
+  for (size_t i = 0; i < device->loader_count; ++i)
+    iree_hal_executable_loader_release(device->loaders[i]);
+  iree_hal_allocator_release(device->device_allocator);
+  iree_allocator_free(device->host_allocator, device);
+}
+
+iree_status_t dispatchKernel(iree_hal_device_t *, iree_hal_executable_t *executable,
+                             uint32_t ordinal, uint32_t range_count, void *const *bindings,
+                             const uint32_t *constants) {
+  iree_kernel_fn_t kernel = iree_hal_executable_entry(executable, ordinal);
+  int32_t result = kernel(bindings, constants, 0, range_count);
+  if (result != 0)
+    return iree_hal_kernel_failure(executable, ordinal, result);
+  return iree_ok_status();
+}
+
+const iree_hal_device_vtable_t deviceVtable = {destroyDevice, dispatchKernel};
+
+} // namespace
+
+void iree_hal_sync_device_params_initialize(iree_hal_sync_device_params_t *out_params) {
+  *out_params = {};
+}
+
+iree_status_t
+iree_hal_sync_device_create(iree_string_view_t identifier, const iree_hal_sync_device_params_t *,
+                            iree_host_size_t loader_count, iree_hal_executable_loader_t **loaders,
+                            iree_hal_allocator_t *device_allocator, iree_allocator_t host_allocator,
+                            iree_hal_device_t **out_device) {
+  size_t loaderBytes = 0;
+  *out_device = nullptr;
+  if (!iree::checkedMul(loader_count, sizeof(*loaders), &loaderBytes))
+    return iree_make_status(IREE_STATUS_OUT_OF_RANGE, "%zu loaders", loader_count);
+  iree_hal_device_t *device = nullptr;
+  IREE_RETURN_IF_ERROR(iree::allocateObject(host_allocator, loaderBytes, &device));
+  *device = {1,
+             &deviceVtable,
+             identifier,
+             host_allocator,
+             device_allocator,
+             loader_count,
+             reinterpret_cast<iree_hal_executable_loader_t **>(device + 1)};
+  iree_hal_allocator_retain(device_allocator);
+  for (size_t i = 0; i < loader_count; ++i) {
+    device->loaders[i] = loaders[i];
+    iree_hal_executable_loader_retain(loaders[i]);
+  }
+  *out_device = device;
+  return iree_ok_status();
+}

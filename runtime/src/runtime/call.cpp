@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "iree/runtime/call.h"
+
+#include "runtime/loaded_module.h"
+
+using iree::LoadedModule;
+
+// Followed by the views of arguments and results and by the base addresses of
+// arena, constants, arguments and results.
+struct iree_runtime_call_state_t {
+  LoadedModule *module;
+  iree_hal_device_t *device;
+  iree_vm_function_info_t function;
+  size_t inputCount;  // pushed so far
+  size_t outputBegin; // taken so far
+  size_t outputEnd;   // 0 before the first invocation
+
+  iree_hal_buffer_view_t **inputs() {
+    return reinterpret_cast<iree_hal_buffer_view_t **>(this + 1);
+  }
+  iree_hal_buffer_view_t **results() { return inputs() + function.argument_count; }
+  uint8_t **bases() { return reinterpret_cast<uint8_t **>(results() + function.result_count); }
+  uint8_t *&inputBase(size_t ordinal) { return bases()[2 + ordinal]; }
+  uint8_t *&resultBase(size_t ordinal) { return bases()[2 + function.argument_count + ordinal]; }
+};
+
+namespace {
+
+// Identifies an argument or a result in messages: "argument 1 'rhs'".
+struct ValueRef {
+  const char *kind;
+  unsigned ordinal;
+  iree_string_view_t name;
+};
+#define VALUE_FORMAT "%s %u '%.*s': "
+#define VALUE_ARGS(ref) (ref).kind, (ref).ordinal, IREE_SV_ARGS((ref).name)
+
+bool shapesAreEqual(const iree_vm_value_info_t &expected, const iree_hal_buffer_view_t *given) {
+  if (iree_hal_buffer_view_shape_rank(given) != expected.shape_rank)
+    return false;
+  const iree_hal_dim_t *dims = iree_hal_buffer_view_shape_dims(given);
+  for (uint32_t i = 0; i < expected.shape_rank; ++i) {
+    if (dims[i] != expected.shape[i])
+      return false;
+  }
+  return true;
+}
+
+iree_status_t checkType(const ValueRef &ref, const iree_vm_value_info_t &expected,
+                        const iree_hal_buffer_view_t *given) {
+  if (shapesAreEqual(expected, given) &&
+      iree_hal_element_type_is_compatible(expected.element_type,
+                                          iree_hal_buffer_view_element_type(given)))
+    return iree_ok_status();
+#if IREE_STATUS_MODE >= 1
+  char expectedText[64], givenText[64];
+  iree_hal_format_shape_u32(expected.shape_rank, expected.shape, expected.element_type,
+                            sizeof(expectedText), expectedText);
+  iree_hal_format_shape_and_type(
+      iree_hal_buffer_view_shape_rank(given), iree_hal_buffer_view_shape_dims(given),
+      iree_hal_buffer_view_element_type(given), sizeof(givenText), givenText);
+#else
+  const char *expectedText = "", *givenText = "";
+#endif
+  return iree_make_status(IREE_STATUS_INVALID_ARGUMENT, VALUE_FORMAT "expected %s, given %s",
+                          VALUE_ARGS(ref), expectedText, givenText);
+}
+
+// The memory fits the value and is not the arena's, which the function uses.
+iree_status_t checkMemory(const ValueRef &ref, const iree_vm_value_info_t &expected,
+                          const LoadedModule *module, iree_byte_span_t given) {
+  if (given.data_length < expected.byte_length)
+    return iree_make_status(IREE_STATUS_INVALID_ARGUMENT,
+                            VALUE_FORMAT "expected %u bytes, given %zu", VALUE_ARGS(ref),
+                            expected.byte_length, given.data_length);
+  if (expected.byte_length == 0)
+    return iree_ok_status();
+  uintptr_t address = reinterpret_cast<uintptr_t>(given.data);
+  size_t elementBytes = iree_hal_element_dense_byte_count(expected.element_type);
+  if (address % elementBytes != 0)
+    return iree_make_status(IREE_STATUS_INVALID_ARGUMENT,
+                            VALUE_FORMAT "memory at %zx is not aligned to its %zu-byte elements",
+                            VALUE_ARGS(ref), static_cast<size_t>(address), elementBytes);
+  iree_byte_span_t arena = iree_hal_buffer_contents(module->arena);
+  uintptr_t arenaAddress = reinterpret_cast<uintptr_t>(arena.data);
+  if (address < arenaAddress + arena.data_length && arenaAddress < address + expected.byte_length)
+    return iree_make_status(IREE_STATUS_INVALID_ARGUMENT,
+                            VALUE_FORMAT "lies in the module's arena; bind a buffer to the result "
+                                         "that it comes from, or copy it",
+                            VALUE_ARGS(ref));
+  return iree_ok_status();
+}
+
+// Replaces result `ordinal` by a view of `buffer` from `offset` on.
+iree_status_t setResult(iree_runtime_call_state_t *state, iree_allocator_t allocator,
+                        size_t ordinal, const iree_vm_value_info_t &value,
+                        iree_hal_buffer_t *buffer, iree_device_size_t offset) {
+  iree_hal_buffer_t *span = nullptr;
+  iree_hal_buffer_view_t *view = nullptr;
+  iree_hal_dim_t shape[IREE_VM_MAX_RANK];
+  for (uint32_t i = 0; i < value.shape_rank; ++i)
+    shape[i] = value.shape[i];
+  IREE_RETURN_IF_ERROR(
+      iree_hal_buffer_subspan(buffer, offset, value.byte_length, allocator, &span));
+  iree_status_t status =
+      iree_hal_buffer_view_create(span, value.shape_rank, shape, value.element_type,
+                                  IREE_HAL_ENCODING_TYPE_DENSE_ROW_MAJOR, allocator, &view);
+  if (iree_status_is_ok(status)) {
+    iree_hal_buffer_view_release(state->results()[ordinal]);
+    state->results()[ordinal] = view;
+    state->resultBase(ordinal) = iree_hal_buffer_contents(span).data;
+  }
+  iree_hal_buffer_release(span);
+  return status;
+}
+
+iree_status_t setArenaResult(iree_runtime_call_state_t *state, iree_allocator_t allocator,
+                             uint32_t ordinal) {
+  iree_vm_value_info_t value;
+  iree_vm_function_result(&state->function, ordinal, &value);
+  return setResult(state, allocator, ordinal, value, state->module->arena, value.arena_offset);
+}
+
+iree_status_t initializeState(iree_runtime_call_state_t *state, iree_allocator_t allocator) {
+  state->bases()[0] = iree_hal_buffer_contents(state->module->arena).data;
+  // Verified code never writes constants.
+  state->bases()[1] = const_cast<uint8_t *>(state->module->module.constants.data);
+  for (uint32_t i = 0; i < state->function.result_count; ++i)
+    IREE_RETURN_IF_ERROR(setArenaResult(state, allocator, i));
+  return iree_ok_status();
+}
+
+void releaseInputs(iree_runtime_call_state_t *state) {
+  while (state->inputCount != 0) {
+    iree_hal_buffer_view_t *&input = state->inputs()[--state->inputCount];
+    iree_hal_buffer_view_release(input);
+    input = nullptr;
+  }
+}
+
+iree_status_t dispatchOnDevice(void *self, uint32_t kernel, uint32_t range_count,
+                               void *const *bindings, const uint32_t *constants) {
+  auto *state = static_cast<iree_runtime_call_state_t *>(self);
+  return state->device->vtable->dispatch(state->device, state->module->executable, kernel,
+                                         range_count, bindings, constants);
+}
+
+} // namespace
+
+iree_status_t iree_runtime_call_initialize(iree_runtime_session_t *session,
+                                           iree_vm_function_t function,
+                                           iree_runtime_call_t *out_call) {
+  *out_call = {};
+  LoadedModule *module = iree::findModule(session, function.module);
+  if (!module || function.ordinal >= module->module.function_count)
+    return iree_make_status(IREE_STATUS_INVALID_ARGUMENT, "function of another session");
+  iree_vm_function_info_t info;
+  iree_vm_bytecode_module_function(&module->module, function.ordinal, &info);
+  // Bounded by the module's limits; cannot overflow.
+  size_t valueCount = info.argument_count + info.result_count;
+  size_t extraBytes = (2 + 2 * valueCount) * sizeof(void *);
+  iree_runtime_call_state_t *state = nullptr;
+  iree_allocator_t allocator = iree_runtime_session_host_allocator(session);
+  IREE_RETURN_IF_ERROR(iree::allocateObject(allocator, extraBytes, &state));
+  state->module = module;
+  state->device = iree_runtime_session_device(session);
+  state->function = info;
+  *out_call = {session, function, state};
+  iree_runtime_session_retain(session);
+  iree_status_t status = initializeState(state, allocator);
+  if (!iree_status_is_ok(status))
+    iree_runtime_call_deinitialize(out_call);
+  return status;
+}
+
+iree_status_t iree_runtime_call_initialize_by_name(iree_runtime_session_t *session,
+                                                   iree_string_view_t full_name,
+                                                   iree_runtime_call_t *out_call) {
+  iree_vm_function_t function;
+  *out_call = {};
+  IREE_RETURN_IF_ERROR(iree_runtime_session_lookup_function(session, full_name, &function));
+  return iree_runtime_call_initialize(session, function, out_call);
+}
+
+void iree_runtime_call_deinitialize(iree_runtime_call_t *call) {
+  iree_runtime_call_state_t *state = call->state;
+  if (!state)
+    return;
+  releaseInputs(state);
+  for (uint32_t i = 0; i < state->function.result_count; ++i)
+    iree_hal_buffer_view_release(state->results()[i]);
+  iree_allocator_free(iree_runtime_session_host_allocator(call->session), state);
+  iree_runtime_session_release(call->session);
+  *call = {};
+}
+
+void iree_runtime_call_reset(iree_runtime_call_t *call) {
+  releaseInputs(call->state);
+  call->state->outputBegin = call->state->outputEnd = 0;
+}
+
+iree_status_t iree_runtime_call_inputs_push_back_buffer_view(iree_runtime_call_t *call,
+                                                             iree_hal_buffer_view_t *buffer_view) {
+  iree_runtime_call_state_t *state = call->state;
+  size_t ordinal = state->inputCount;
+  if (ordinal == state->function.argument_count)
+    return iree_make_status(IREE_STATUS_INVALID_ARGUMENT,
+                            "function '%.*s' takes %u arguments, given one more",
+                            IREE_SV_ARGS(state->function.name), state->function.argument_count);
+  iree_vm_value_info_t value;
+  iree_vm_function_argument(&state->function, static_cast<uint32_t>(ordinal), &value);
+  ValueRef ref = {"argument", static_cast<unsigned>(ordinal), value.name};
+  if (!buffer_view)
+    return iree_make_status(IREE_STATUS_INVALID_ARGUMENT, VALUE_FORMAT "no buffer view",
+                            VALUE_ARGS(ref));
+  iree_byte_span_t memory = iree_hal_buffer_contents(iree_hal_buffer_view_buffer(buffer_view));
+  IREE_RETURN_IF_ERROR(checkType(ref, value, buffer_view));
+  IREE_RETURN_IF_ERROR(checkMemory(ref, value, state->module, memory));
+  iree_hal_buffer_view_retain(buffer_view);
+  state->inputs()[ordinal] = buffer_view;
+  state->inputBase(ordinal) = memory.data;
+  ++state->inputCount;
+  return iree_ok_status();
+}
+
+iree_status_t iree_runtime_call_bind_output(iree_runtime_call_t *call, iree_host_size_t ordinal,
+                                            iree_hal_buffer_t *buffer) {
+  iree_runtime_call_state_t *state = call->state;
+  iree_allocator_t allocator = iree_runtime_session_host_allocator(call->session);
+  if (ordinal >= state->function.result_count)
+    return iree_make_status(IREE_STATUS_OUT_OF_RANGE, "function '%.*s' has %u results, not %zu",
+                            IREE_SV_ARGS(state->function.name), state->function.result_count,
+                            ordinal + 1);
+  if (!buffer)
+    return setArenaResult(state, allocator, static_cast<uint32_t>(ordinal));
+  iree_vm_value_info_t value;
+  iree_vm_function_result(&state->function, static_cast<uint32_t>(ordinal), &value);
+  ValueRef ref = {"result", static_cast<unsigned>(ordinal), value.name};
+  IREE_RETURN_IF_ERROR(checkMemory(ref, value, state->module, iree_hal_buffer_contents(buffer)));
+  return setResult(state, allocator, ordinal, value, buffer, 0);
+}
+
+iree_status_t iree_runtime_call_invoke(iree_runtime_call_t *call, iree_runtime_call_flags_t) {
+  iree_runtime_call_state_t *state = call->state;
+  state->outputBegin = state->outputEnd = 0;
+  if (state->inputCount != state->function.argument_count) {
+    iree_vm_value_info_t missing;
+    iree_vm_function_argument(&state->function, static_cast<uint32_t>(state->inputCount), &missing);
+    ValueRef ref = {"argument", static_cast<unsigned>(state->inputCount), missing.name};
+    return iree_make_status(IREE_STATUS_INVALID_ARGUMENT,
+                            VALUE_FORMAT "missing; function '%.*s' takes %u arguments, given %zu",
+                            VALUE_ARGS(ref), IREE_SV_ARGS(state->function.name),
+                            state->function.argument_count, state->inputCount);
+  }
+  IREE_RETURN_IF_ERROR(
+      iree_vm_bytecode_execute(state->function.code, state->bases(), dispatchOnDevice, state));
+  state->outputEnd = state->function.result_count;
+  return iree_ok_status();
+}
+
+iree_status_t
+iree_runtime_call_outputs_pop_front_buffer_view(iree_runtime_call_t *call,
+                                                iree_hal_buffer_view_t **out_buffer_view) {
+  iree_runtime_call_state_t *state = call->state;
+  *out_buffer_view = nullptr;
+  if (state->outputBegin == state->outputEnd)
+    return iree_make_status(IREE_STATUS_OUT_OF_RANGE, "no outputs left");
+  *out_buffer_view = state->results()[state->outputBegin++];
+  iree_hal_buffer_view_retain(*out_buffer_view);
+  return iree_ok_status();
+}
+
+iree_host_size_t iree_runtime_call_inputs_size(const iree_runtime_call_t *call) {
+  return call->state->inputCount;
+}
+
+iree_host_size_t iree_runtime_call_outputs_size(const iree_runtime_call_t *call) {
+  return call->state->outputEnd - call->state->outputBegin;
+}

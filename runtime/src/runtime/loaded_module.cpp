@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/loaded_module.h"
+
+namespace iree {
+
+namespace {
+
+// Whether the executable's kernels are what the module's code expects.
+iree_status_t verifyKernels(const iree_vm_bytecode_module_t &module,
+                            const iree_hal_executable_t *executable) {
+  for (uint32_t i = 0; i < module.kernel_count; ++i) {
+    iree_vm_kernel_info_t kernel;
+    iree_vm_bytecode_module_kernel(&module, i, &kernel);
+    const iree_kernel_export_t *entry = iree_hal_executable_export(executable, i);
+    if (entry->binding_count != kernel.binding_count ||
+        entry->constant_count != kernel.constant_count)
+      return iree_make_status(IREE_STATUS_FAILED_PRECONDITION,
+                              "kernel %u '%.*s': the library takes %u bindings and %u constants, "
+                              "the module gives %u and %u",
+                              i, IREE_SV_ARGS(kernel.name),
+                              static_cast<unsigned>(entry->binding_count),
+                              static_cast<unsigned>(entry->constant_count), kernel.binding_count,
+                              kernel.constant_count);
+  }
+  if (executable->library->binding_alignment > module.place_alignment)
+    return iree_make_status(IREE_STATUS_FAILED_PRECONDITION,
+                            "kernels want bindings aligned to %u bytes, the module keeps %u",
+                            executable->library->binding_alignment, module.place_alignment);
+  return iree_ok_status();
+}
+
+iree_status_t loadExecutable(const iree_vm_bytecode_module_t &module, uint32_t ordinal,
+                             iree_hal_device_t *device, iree_allocator_t hostAllocator,
+                             iree_hal_executable_t **out) {
+  iree_vm_executable_info_t info;
+  iree_vm_bytecode_module_executable(&module, ordinal, &info);
+  iree_hal_executable_params_t params = {info.format,         info.library_name,
+                                         info.identity,       info.required_features,
+                                         module.kernel_count, info.image};
+  IREE_RETURN_IF_ERROR(iree_hal_device_load_executable(device, &params, hostAllocator, out));
+  iree_status_t status = verifyKernels(module, *out);
+  if (!iree_status_is_ok(status)) {
+    iree_hal_executable_release(*out);
+    *out = nullptr;
+  }
+  return status;
+}
+
+// Takes the first executable that loads; otherwise tells why the first one
+// with a loader did not.
+iree_status_t loadKernels(LoadedModule *loaded, iree_hal_device_t *device,
+                          iree_allocator_t hostAllocator) {
+  const iree_vm_bytecode_module_t &module = loaded->module;
+  loaded->executableOrdinal = UINT32_MAX;
+  if (module.kernel_count == 0)
+    return iree_ok_status();
+  if (module.abi_version < IREE_KERNEL_ABI_VERSION_MIN ||
+      module.abi_version > IREE_KERNEL_ABI_VERSION_MAX)
+    return iree_make_status(
+        IREE_STATUS_UNAVAILABLE, "module's kernels have ABI version %u; this runtime runs %u to %u",
+        module.abi_version, IREE_KERNEL_ABI_VERSION_MIN, IREE_KERNEL_ABI_VERSION_MAX);
+  if (module.executable_count == 0)
+    return iree_make_status(IREE_STATUS_FAILED_PRECONDITION,
+                            "module has kernels but no executable");
+  iree_status_t firstFailure = iree_ok_status();
+  for (uint32_t i = 0; i < module.executable_count; ++i) {
+    iree_status_t status = loadExecutable(module, i, device, hostAllocator, &loaded->executable);
+    if (iree_status_is_ok(status)) {
+      loaded->executableOrdinal = i;
+      return status;
+    }
+    firstFailure = iree_status_join(firstFailure, status);
+  }
+  return firstFailure;
+}
+
+iree_status_t fillModule(LoadedModule *loaded, iree_const_byte_span_t data,
+                         iree_hal_device_t *device, iree_allocator_t hostAllocator) {
+  IREE_RETURN_IF_ERROR(iree_vm_bytecode_module_open(data, &loaded->module));
+  IREE_RETURN_IF_ERROR(loadKernels(loaded, device, hostAllocator));
+  // Results lie in the arena and are aligned to their elements, up to 8 bytes.
+  constexpr uint32_t minAlignment = 16;
+  iree_hal_buffer_params_t params = {};
+  params.min_alignment =
+      loaded->module.arena_alignment > minAlignment ? loaded->module.arena_alignment : minAlignment;
+  return iree_hal_allocator_allocate_buffer(iree_hal_device_allocator(device), params,
+                                            loaded->module.arena_bytes, &loaded->arena);
+}
+
+} // namespace
+
+iree_status_t loadModule(iree_const_byte_span_t data, iree_hal_device_t *device,
+                         iree_allocator_t hostAllocator, LoadedModule **out) {
+  LoadedModule *loaded = nullptr;
+  *out = nullptr;
+  IREE_RETURN_IF_ERROR(allocateObject(hostAllocator, 0, &loaded));
+  iree_status_t status = fillModule(loaded, data, device, hostAllocator);
+  if (!iree_status_is_ok(status)) {
+    destroyModule(loaded, hostAllocator);
+    return status;
+  }
+  *out = loaded;
+  return iree_ok_status();
+}
+
+void destroyModule(LoadedModule *module, iree_allocator_t hostAllocator) {
+  iree_hal_executable_release(module->executable);
+  iree_hal_buffer_release(module->arena);
+  if (module->dataIsAligned)
+    iree_allocator_free_aligned(module->dataAllocator, module->ownedData.data);
+  else
+    iree_allocator_free(module->dataAllocator, module->ownedData.data);
+  iree_allocator_free(hostAllocator, module);
+}
+
+} // namespace iree

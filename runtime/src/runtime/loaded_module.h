@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A module of a session: verified, with its kernels and its arena.
+#ifndef IREE_SRC_RUNTIME_LOADED_MODULE_H_
+#define IREE_SRC_RUNTIME_LOADED_MODULE_H_
+
+#include "base/internal.h"
+#include "iree/runtime/session.h"
+
+namespace iree {
+
+struct LoadedModule {
+  iree_vm_bytecode_module_t module;
+  LoadedModule *next;
+  iree_hal_executable_t *executable; // null without kernels
+  uint32_t executableOrdinal;
+  iree_hal_buffer_t *arena;
+  // Set once the session owns the file's memory.
+  iree_byte_span_t ownedData;
+  iree_allocator_t dataAllocator;
+  bool dataIsAligned; // from iree_allocator_malloc_aligned
+};
+
+// Opens `data` and loads it on `device`. Does not take the data.
+iree_status_t loadModule(iree_const_byte_span_t data, iree_hal_device_t *device,
+                         iree_allocator_t hostAllocator, LoadedModule **out);
+void destroyModule(LoadedModule *module, iree_allocator_t hostAllocator);
+
+// The session's module that `function` belongs to, or null.
+LoadedModule *findModule(const iree_runtime_session_t *session,
+                         const iree_vm_bytecode_module_t *module);
+
+} // namespace iree
+
+#endif // IREE_SRC_RUNTIME_LOADED_MODULE_H_

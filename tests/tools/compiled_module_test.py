@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The tools on modules that iree-compile makes for this machine."""
+
+import json
+import pathlib
+import platform
+import subprocess
+
+import tool_test
+
+MODELS = pathlib.Path(__file__).resolve().parents[2] / "samples" / "models"
+
+
+class CompiledModuleTest(tool_test.ToolTest):
+    def compile(self, model):
+        output = self.path(f"{model}.vmfb")
+        subprocess.run([tool_test.OPTIONS.compiler, "--iree-hal-target-backends=llvm-cpu",
+                        f"--iree-llvm-target-triple={platform.machine()}-pc-linux-elf",
+                        "--iree-llvm-debug-symbols=false", str(MODELS / f"{model}.mlir"),
+                        "-o", output], check=True, timeout=tool_test.TIMEOUT_SECONDS)
+        return output
+
+    def test_abs(self):
+        output = self.succeeds("iree-run-module", f"--module={self.compile('simple_abs')}",
+                               "--device=local-sync", "--function=abs", "--input=f32=-2.5")
+        self.assertEqual(output, "EXEC @abs\nresult[0]: hal.buffer_view\nf32=2.5\n")
+
+    def test_mul(self):
+        output = self.succeeds("iree-run-module", f"--module={self.compile('simple_mul')}",
+                               "--input=4xf32=1 2 3 4", "--input=4xf32=[1, 2, 3, 4]")
+        self.assertEqual(output, "EXEC @simple_mul\nresult[0]: hal.buffer_view\n4xf32=1 4 9 16\n")
+
+    def test_dump(self):
+        path = self.compile("simple_mul")
+        document = json.loads(self.succeeds("iree-dump-module", path, "--output=json"))
+        [function] = document["functions"]
+        self.assertEqual([value["type"] for value in function["arguments"]], ["4xf32", "4xf32"])
+        [kernel] = document["kernels"]
+        [executable] = document["executables"]
+        self.assertEqual(executable["format"], "embedded-elf")
+        self.assertGreater(executable["image_bytes"], 0)
+        self.assertEqual(executable["kernels"][0]["name"], kernel["name"])
+        self.assertEqual(function["code"][-1]["op"], "return")
+        [dispatch] = [step for step in function["code"] if step["op"] == "dispatch"]
+        self.assertEqual(dispatch["kernel_name"], kernel["name"])
+        self.assertEqual(len(dispatch["bindings"]), kernel["binding_count"])
+        self.assertEqual(sum(place["written"] for place in dispatch["bindings"]), 1)
+        self.assertLessEqual({"arg0", "arg1"}, {place["base"] for place in dispatch["bindings"]})
+        text = self.succeeds("iree-dump-module", path)
+        self.assertIn(f"dispatch @{kernel['name']}(", text)
+
+
+if __name__ == "__main__":
+    tool_test.main()

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tools/module_description.h"
+
+#include "tools/error.h"
+
+#include <cstring>
+
+namespace iree::tools {
+
+namespace {
+
+std::string toString(iree_string_view_t text) { return std::string(text.data, text.size); }
+
+const char *mnemonicOf(uint32_t opcode) {
+  switch (opcode) {
+#define IREE_BYTECODE_OP(NAME, value, mnemonic)                                                    \
+  case value:                                                                                      \
+    return mnemonic;
+#include "schemas/bytecode.def"
+  }
+  throw ToolError("this tool does not know opcode " + std::to_string(opcode));
+}
+
+/// Reads a function's code; the layout of instructions is bytecode.def's.
+class Decoder {
+public:
+  explicit Decoder(const iree_vm_function_info_t &functionInfo) : info(functionInfo) {}
+
+  std::vector<Instruction> decode() {
+    std::vector<Instruction> code;
+    while (position < info.code_words)
+      code.push_back(decodeInstruction());
+    return code;
+  }
+
+private:
+  uint32_t next() {
+    if (position >= info.code_words)
+      throw ToolError("an instruction runs past the end of its function");
+    return info.code[position++];
+  }
+
+  Place nextPlace() {
+    constexpr uint32_t kWrittenBit = 1u << 31, kFirstArgument = 2;
+    uint32_t base = next();
+    Place place;
+    place.isWritten = base & kWrittenBit;
+    base &= ~kWrittenBit;
+    if (base == 1) {
+      place.base = Place::Base::Constants;
+    } else if (base >= kFirstArgument + info.argument_count) {
+      place.base = Place::Base::Result;
+      place.index = base - kFirstArgument - info.argument_count;
+    } else if (base >= kFirstArgument) {
+      place.base = Place::Base::Argument;
+      place.index = base - kFirstArgument;
+    }
+    place.offsetBytes = next();
+    place.lengthBytes = next();
+    return place;
+  }
+
+  Instruction decodeInstruction() {
+    Instruction instruction;
+    instruction.word = position;
+    uint32_t first = next();
+    instruction.opcode = first & 0xFF;
+    instruction.mnemonic = mnemonicOf(instruction.opcode);
+    switch (instruction.opcode) {
+    case RETURN:
+      break;
+    case DISPATCH:
+      instruction.kernel = next();
+      instruction.rangeCount = next();
+      for (uint32_t i = 0, count = first >> 8 & 0xFF; i < count; ++i)
+        instruction.places.push_back(nextPlace());
+      for (uint32_t i = 0, count = first >> 16; i < count; ++i)
+        instruction.constants.push_back(next());
+      break;
+    case COPY:
+      instruction.places.push_back(nextPlace());
+      instruction.places.push_back(nextPlace());
+      break;
+    case FILL:
+      instruction.places.push_back(nextPlace());
+      instruction.patternBytes = first >> 8 & 0xFF;
+      instruction.pattern = next();
+      instruction.pattern |= static_cast<uint64_t>(next()) << 32;
+      break;
+    }
+    return instruction;
+  }
+
+  const iree_vm_function_info_t &info;
+  uint32_t position = 0; // words
+};
+
+ValueDescription describeValue(const iree_vm_value_info_t &info) {
+  ValueDescription value;
+  value.name = toString(info.name);
+  value.type.elementType = info.element_type;
+  value.type.shape.assign(info.shape, info.shape + info.shape_rank);
+  value.isScalar = info.is_scalar;
+  value.byteLength = info.byte_length;
+  value.arenaOffset = info.arena_offset;
+  if (info.is_quantized) {
+    QuantizationDescription quantization;
+    quantization.axis = info.quantization_axis;
+    quantization.scales.assign(info.scales, info.scales + info.scale_count);
+    quantization.zeroPoints.assign(info.zero_points, info.zero_points + info.zero_point_count);
+    value.quantization = quantization;
+  }
+  return value;
+}
+
+FunctionDescription describeFunction(const iree_vm_bytecode_module_t &module, uint32_t ordinal) {
+  iree_vm_function_info_t info;
+  iree_vm_bytecode_module_function(&module, ordinal, &info);
+  FunctionDescription function;
+  function.name = toString(info.name);
+  iree_vm_value_info_t value;
+  for (uint32_t i = 0; i < info.argument_count; ++i) {
+    iree_vm_function_argument(&info, i, &value);
+    function.arguments.push_back(describeValue(value));
+  }
+  for (uint32_t i = 0; i < info.result_count; ++i) {
+    iree_vm_function_result(&info, i, &value);
+    function.results.push_back(describeValue(value));
+  }
+  function.arenaBytes = info.arena_bytes;
+  function.stackBytes = info.stack_bytes;
+  function.codeBytes = info.code_words * 4;
+  function.code = Decoder(info).decode();
+  return function;
+}
+
+KernelDescription describeKernel(const iree_vm_bytecode_module_t &module, uint32_t ordinal) {
+  iree_vm_kernel_info_t info;
+  iree_vm_bytecode_module_kernel(&module, ordinal, &info);
+  return {toString(info.name), info.binding_count, info.constant_count, toString(info.location)};
+}
+
+ExecutableDescription describeExecutable(const iree_vm_bytecode_module_t &module,
+                                         uint32_t ordinal) {
+  iree_vm_executable_info_t info;
+  iree_vm_bytecode_module_executable(&module, ordinal, &info);
+  ExecutableDescription executable;
+  executable.format = toString(info.format);
+  executable.target = toString(info.target);
+  executable.cpu = toString(info.cpu);
+  executable.features = toString(info.features);
+  executable.abi = toString(info.abi);
+  executable.libraryName = toString(info.library_name);
+  executable.identity = info.identity;
+  executable.requiredFeatures = info.required_features;
+  executable.imageBytes = static_cast<uint32_t>(info.image.data_length);
+  executable.kernelStackBytes.assign(info.kernel_stack_bytes,
+                                     info.kernel_stack_bytes + module.kernel_count);
+  executable.kernelCodeBytes.assign(info.kernel_code_bytes,
+                                    info.kernel_code_bytes + module.kernel_count);
+  return executable;
+}
+
+} // namespace
+
+ModuleDescription describeModule(const iree_vm_bytecode_module_t &module) {
+  ModuleDescription description;
+  description.name = toString(module.name);
+  description.producer = toString(module.producer);
+  description.formatVersion = IREE_VM_BYTECODE_FORMAT_VERSION; // the only one that can be opened
+  description.abiVersion = module.abi_version;
+  description.fileBytes = module.file_bytes;
+  std::memcpy(&description.checksum, module.file + module.file_bytes - 4, 4);
+  description.arenaAlignment = module.arena_alignment;
+  description.arenaBytes = module.arena_bytes;
+  description.stackBytes = module.stack_bytes;
+  description.constantsBytes = static_cast<uint32_t>(module.constants.data_length);
+  description.bytecodeBytes = module.bytecode_words * 4;
+  for (uint32_t i = 0; i < module.function_count; ++i)
+    description.functions.push_back(
+        withContext("function " + std::to_string(i), [&] { return describeFunction(module, i); }));
+  for (uint32_t i = 0; i < module.kernel_count; ++i)
+    description.kernels.push_back(describeKernel(module, i));
+  for (uint32_t i = 0; i < module.executable_count; ++i)
+    description.executables.push_back(describeExecutable(module, i));
+  return description;
+}
+
+std::string baseName(const Place &place) {
+  switch (place.base) {
+  case Place::Base::Arena:
+    return "arena";
+  case Place::Base::Constants:
+    return "const";
+  case Place::Base::Argument:
+    return "arg" + std::to_string(place.index);
+  case Place::Base::Result:
+    return "res" + std::to_string(place.index);
+  }
+  return "?";
+}
+
+} // namespace iree::tools

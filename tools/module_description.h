@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a module file says, decoded once, for the writers of iree-dump-module.
+// Names are as in the file, untrusted.
+#ifndef IREE_TOOLS_MODULE_DESCRIPTION_H_
+#define IREE_TOOLS_MODULE_DESCRIPTION_H_
+
+#include "tools/tensor.h"
+
+#include "iree/vm/api.h"
+
+namespace iree::tools {
+
+struct QuantizationDescription {
+  int32_t axis = -1; ///< -1: per tensor
+  std::vector<float> scales;
+  std::vector<int32_t> zeroPoints;
+};
+
+struct ValueDescription {
+  std::string name; ///< may be empty
+  TensorType type;
+  bool isScalar = false;
+  uint32_t byteLength = 0;
+  uint32_t arenaOffset = 0; ///< of results only
+  std::optional<QuantizationDescription> quantization;
+};
+
+enum Opcode : uint32_t {
+#define IREE_BYTECODE_OP(NAME, value, mnemonic) NAME = value,
+#include "schemas/bytecode.def"
+};
+
+/// A buffer operand.
+struct Place {
+  enum class Base { Arena, Constants, Argument, Result } base = Base::Arena;
+  uint32_t index = 0; ///< of the argument or result
+  uint32_t offsetBytes = 0;
+  uint32_t lengthBytes = 0;
+  bool isWritten = false;
+};
+
+struct Instruction {
+  uint32_t word = 0;   ///< position in the function's code
+  uint32_t opcode = 0; ///< schemas/bytecode.def
+  const char *mnemonic = "";
+  std::vector<Place> places;       ///< a copy's and a fill's target come first
+  uint32_t kernel = 0;             ///< dispatch
+  uint32_t rangeCount = 0;         ///< dispatch
+  std::vector<uint32_t> constants; ///< dispatch
+  uint32_t patternBytes = 0;       ///< fill
+  uint64_t pattern = 0;            ///< fill
+};
+
+struct FunctionDescription {
+  std::string name;
+  std::vector<ValueDescription> arguments;
+  std::vector<ValueDescription> results;
+  uint32_t arenaBytes = 0;
+  uint32_t stackBytes = 0;
+  uint32_t codeBytes = 0;
+  std::vector<Instruction> code;
+};
+
+struct KernelDescription {
+  std::string name;
+  uint32_t bindingCount = 0;
+  uint32_t constantCount = 0;
+  std::string location; ///< may be empty
+};
+
+struct ExecutableDescription {
+  std::string format, target, cpu, features, abi, libraryName;
+  uint32_t identity = 0;
+  uint32_t requiredFeatures = 0;
+  uint32_t imageBytes = 0;
+  std::vector<uint32_t> kernelStackBytes; ///< by kernel
+  std::vector<uint32_t> kernelCodeBytes;  ///< by kernel
+};
+
+struct ModuleDescription {
+  std::string name;
+  std::string producer; ///< may be empty
+  uint32_t formatVersion = 0;
+  uint32_t abiVersion = 0;
+  uint32_t fileBytes = 0;
+  uint32_t checksum = 0;
+  uint32_t arenaAlignment = 0; ///< bytes
+  uint32_t arenaBytes = 0;
+  uint32_t stackBytes = 0;
+  uint32_t constantsBytes = 0;
+  uint32_t bytecodeBytes = 0;
+  std::vector<FunctionDescription> functions;
+  std::vector<KernelDescription> kernels;
+  std::vector<ExecutableDescription> executables;
+};
+
+/// `module` must have been opened (verified).
+ModuleDescription describeModule(const iree_vm_bytecode_module_t &module);
+
+/// "arena", "const", "arg0" or "res0".
+std::string baseName(const Place &place);
+
+} // namespace iree::tools
+
+#endif // IREE_TOOLS_MODULE_DESCRIPTION_H_

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Dense row-major values in host memory, as the tools read and write them.
+#ifndef IREE_TOOLS_TENSOR_H_
+#define IREE_TOOLS_TENSOR_H_
+
+#include "iree/hal/api.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace iree::tools {
+
+struct TensorType {
+  iree_hal_element_type_t elementType = IREE_HAL_ELEMENT_TYPE_NONE;
+  std::vector<uint32_t> shape; ///< empty: rank 0
+};
+
+struct Tensor {
+  TensorType type;
+  std::vector<uint8_t> data; ///< byteLength(type) bytes
+};
+
+/// "4x2xf32"; "f32" for rank 0.
+std::string toString(const TensorType &type);
+
+/// The type that `text` spells as above, or nothing when it is no type.
+std::optional<TensorType> parseTensorType(std::string_view text);
+
+// Throw ToolError when the number does not fit a size_t.
+size_t elementCount(const TensorType &type);
+size_t byteLength(const TensorType &type);
+
+/// Throws ToolError unless a value of type `given` may stand where `expected`
+/// is wanted (iree_hal_element_type_is_compatible, equal shapes).
+void checkCompatible(const TensorType &expected, const TensorType &given);
+
+} // namespace iree::tools
+
+#endif // IREE_TOOLS_TENSOR_H_
