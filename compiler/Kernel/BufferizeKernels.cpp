@@ -15,7 +15,9 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
 using namespace iree_compiler;
@@ -108,6 +110,12 @@ struct BufferizeKernels : PassWrapper<BufferizeKernels, OperationPass<ModuleOp>>
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    // tensor.pad and others without a destination would compute in a buffer of
+    // their own and copy.
+    RewritePatternSet patterns(&getContext());
+    linalg::populateConvertToDestinationStylePatterns(patterns);
+    if (failed(applyPatternsGreedily(module, std::move(patterns))))
+      return signalPassFailure();
     for (auto kernel : module.getOps<func::FuncOp>())
       bindOperands(kernel);
 

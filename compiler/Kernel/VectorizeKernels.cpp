@@ -83,7 +83,7 @@ struct VectorizeKernels : PassWrapper<VectorizeKernels, OperationPass<func::Func
       if (succeeded(result))
         rewriter.replaceOp(op, result->replacements);
     }
-    if (failed(cleanUp(kernel)))
+    if (failed(separateBroadcasts(kernel)) || failed(cleanUp(kernel)))
       return signalPassFailure();
     kernel.walk([&](scf::ForOp loop) { (void)hoistLoopInvariantSubsets(rewriter, loop); });
     if (failed(cleanUp(kernel)))
@@ -98,6 +98,14 @@ private:
     scf::populateSCFForLoopCanonicalizationPatterns(patterns);
     tensor::populateFoldTensorEmptyPatterns(patterns);
     tensor::populateMergeConsecutiveInsertExtractSlicePatterns(patterns);
+    return applyPatternsGreedily(kernel, std::move(patterns));
+  }
+
+  /// A broadcast inside a read would hide from the contraction that it can
+  /// read the smaller vector.
+  LogicalResult separateBroadcasts(func::FuncOp kernel) {
+    RewritePatternSet patterns(&getContext());
+    vector::populateVectorTransferPermutationMapLoweringPatterns(patterns);
     return applyPatternsGreedily(kernel, std::move(patterns));
   }
 

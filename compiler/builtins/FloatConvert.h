@@ -107,11 +107,13 @@ IREE_INLINE typename F::Bits fromUnsigned(Integer value,
   int zeros = countLeadingZeros(value);
   value <<= zeros;
   auto exponent = static_cast<Bits>(F::bias + integerBits - 1 - zeros);
-  if (integerBits <= F::mantissaBits + 1) // exact
-    return sign | ((exponent - 1) << F::mantissaBits) +
-                      (static_cast<Bits>(value)
-                       << ((F::mantissaBits + 1 - integerBits) &
-                           (F::width - 1)));
+  if (integerBits <= F::mantissaBits + 1) { // exact
+    constexpr int shift =
+        integerBits <= F::mantissaBits + 1 ? F::mantissaBits + 1 - integerBits
+                                           : 0;
+    return sign | (((exponent - 1) << F::mantissaBits) +
+                   (static_cast<Bits>(value) << shift));
+  }
   constexpr int drop =
       integerBits > F::mantissaBits + 1 ? integerBits - F::mantissaBits - 1 : 1;
   Integer rest = value & ((static_cast<Integer>(1) << drop) - 1);

@@ -42,6 +42,8 @@ fb::Offset<schema::Value> addValue(fb::FlatBufferBuilder &builder, const ValueSp
 fb::Offset<schema::Function> addFunction(fb::FlatBufferBuilder &builder, const FunctionSpec &spec,
                                          uint32_t firstWord) {
   std::vector<fb::Offset<schema::Value>> arguments, results;
+  arguments.reserve(spec.arguments.size());
+  results.reserve(spec.results.size());
   for (const ValueSpec &value : spec.arguments)
     arguments.push_back(addValue(builder, value));
   for (const ValueSpec &value : spec.results)
@@ -89,6 +91,7 @@ Bytes buildModule(const ModuleSpec &spec) {
     bytecode.insert(bytecode.end(), function.code.begin(), function.code.end());
   }
   std::vector<fb::Offset<schema::Kernel>> kernels;
+  kernels.reserve(spec.kernels.size());
   for (const KernelSpec &kernel : spec.kernels)
     kernels.push_back(schema::CreateKernelDirect(builder, kernel.name.c_str(), kernel.bindingCount,
                                                  kernel.constantCount, "layer"));

@@ -110,6 +110,44 @@ TEST(ModuleOpen, RefusesDamagedFrames) {
                  "64-byte-aligned");
 }
 
+TEST(ModuleOpen, RefusesMalformedTables) {
+  const Bytes bytes = buildModule(simpleModule());
+  auto wordAt = [&](size_t position) {
+    uint32_t word = 0;
+    std::memcpy(&word, &bytes[position], 4);
+    return word;
+  };
+  auto changed = [&](size_t position, uint16_t value) {
+    Bytes copy = bytes;
+    std::memcpy(&copy[position], &value, 2);
+    fixChecksum(copy.data(), copy.size());
+    return openBytes(copy);
+  };
+  const size_t root = wordAt(0), vtable = root - wordAt(root);
+  EXPECT_REFUSED(changed(0, 2), "malformed root table");               // unaligned
+  EXPECT_REFUSED(changed(2, 0x8000), "malformed root table");          // beyond the file
+  EXPECT_REFUSED(changed(root + 2, 0x4000), "malformed root table");   // vtable before the file
+  EXPECT_REFUSED(changed(vtable, 5), "malformed root table");          // odd vtable
+  EXPECT_REFUSED(changed(vtable, 0xFFFE), "malformed root table");     // vtable beyond the file
+  EXPECT_REFUSED(changed(vtable + 2, 0xFFFC), "malformed root table"); // table beyond the file
+  EXPECT_REFUSED(changed(vtable + 2, 4), "malformed root table");      // fields outside the table
+  EXPECT_REFUSED(changed(vtable + 6, 2), "malformed table");           // name unaligned
+}
+
+TEST(ModuleOpen, RefusesPaddingThatIsNotZero) {
+  for (size_t nameLength = 1; nameLength < 9; nameLength += 4) {
+    ModuleSpec spec = simpleModule();
+    spec.name = std::string(nameLength, 'm'); // moves the table's end
+    Bytes bytes = buildModule(spec);
+    uint32_t tableBytes = schema::GetModule(bytes.data())->table_bytes();
+    if (tableBytes % 64 == 0)
+      continue;
+    bytes[tableBytes] = 1;
+    fixChecksum(bytes.data(), bytes.size());
+    EXPECT_REFUSED(openBytes(bytes), "padding behind the table is not zero");
+  }
+}
+
 TEST(ModuleOpen, RefusesHeaders) {
   auto changed = [](auto change) {
     ModuleSpec spec = simpleModule();

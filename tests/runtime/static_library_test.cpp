@@ -13,7 +13,8 @@ FunctionSpec idleFunction() {
 }
 
 iree_status_t load(const ModuleSpec &spec,
-                   std::vector<iree_kernel_library_query_fn_t> libraries = {testLibraryQuery}) {
+                   const std::vector<iree_kernel_library_query_fn_t> &libraries = {
+                       testLibraryQuery}) {
   AlignedBytes file(buildModule(spec));
   SessionFixture fixture(libraries);
   return fixture.append(&file);

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -89,8 +90,8 @@ iree_hal_buffer_view_t *wrap(std::vector<T> &values, std::vector<iree_hal_dim_t>
 // Contents of a view, which is released.
 template <typename T> std::vector<T> take(iree_hal_buffer_view_t *view) {
   iree_byte_span_t contents = iree_hal_buffer_contents(iree_hal_buffer_view_buffer(view));
-  auto *begin = reinterpret_cast<const T *>(contents.data);
-  std::vector<T> values(begin, begin + contents.data_length / sizeof(T));
+  std::vector<T> values(contents.data_length / sizeof(T));
+  std::memcpy(values.data(), contents.data, values.size() * sizeof(T));
   iree_hal_buffer_view_release(view);
   return values;
 }

@@ -36,7 +36,10 @@ extern "C" [[noreturn]] void start() {
   __asm__ volatile("csrs mstatus, %0" : : "r"(1 << 13)); // FS: initial
 #endif
   run();
-  semihost(0x18, 0x20026); // SYS_EXIT, stopped by application
+  // SYS_EXIT, stopped by the application; 64-bit machines pass a block.
+  const uintptr_t reason[] = {0x20026, 0};
+  semihost(0x18, sizeof(void *) == 8 ? reinterpret_cast<uintptr_t>(reason)
+                                     : reason[0]);
   for (;;) {
   }
 }

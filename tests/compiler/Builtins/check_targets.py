@@ -3,7 +3,8 @@
 """Generates code from the builtins' bitcode for each kind of target and checks
 what the code generator made of it: every function that code calls is in the
 bitcode itself, and no function reaches itself through calls (such as a
-multiplication helper compiled to a call of the multiplication helper).
+multiplication helper compiled to a call of the multiplication helper). The
+builtins must also have everything operations.ll calls.
 
 Usage: check_targets.py builtins32.bc builtins64.bc LLVM_BIN_DIR
 """
@@ -35,6 +36,7 @@ TARGETS = [  # name, pointer bits, llc flags
     ("x86_64 avx512", 64, "-mtriple=x86_64-none-elf -mcpu=x86-64-v4"),
     ("i686", 32, "-mtriple=i686-none-elf -mattr=+sse2"),
 ]
+OPERATIONS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "operations.ll")
 # The linker's own.
 ALLOWED = {"_GLOBAL_OFFSET_TABLE_"}
 LABEL = re.compile(r"^([A-Za-z_]\w*):")
@@ -93,23 +95,29 @@ def find_cycle(graph):
 
 
 def check(name, bitcode, flags, tools, directory):
-    base = [tools["llc"], "-O2", "-relocation-model=pic", "-function-sections", bitcode] + flags.split()
+    base = [tools["llc"], "-O2", "-relocation-model=pic", "-function-sections"] + flags.split()
     assembly = os.path.join(directory, "out.s")
     thing = os.path.join(directory, "out.o")
-    subprocess.run(base + ["-filetype=asm", "-o", assembly], check=True)
-    subprocess.run(base + ["-filetype=obj", "-o", thing], check=True)
+    calls = os.path.join(directory, "calls.o")
+    subprocess.run(base + [bitcode, "-filetype=asm", "-o", assembly], check=True)
+    subprocess.run(base + [bitcode, "-filetype=obj", "-o", thing], check=True)
+    subprocess.run(base + [OPERATIONS, "-filetype=obj", "-o", calls], check=True)
 
-    def symbols(*options):
-        output = subprocess.run([tools["llvm-nm"], "-j", *options, thing], check=True,
+    def symbols(file, option):
+        output = subprocess.run([tools["llvm-nm"], "-j", option, file], check=True,
                                 stdout=subprocess.PIPE, universal_newlines=True).stdout
         return set(output.split())
 
     errors = []
-    undefined = symbols("-u") - ALLOWED
+    defined = symbols(thing, "--defined-only")
+    undefined = symbols(thing, "-u") - ALLOWED
     if undefined:
         errors.append("undefined: " + " ".join(sorted(undefined)))
     with open(assembly) as file:
-        graph = call_graph(file.read(), symbols("--defined-only"))
+        graph = call_graph(file.read(), defined)
+    missing = symbols(calls, "-u") - ALLOWED - defined
+    if missing:
+        errors.append("called but not there: " + " ".join(sorted(missing)))
     if len(graph) < 200:
         errors.append("only %d functions found in the assembly" % len(graph))
     cycle = find_cycle(graph)

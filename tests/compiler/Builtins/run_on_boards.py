@@ -84,14 +84,14 @@ def board_output(board, tools, builtins, directory):
             source, "-o", objects[-1])
     script = os.path.join(directory, "board.ld")
     with open(script, "w") as file:
-        file.write("SECTIONS { /DISCARD/ : { *(.ARM.exidx*) } . = 0x%x; .text : { KEEP(*(.vectors)) *(.text*) *(.rodata*) *(.srodata*) }\n"
+        file.write("SECTIONS { /DISCARD/ : { *(.ARM.exidx*) *(.eh_frame*) } . = 0x%x; .text : { KEEP(*(.vectors)) *(.text*) *(.rodata*) *(.srodata*) }\n"
                    ". = 0x%x; .data : { *(.data*) *(.sdata*) } .bss : { *(.bss*) *(.sbss*) *(COMMON) } }\n"
                    "stackEnd = 0x%x;\n" % (code, (code + 0x80000) if code else 0x20000000, stack))
     image = os.path.join(directory, "image.elf")
     run(tools["ld.lld"], "--gc-sections", "-e", "start" if not code else "_start", "-T", script, *objects,
         "-o", image)
     return run(*qemu.split(), "-display", "none", "-monitor", "none", "-serial", "none",
-               "-semihosting-config", "enable=on,target=native", "-kernel", image, timeout=240,
+               "-semihosting-config", "enable=on,target=native", "-kernel", image, timeout=60,
                stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
 
 
