@@ -77,18 +77,6 @@ struct Flags {
                              cl::init(true), cl::cat(category)};
   cl::alias debugSymbolsCurrent{"iree-llvmcpu-debug-symbols", cl::aliasopt(debugSymbols),
                                 cl::cat(category), cl::desc("Same as --iree-llvm-debug-symbols")};
-  cl::opt<std::string> staticLibrary{"iree-llvm-static-library-output-path",
-                                     cl::desc("Write the kernels as .o and .h"),
-                                     cl::cat(category)};
-  cl::alias staticLibraryCurrent{"iree-llvmcpu-static-library-output-path",
-                                 cl::aliasopt(staticLibrary), cl::cat(category),
-                                 cl::desc("Same as --iree-llvm-static-library-output-path")};
-  cl::opt<bool> linkEmbedded{"iree-llvm-link-embedded", cl::desc("Accepted for compatibility"),
-                             cl::init(true), cl::cat(category)};
-  cl::alias linkEmbeddedCurrent{"iree-llvmcpu-link-embedded", cl::aliasopt(linkEmbedded),
-                                cl::cat(category), cl::desc("Accepted for compatibility")};
-  cl::opt<bool> linkStatic{"iree-llvmcpu-link-static", cl::desc("Accepted for compatibility"),
-                           cl::init(false), cl::cat(category)};
   cl::opt<std::string> dumpIntermediates{
       "iree-hal-dump-executable-intermediates-to",
       cl::desc("Write the kernels' MLIR, LLVM IR, assembly and object to this directory"),
@@ -142,10 +130,6 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
     error = "unknown float ABI '" + flags->floatAbi + "'; available: default, soft, hard";
     return false;
   }
-  if (flags->linkStatic && flags->staticLibrary.empty()) {
-    error = "--iree-llvmcpu-link-static needs --iree-llvmcpu-static-library-output-path=<file.o>";
-    return false;
-  }
   options.inputPath = flags->input;
   options.outputPath = flags->output;
   options.inputType = flags->inputType;
@@ -163,7 +147,6 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
   options.target.abi = flags->abi;
   options.target.floatAbi = flags->floatAbi == "default" ? std::string() : flags->floatAbi;
   options.debugSymbols = flags->debugSymbols;
-  options.staticLibraryPath = flags->staticLibrary;
   options.dumpIntermediatesPath = flags->dumpIntermediates;
   options.verifyEach = flags->verifyEach;
   return true;

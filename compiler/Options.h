@@ -36,7 +36,6 @@ struct Options {
   PartitioningFavor favor = PartitioningFavor::MinPeakMemory;
   TargetOptions target;
   bool debugSymbols = true;
-  std::string staticLibraryPath; ///< empty: embedded ELF
   std::string dumpIntermediatesPath;
   bool verifyEach = true;
 };

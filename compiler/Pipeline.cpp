@@ -14,6 +14,7 @@
 #include "compiler/Tensor/Passes.h"
 
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
+#include "mlir/Conversion/MathToFuncs/MathToFuncs.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
 #include "mlir/Conversion/TosaToArith/TosaToArith.h"
 #include "mlir/Conversion/TosaToLinalg/TosaToLinalg.h"
@@ -39,6 +40,7 @@ static void addInputStage(OpPassManager &pm, const Options &options) {
   pm.addPass(createScalarsToTensorsPass());
   OpPassManager &func = pm.nest<func::FuncOp>();
   if (options.inputType != InputType::None) {
+    func.addPass(createPrepareTosaPass());
     func.addPass(tosa::createTosaInferShapesPass());
     func.addPass(tosa::createTosaMakeBroadcastablePass());
     func.addPass(tosa::createTosaToLinalgNamed());
@@ -104,6 +106,7 @@ static void addKernelStage(OpPassManager &pm, const Options &) {
   kernels.addPass(createSCFToControlFlowPass());
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());
+  kernels.addPass(createConvertMathToFuncs());
   kernels.addPass(createConvertKernelsToLLVMPass());
   pm.addPass(createVerifyKernelPass());
 }

@@ -137,7 +137,8 @@ private:
   bool hasReduction = false;
 };
 
-/// Copies a group into a function of its own.
+/// Copies a group into a function of its own and calls that instead; the
+/// group's operations stay behind without users.
 class Outliner {
 public:
   Outliner(const Group &group, SymbolTable &symbols) : group(group), symbols(symbols) {}
@@ -147,7 +148,7 @@ public:
     SmallVector<Operation *> ops = group.inOrder();
     for (Operation *op : ops)
       for (Value result : op->getResults())
-        if (llvm::any_of(result.getUsers(), [&](Operation *user) {
+        if (isa<TensorType>(result.getType()) && llvm::any_of(result.getUsers(), [&](Operation *user) {
               return !group.contains(entry.front().findAncestorOpInBlock(*user));
             }))
           results.push_back(result);
@@ -173,8 +174,6 @@ public:
       oldValue.replaceUsesWithIf(newValue, [&](OpOperand &use) {
         return !group.contains(entry.front().findAncestorOpInBlock(*use.getOwner()));
       });
-    for (Operation *op : llvm::reverse(ops))
-      op->erase();
   }
 
 private:
@@ -187,8 +186,10 @@ private:
   void ensureMapped(OpBuilder &builder, Value value) {
     if (mapping.contains(value))
       return;
+    // Scalars do not cross kernels: whatever computes one is repeated, be it a
+    // loop that returns tensors as well.
     Operation *producer = value.getDefiningOp();
-    if (producer && isRepeated(producer)) {
+    if (producer && (isRepeated(producer) || !isa<TensorType>(value.getType()))) {
       if (auto splat = largeSplat(producer))
         return fillInstead(builder, producer, splat);
       return cloneInto(builder, producer);
@@ -290,7 +291,7 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
     for (Group &group : llvm::reverse(groups))
       Outliner(group, symbols).run(entry);
     for (Operation &op : llvm::make_early_inc_range(llvm::reverse(entry.front())))
-      if (isTriviallyUnused(&op))
+      if (taken.contains(&op) || isTriviallyUnused(&op))
         op.erase();
   }
 

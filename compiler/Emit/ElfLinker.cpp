@@ -50,25 +50,17 @@ std::vector<std::string> embeddedElfArguments(llvm::StringRef queryName, bool ke
   return arguments;
 }
 
-/// Keeps what the query reaches, and makes it the only global symbol.
-std::vector<std::string> objectArguments(llvm::StringRef queryName) {
-  return {"-r", "--gc-sections", ("--entry=" + queryName).str(), "--build-id=none",
-          "--strip-debug"};
-}
-
 } // namespace
 
-bool iree_compiler::linkObjects(llvm::ArrayRef<llvm::StringRef> objects, LibraryForm form,
-                                llvm::StringRef queryName, bool keepDebugInfo, std::string &image,
-                                std::string &error) {
+bool iree_compiler::linkEmbeddedElf(llvm::ArrayRef<llvm::StringRef> objects,
+                                    llvm::StringRef queryName, bool keepDebugInfo,
+                                    std::string &image, std::string &error) {
   TemporaryDirectory directory;
   if (directory.error) {
     error = "cannot create a temporary directory: " + directory.error.message();
     return false;
   }
-  std::vector<std::string> arguments = form == LibraryForm::EmbeddedElf
-                                           ? embeddedElfArguments(queryName, keepDebugInfo)
-                                           : objectArguments(queryName);
+  std::vector<std::string> arguments = embeddedElfArguments(queryName, keepDebugInfo);
   arguments.insert(arguments.begin(), "ld.lld");
   for (size_t i = 0; i < objects.size(); ++i) {
     std::string path = directory.file("input" + std::to_string(i) + ".o");

@@ -17,8 +17,6 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/xxhash.h"
 #include "llvm/Target/TargetMachine.h"
-#include "llvm/Transforms/IPO/GlobalDCE.h"
-#include "llvm/Transforms/IPO/Internalize.h"
 
 using namespace mlir;
 using namespace iree_compiler;
@@ -63,10 +61,8 @@ void optimizeModule(llvm::Module &module, llvm::TargetMachine &machine) {
   builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
 }
 
-/// The builtins that `needed` names, with whatever these need, as an object.
-FailureOr<llvm::SmallVector<char, 0>> compileBuiltins(ModuleOp kernels,
-                                                      ArrayRef<std::string> needed,
-                                                      const Target &target) {
+/// All builtins as an object; the linker keeps what the kernels refer to.
+FailureOr<llvm::SmallVector<char, 0>> compileBuiltins(ModuleOp kernels, const Target &target) {
   EmbeddedBitcode bitcode = builtinsBitcode(target.pointerBits);
   llvm::LLVMContext context;
   auto module = llvm::parseBitcodeFile(
@@ -76,15 +72,9 @@ FailureOr<llvm::SmallVector<char, 0>> compileBuiltins(ModuleOp kernels,
   if (!module)
     return kernels.emitError() << "internal: unreadable builtins: "
                                << llvm::toString(module.takeError());
-  llvm::StringSet<> wanted;
-  for (const std::string &name : needed)
-    wanted.insert(name);
-  // Code generation itself may call these from other builtins.
-  for (llvm::Function &function : **module) {
-    if (function.isDeclaration())
-      continue;
-    function.setVisibility(llvm::GlobalValue::HiddenVisibility);
-  }
+  for (llvm::Function &function : **module)
+    if (!function.isDeclaration())
+      function.setVisibility(llvm::GlobalValue::HiddenVisibility);
   std::unique_ptr<llvm::TargetMachine> machine = target.createMachine();
   machine->Options.AllowFPOpFusion = llvm::FPOpFusion::Strict;
   setTarget(**module, target, *machine);
@@ -159,7 +149,7 @@ llvm::SmallVector<char, 0> iree_compiler::compileToObject(llvm::Module &module,
 
 FailureOr<KernelLibrary>
 iree_compiler::buildKernelLibrary(ModuleOp kernels, ArrayRef<StringRef> names,
-                                  StringRef libraryName, LibraryForm form, const Target &target,
+                                  StringRef libraryName, const Target &target,
                                   const Options &options) {
   auto fail = [&](const Twine &message) {
     return kernels.emitError() << "cannot build the kernels of '" << libraryName
@@ -187,7 +177,7 @@ iree_compiler::buildKernelLibrary(ModuleOp kernels, ArrayRef<StringRef> names,
   llvm::SmallVector<char, 0> builtins;
   std::vector<std::string> needed = undefinedSymbols(kernelObject);
   if (!needed.empty()) {
-    auto compiled = compileBuiltins(kernels, needed, target);
+    auto compiled = compileBuiltins(kernels, target);
     if (failed(compiled))
       return failure();
     builtins = std::move(*compiled);
@@ -215,18 +205,17 @@ iree_compiler::buildKernelLibrary(ModuleOp kernels, ArrayRef<StringRef> names,
     exports.push_back({name.str(), static_cast<uint32_t>(bindings.getInt()),
                        static_cast<uint32_t>(stack)});
   }
-  std::string queryName =
-      form == LibraryForm::EmbeddedElf ? "library_query" : (libraryName + "_library_query").str();
+  std::string queryName = (libraryName + "_library_query").str();
   auto table = createLibraryTable(context, exports, libraryName, queryName, library.identity, target);
   llvm::SmallVector<char, 0> tableObject = compileToObject(*table, target, /*optimize=*/false);
   SmallVector<StringRef> objects = {kernelObject, StringRef(tableObject.data(), tableObject.size())};
   if (!builtins.empty())
     objects.push_back(StringRef(builtins.data(), builtins.size()));
-  if (!linkObjects(objects, form, queryName, options.debugSymbols, library.image, error))
+  if (!linkEmbeddedElf(objects, queryName, options.debugSymbols, library.image, error))
     return fail(error);
-  std::string needs = form == LibraryForm::EmbeddedElf ? whatImageNeeds(library.image) : "";
+  std::string needs = whatImageNeeds(library.image);
   if (!needs.empty())
     return fail("the linked image is not self-contained: " + needs);
-  dump(options, libraryName, form == LibraryForm::EmbeddedElf ? ".so" : ".o", library.image);
+  dump(options, libraryName, ".so", library.image);
   return library;
 }

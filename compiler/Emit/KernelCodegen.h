@@ -22,22 +22,17 @@ namespace iree_compiler {
 
 /// All kernels of a module, compiled and linked.
 struct KernelLibrary {
-  std::string image;    ///< ELF: shared image, or relocatable object
+  std::string image;    ///< embedded ELF
   uint32_t identity;    ///< hash of the kernels' code and constants
   std::vector<uint32_t> stackBytes; ///< by kernel ordinal, callees included
   std::vector<uint32_t> codeBytes;  ///< by kernel ordinal, the kernel's own code
-};
-
-enum class LibraryForm {
-  EmbeddedElf, ///< position-independent image whose entry point is the query
-  Object,      ///< relocatable object that exports `<name>_library_query`
 };
 
 /// Compiles the LLVM-dialect module `kernels`, whose kernels in ordinal order
 /// are `names`. Errors are reported at `kernels`.
 mlir::FailureOr<KernelLibrary> buildKernelLibrary(mlir::ModuleOp kernels,
                                                   llvm::ArrayRef<llvm::StringRef> names,
-                                                  llvm::StringRef libraryName, LibraryForm form,
+                                                  llvm::StringRef libraryName,
                                                   const Target &target, const Options &options);
 
 /// Optimises `module` (if asked to) and compiles it to an ELF object for
@@ -77,10 +72,10 @@ uint64_t stackBound(const llvm::StringMap<FunctionFacts> &facts, llvm::StringRef
 /// Names that the object leaves undefined.
 std::vector<std::string> undefinedSymbols(llvm::StringRef object);
 
-/// Links objects with lld. On failure returns false and fills `error`.
-bool linkObjects(llvm::ArrayRef<llvm::StringRef> objects, LibraryForm form,
-                 llvm::StringRef queryName, bool keepDebugInfo, std::string &image,
-                 std::string &error);
+/// Links objects with lld to a position-independent image whose entry point is
+/// `queryName`. On failure returns false and fills `error`.
+bool linkEmbeddedElf(llvm::ArrayRef<llvm::StringRef> objects, llvm::StringRef queryName,
+                     bool keepDebugInfo, std::string &image, std::string &error);
 
 /// The section headers say that an image needs no loader's help: no dynamic
 /// relocations, no undefined symbols. Otherwise returns what it needs.

@@ -107,8 +107,7 @@ public:
   LogicalResult run() {
     if (!names.empty()) {
       recordBindings();
-      auto built = buildKernelLibrary(kernels, names, libraryName, LibraryForm::EmbeddedElf,
-                                      target, options);
+      auto built = buildKernelLibrary(kernels, names, libraryName, target, options);
       if (failed(built))
         return failure();
       library = std::move(*built);

@@ -12,8 +12,7 @@
 namespace iree_compiler {
 
 /// Compiles the kernels of an encoded program (the Program stage's output) and
-/// writes everything to options.outputPath, and the static library beside it
-/// when one is asked for.
+/// writes the module file to options.outputPath.
 mlir::LogicalResult writeModule(mlir::ModuleOp module, const Target &target,
                                 const Options &options);
 

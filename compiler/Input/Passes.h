@@ -11,6 +11,10 @@ namespace iree_compiler {
 /// signature as `program.function_type`.
 std::unique_ptr<mlir::Pass> createScalarsToTensorsPass();
 
+/// Reports TOSA operations that have no lowering; decomposes transposed
+/// convolutions.
+std::unique_ptr<mlir::Pass> createPrepareTosaPass();
+
 /// Expresses concat, softmax and reshape by operations that have a lowering.
 std::unique_ptr<mlir::Pass> createLegalizeTensorOpsPass();
 

@@ -134,6 +134,7 @@ std::unique_ptr<Pass> iree_compiler::createVerifyInputPass() {
 
 void iree_compiler::registerInputPasses() {
   registerPass(createScalarsToTensorsPass);
+  registerPass(createPrepareTosaPass);
   registerPass(createLegalizeTensorOpsPass);
   registerPass(createVerifyInputPass);
 }

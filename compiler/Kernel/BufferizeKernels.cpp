@@ -66,37 +66,46 @@ void bindOperands(func::FuncOp kernel) {
 
 /// Buffers that a loop carries and replaces by new ones would need as many
 /// buffers as iterations. The loop gets one of its own instead: its initial
-/// value is copied in, and each iteration's new value is copied back.
-void ownCarriedBuffers(scf::ForOp loop) {
+/// value is copied in, and each iteration's new value is copied back. Operand i
+/// of `yield` becomes the next iteration's `carried[i]`, which is `inits[i]` first.
+void ownCarriedBuffers(Operation *loop, MutableOperandRange inits, ValueRange carried,
+                       Operation *yield) {
   OpBuilder builder(loop);
-  auto yield = cast<scf::YieldOp>(loop.getBody()->getTerminator());
-  SmallVector<std::pair<Value, Value>> copies; // yielded, owned
-  for (auto [index, init] : llvm::enumerate(loop.getInitArgsMutable())) {
+  Location loc = loop->getLoc();
+  SmallVector<std::pair<Value, Value>> copies; // new value, owned buffer
+  for (auto [index, init] : llvm::enumerate(inits)) {
     auto type = dyn_cast<MemRefType>(init.get().getType());
-    if (!type)
-      continue;
-    Value carried = loop.getRegionIterArgs()[index];
-    Value yielded = yield.getOperand(index);
-    if (yielded == carried)
+    OpOperand &yielded = yield->getOpOperand(static_cast<unsigned>(index));
+    if (!type || yielded.get() == carried[index])
       continue;
     builder.setInsertionPoint(loop);
     auto plain = MemRefType::get(type.getShape(), type.getElementType());
-    Value owned = memref::AllocOp::create(builder, loop.getLoc(), plain);
-    linalg::CopyOp::create(builder, loop.getLoc(), init.get(), owned);
-    Value typed = owned;
+    Value owned = memref::AllocOp::create(builder, loc, plain);
+    linalg::CopyOp::create(builder, loc, init.get(), owned);
     if (type != plain)
-      typed = memref::CastOp::create(builder, loop.getLoc(), type, owned);
-    init.set(typed);
+      owned = memref::CastOp::create(builder, loc, type, owned);
+    init.set(owned);
     // All new values are read before the first is overwritten.
     builder.setInsertionPoint(yield);
-    Value temporary = memref::AllocOp::create(builder, loop.getLoc(), plain);
-    linalg::CopyOp::create(builder, loop.getLoc(), yielded, temporary);
-    copies.push_back({temporary, typed});
-    yield.setOperand(index, carried);
+    Value temporary = memref::AllocOp::create(builder, loc, plain);
+    linalg::CopyOp::create(builder, loc, yielded.get(), temporary);
+    copies.push_back({temporary, owned});
+    yielded.set(owned);
   }
   builder.setInsertionPoint(yield);
   for (auto [temporary, owned] : copies)
-    linalg::CopyOp::create(builder, loop.getLoc(), temporary, owned);
+    linalg::CopyOp::create(builder, loc, temporary, owned);
+}
+
+void ownCarriedBuffers(ModuleOp module) {
+  module.walk([](scf::ForOp loop) {
+    ownCarriedBuffers(loop, loop.getInitArgsMutable(), loop.getRegionIterArgs(),
+                      loop.getBody()->getTerminator());
+  });
+  module.walk([](scf::WhileOp loop) {
+    ownCarriedBuffers(loop, loop.getInitsMutable(), loop.getBeforeArguments(),
+                      loop.getYieldOp());
+  });
 }
 
 struct BufferizeKernels : PassWrapper<BufferizeKernels, OperationPass<ModuleOp>> {
@@ -132,18 +141,13 @@ struct BufferizeKernels : PassWrapper<BufferizeKernels, OperationPass<ModuleOp>>
         failed(bufferization::runOneShotBufferize(module, options, state)))
       return signalPassFailure();
 
-    WalkResult result = module.walk([](scf::WhileOp loop) {
-      for (Type type : loop.getResultTypes())
-        if (isa<MemRefType>(type)) {
-          loop.emitError("'scf.while' that carries tensors is not supported yet; carry scalars, "
-                         "or use scf.for");
-          return WalkResult::interrupt();
-        }
-      return WalkResult::advance();
-    });
-    if (result.wasInterrupted())
+    // Loops that work in place stop carrying their buffer here.
+    RewritePatternSet loopPatterns(&getContext());
+    scf::ForOp::getCanonicalizationPatterns(loopPatterns, &getContext());
+    memref::CastOp::getCanonicalizationPatterns(loopPatterns, &getContext());
+    if (failed(applyPatternsGreedily(module, std::move(loopPatterns))))
       return signalPassFailure();
-    module.walk([](scf::ForOp loop) { ownCarriedBuffers(loop); });
+    ownCarriedBuffers(module);
   }
 };
 

@@ -18,9 +18,11 @@
 #include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
 #include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -33,6 +35,17 @@ using namespace mlir;
 using namespace iree_compiler;
 
 namespace {
+
+/// Outer products are written with vector.fma. Code generation fuses a multiply
+/// and an add where the core can; elsewhere an fma would be a library call.
+struct SplitFma : OpRewritePattern<vector::FMAOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(vector::FMAOp op, PatternRewriter &rewriter) const override {
+    Value product = arith::MulFOp::create(rewriter, op.getLoc(), op.getLhs(), op.getRhs());
+    rewriter.replaceOpWithNewOp<arith::AddFOp>(op, product, op.getAcc());
+    return success();
+  }
+};
 
 /// Vector operations down to those that have an LLVM counterpart. Separate,
 /// bounded applications: together some of these patterns undo each other.
@@ -65,12 +78,43 @@ LogicalResult lowerVectors(ModuleOp module) {
   vector::populateVectorMaskMaterializationPatterns(patterns, /*force32BitVectorIndices=*/true);
   vector::populateVectorInsertExtractStridedSliceTransforms(patterns);
   vector::populateVectorStepLoweringPatterns(patterns);
-  vector::populateVectorRankReducingFMAPattern(patterns);
+  patterns.add<SplitFma>(context);
   vector::populateVectorGatherLoweringPatterns(patterns);
   vector::populateVectorFromElementsUnrollPatterns(patterns);
   vector::populateVectorToElementsUnrollPatterns(patterns);
   return applyPatternsGreedily(module, std::move(patterns), config);
 }
+
+/// math.isinf and math.isnormal as comparisons of the magnitude; MLIR lowers
+/// only their siblings.
+template <typename Op>
+struct ExpandClassification : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    Type type = op.getOperand().getType();
+    auto &semantics = cast<FloatType>(getElementTypeOrSelf(type)).getFloatSemantics();
+    auto constant = [&](const APFloat &value) -> Value {
+      TypedAttr attribute = rewriter.getFloatAttr(getElementTypeOrSelf(type), value);
+      if (auto shaped = dyn_cast<ShapedType>(type))
+        attribute = DenseElementsAttr::get(shaped, value);
+      return arith::ConstantOp::create(rewriter, op.getLoc(), attribute);
+    };
+    auto compare = [&](arith::CmpFPredicate predicate, Value a, Value b) -> Value {
+      return arith::CmpFOp::create(rewriter, op.getLoc(), predicate, a, b);
+    };
+    Value magnitude = math::AbsFOp::create(rewriter, op.getLoc(), op.getOperand());
+    Value infinity = constant(APFloat::getInf(semantics));
+    if constexpr (std::is_same_v<Op, math::IsInfOp>) {
+      rewriter.replaceOp(op, compare(arith::CmpFPredicate::OEQ, magnitude, infinity));
+    } else {
+      Value smallest = constant(APFloat::getSmallestNormalized(semantics));
+      Value notSmall = compare(arith::CmpFPredicate::OGE, magnitude, smallest);
+      Value finite = compare(arith::CmpFPredicate::OLT, magnitude, infinity);
+      rewriter.replaceOpWithNewOp<arith::AndIOp>(op, notSmall, finite);
+    }
+    return success();
+  }
+};
 
 /// Everything to the LLVM dialect in one conversion, with the target's index
 /// width. Math functions become libm calls, which the builtins implement.
@@ -79,6 +123,8 @@ LogicalResult convertToLLVM(ModuleOp module, unsigned indexBits) {
   {
     RewritePatternSet patterns(context);
     math::populateExpansionPatterns(patterns, {"fpowi", "clampf"});
+    patterns.add<ExpandClassification<math::IsInfOp>, ExpandClassification<math::IsNormalOp>>(
+        context);
     populateMathToLibmConversionPatterns(patterns);
     if (failed(applyPatternsGreedily(module, std::move(patterns))))
       return failure();
@@ -163,9 +209,12 @@ struct ConvertKernelsToLLVM : PassWrapper<ConvertKernelsToLLVM, OperationPass<Mo
     if (failed(lowerVectors(module)) || failed(convertToLLVM(module, target.pointerBits)))
       return signalPassFailure();
     SmallVector<LLVM::LLVMFuncOp> bodies;
-    for (auto func : module.getOps<LLVM::LLVMFuncOp>())
+    for (auto func : module.getOps<LLVM::LLVMFuncOp>()) {
       if (func->hasAttr(program::kKernelAttrName))
         bodies.push_back(func);
+      else if (!func.isExternal())
+        func.setLinkage(LLVM::Linkage::Internal);
+    }
     for (LLVM::LLVMFuncOp body : bodies)
       splitEntry(body);
   }

@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tensor/Transforms/Transforms.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -45,16 +46,18 @@ std::optional<SmallVector<int32_t>> channelConstant(Value init, int64_t channels
   AffineMap map = generic.getIndexingMapsArray()[0];
   auto yield = cast<linalg::YieldOp>(generic.getBody()->getTerminator());
   DenseElementsAttr values;
+  AffineExpr lastLoop = getAffineDimExpr(generic.getNumLoops() - 1, init.getContext());
+  bool perChannel = map.getNumResults() == 1 && map.getResult(0) == lastLoop;
   bool broadcasts = yield.getOperand(0) == generic.getBody()->getArgument(0) &&
-                    map.getNumResults() == 1 &&
-                    map.getResult(0) ==
-                        getAffineDimExpr(generic.getNumLoops() - 1, init.getContext()) &&
+                    (perChannel || map.isConstant()) &&
                     generic.getIndexingMapsArray()[1].isIdentity();
   if (!broadcasts || !matchPattern(generic.getInputs()[0], m_Constant(&values)))
     return std::nullopt;
   SmallVector<int32_t> result;
   for (const APInt &value : values.getValues<APInt>())
     result.push_back(static_cast<int32_t>(value.getSExtValue()));
+  if (result.size() == 1)
+    result.resize(channels, result.front());
   if (static_cast<int64_t>(result.size()) != channels)
     return std::nullopt;
   return result;
@@ -150,6 +153,7 @@ struct FoldZeroPoints : PassWrapper<FoldZeroPoints, OperationPass<>> {
     tensor::CollapseShapeOp::getCanonicalizationPatterns(patterns, context);
     tensor::ExpandShapeOp::getCanonicalizationPatterns(patterns, context);
     linalg::FillOp::getCanonicalizationPatterns(patterns, context);
+    tensor::populateFoldTensorEmptyPatterns(patterns);
     patterns.add<FoldZeroPoint<linalg::Conv2DNhwcFhwcQOp, linalg::Conv2DNhwcFhwcOp>>(context, 0);
     patterns.add<FoldZeroPoint<linalg::Conv2DNhwcHwcfQOp, linalg::Conv2DNhwcHwcfOp>>(context, 3);
     patterns.add<

@@ -135,14 +135,19 @@ template <typename T> IREE_INLINE bool isTiny(T x) {
   return absolute(x) < powerOf2<T>(-FormatFor<T>::mantissaBits / 2 - 2);
 }
 
+// sin(r + quadrants pi/2).
+template <typename T>
+IREE_INLINE T sineOfReduced(ReducedAngle<T> r, int quadrants) {
+  int quadrant = r.quadrant + quadrants;
+  T result = quadrant & 1 ? cosinePolynomial(r) : sinePolynomial(r);
+  return quadrant & 2 ? -result : result;
+}
+
 // sin(x + quadrants pi/2); x is finite.
 template <typename T> IREE_INLINE T sineOf(T x, int quadrants) {
   if (isTiny(x))
     return quadrants ? 1 : x;
-  ReducedAngle<T> r = reduceAngle(x);
-  int quadrant = r.quadrant + quadrants;
-  T result = quadrant & 1 ? cosinePolynomial(r) : sinePolynomial(r);
-  return quadrant & 2 ? -result : result;
+  return sineOfReduced(reduceAngle(x), quadrants);
 }
 
 template <typename T> IREE_INLINE T tangent(T x) {
@@ -174,3 +179,21 @@ IREE_BUILTIN(double, cos)(double x) {
 }
 IREE_BUILTIN(float, tanf)(float x) { return isFinite(x) ? tangent(x) : x - x; }
 IREE_BUILTIN(double, tan)(double x) { return isFinite(x) ? tangent(x) : x - x; }
+
+// On GNU environments LLVM merges sin and cos of one argument into these.
+template <typename T> IREE_INLINE void sineAndCosine(T x, T *sine, T *cosine) {
+  if (!isFinite(x) || isTiny(x)) {
+    *sine = isFinite(x) ? x : x - x;
+    *cosine = isFinite(x) ? 1 : x - x;
+    return;
+  }
+  ReducedAngle<T> r = reduceAngle(x);
+  *sine = sineOfReduced(r, 0);
+  *cosine = sineOfReduced(r, 1);
+}
+IREE_BUILTIN(void, sincosf)(float x, float *sine, float *cosine) {
+  sineAndCosine(x, sine, cosine);
+}
+IREE_BUILTIN(void, sincos)(double x, double *sine, double *cosine) {
+  sineAndCosine(x, sine, cosine);
+}

@@ -47,6 +47,7 @@ IREE_DECLARE(double, pow, double, double);
 IREE_DECLARE(float, atan2f, float, float);
 IREE_DECLARE(double, atan2, double, double);
 IREE_DECLARE(float, __powisf2, float, int);
+IREE_DECLARE(void, sincosf, float, float *, float *);
 
 namespace {
 
@@ -204,6 +205,21 @@ TEST(MathFloat, powSpecials) {
                            std::atan2(static_cast<double>(x), static_cast<double>(y))), 1.0)
           << x << " " << y;
     }
+}
+
+TEST(MathFloat, sincosIsSinAndCos) {
+  Corners corners(32);
+  for (int i = 0; i < 100000; ++i) {
+    float x = corners.float32(), sine = 0, cosine = 0;
+    RT(sincosf)(x, &sine, &cosine);
+    float wantSine = RT(sinf)(x), wantCosine = RT(cosf)(x);
+    if (std::isfinite(x)) {
+      ASSERT_EQ(bitsAs<uint32_t>(sine), bitsAs<uint32_t>(wantSine)) << x;
+      ASSERT_EQ(bitsAs<uint32_t>(cosine), bitsAs<uint32_t>(wantCosine)) << x;
+    } else {
+      ASSERT_TRUE(std::isnan(sine) && std::isnan(cosine)) << x;
+    }
+  }
 }
 
 TEST(MathFloat, powi) {

@@ -50,7 +50,7 @@ def function_name(symbol):
 
 
 def find_tool(directory, name):
-    for candidate in (os.path.join(directory, name), os.path.join(directory, name + "-22")):
+    for candidate in (os.path.join(directory, name + "-22"), os.path.join(directory, name)):
         if os.path.exists(candidate):
             return candidate
     return name + "-22"

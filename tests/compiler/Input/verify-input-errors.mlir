@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %iree-opt %s --split-input-file --verify-diagnostics --iree-verify-input
+
+// expected-error @+1 {{argument 0 of '@rank7' has rank 7; supported: 0 to 6}}
+func.func @rank7(%a: tensor<1x1x1x1x1x1x1xf32>) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{argument 1 of '@empty' has no elements; supported: at least one}}
+func.func @empty(%a: tensor<f32>, %b: tensor<2x0xf32>) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{result 0 of '@scalar' has type 'f32'; supported: static tensors and scalars}}
+func.func @scalar() -> f32 {
+  %0 = arith.constant 1.0 : f32
+  return %0 : f32
+}
+
+// -----
+
+// expected-error @+1 {{'func.func' has the element type 'f16'; supported: f32, f64, i64, i32, i16, i8, i1}}
+func.func @half(%a: tensor<4xf16>) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{'func.func' has the element type 'i4'; supported:}}
+func.func @nibbles(%a: tensor<4xi4>) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{'func.func' has the element type 'ui8'; supported:}}
+func.func @unsigned(%a: tensor<4xui8>) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{'func.func' has the dynamic shape 'tensor<?xf32>'; supported: static shapes of rank 0 to 6}}
+func.func @dynamic(%a: tensor<?xf32>) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{argument 0 of '@unranked' has type 'tensor<*xf32>'; supported: static tensors}}
+func.func @unranked(%a: tensor<*xf32>) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{'func.func' has a tensor encoding, 'tensor<4xf32, "blocked">'; supported: none}}
+func.func @encoded(%a: tensor<4xf32, "blocked">) {
+  return
+}
+
+// -----
+
+func.func @inner_type(%a: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @+1 {{'arith.truncf' has the element type 'bf16'; supported:}}
+  %0 = arith.truncf %a : tensor<4xf32> to tensor<4xbf16>
+  %1 = arith.extf %0 : tensor<4xbf16> to tensor<4xf32>
+  return %1 : tensor<4xf32>
+}
+
+// -----
+
+// expected-error @+1 {{'func.func' has the element type 'index'; supported:}}
+func.func @indices(%a: tensor<index>) {
+  return
+}
+
+// -----
+
+func.func @recursive(%a: tensor<f32>) -> tensor<f32> {
+  // expected-error @+1 {{'func.call' cannot be inlined: recursion is not supported}}
+  %0 = func.call @recursive(%a) : (tensor<f32>) -> tensor<f32>
+  return %0 : tensor<f32>
+}
+
+// -----
+
+func.func @foreign(%a: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @+1 {{'tosa.abs' is not supported; supported dialects: func, linalg, tensor, arith, math, scf, tosa}}
+  %0 = tosa.abs %a : (tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+func.func @gather(%a: tensor<4x2xf32>, %i: tensor<3x1xi32>) -> tensor<3x1x2xf32> {
+  // expected-error @+1 {{'tensor.gather' is not supported yet}}
+  %0 = tensor.gather %a[%i] gather_dims([0]) : (tensor<4x2xf32>, tensor<3x1xi32>) -> tensor<3x1x2xf32>
+  return %0 : tensor<3x1x2xf32>
+}
+
+// -----
+
+func.func @bitcast(%a: tensor<4xf32>) -> tensor<4xi32> {
+  // expected-error @+1 {{'tensor.bitcast' is not supported yet}}
+  %0 = tensor.bitcast %a : tensor<4xf32> to tensor<4xi32>
+  return %0 : tensor<4xi32>
+}
+
+// -----
+
+// Operations inside of regions are checked as well.
+func.func @in_region(%a: tensor<4xf32>) -> tensor<4xf32> {
+  %lb = arith.constant 0 : index
+  %step = arith.constant 1 : index
+  %0 = scf.for %i = %lb to %step step %step iter_args(%t = %a) -> tensor<4xf32> {
+    // expected-error @+1 {{'tensor.bitcast' is not supported yet}}
+    %1 = tensor.bitcast %t : tensor<4xf32> to tensor<4xi32>
+    scf.yield %t : tensor<4xf32>
+  }
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+func.func @public() {
+  return
+}
+// expected-error @+1 {{function '@external' has no body; every function must be defined in the module}}
+func.func private @external(tensor<f32>)
+
+// -----
+
+// expected-error @+1 {{function '@branches' has branches between blocks; use scf operations}}
+func.func @branches(%a: tensor<f32>) -> tensor<f32> {
+  cf.br ^bb1
+^bb1:
+  return %a : tensor<f32>
+}
+
+// -----
+
+// expected-error @+1 {{'memref.global' is not supported at the top level of a module; supported: func.func}}
+memref.global "private" @state : memref<4xf32>
+
+// -----
+
+// expected-error @+1 {{the module has no public function; nothing could be called}}
+module {
+  func.func private @only() {
+    return
+  }
+}
