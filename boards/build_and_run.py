@@ -70,6 +70,14 @@ def section_sizes(firmware):
     }
 
 
+def symbol_size(firmware, name):
+    """Bytes of a data symbol of the firmware; 0 if it has none."""
+    listing = subprocess.run(["llvm-nm-22", "-S", str(firmware)], check=True,
+                             capture_output=True, text=True).stdout
+    found = re.search(rf"^\S+ (\S+) [bBdD] {name}$", listing, re.M)
+    return int(found.group(1), 16) if found else 0
+
+
 def figure(console, name):
     """The number in '<name> N B' of a summary line, or None."""
     found = re.search(rf"\b{name} (\d+) B", console)
@@ -91,7 +99,8 @@ def run_program(board, build_dir, program, timeout):
     entry = {"instructions": counts.get("instructions"), **section_sizes(firmware),
              "stack_bytes": figure(console, "stack"),
              "inference_stack_bytes": counts.get("stack_bytes"),
-             "arena_bytes": figure(console, "arena"), "memory_bytes": figure(console, "memory")}
+             "arena_bytes": figure(console, "arena"), "memory_bytes": figure(console, "memory"),
+             "memory_block_bytes": symbol_size(firmware, "memory")}
     for module in Path(build_dir).glob(f"samples/*/{MODULES.get(program)}.vmfb"):
         entry["module_bytes"] = module.stat().st_size  # part of rodata_bytes
     return passed, entry

@@ -43,6 +43,7 @@ static void addInputStage(OpPassManager &pm, const Options &options) {
     func.addPass(createPrepareTosaPass());
     func.addPass(tosa::createTosaInferShapesPass());
     func.addPass(tosa::createTosaMakeBroadcastablePass());
+    func.addPass(createTosaToSCFPass());
     func.addPass(tosa::createTosaToLinalgNamed());
     func.addPass(createCanonicalizerPass());
     func.addPass(tosa::createTosaLayerwiseConstantFoldPass());
@@ -51,7 +52,6 @@ static void addInputStage(OpPassManager &pm, const Options &options) {
     func.addPass(createTosaToTensorPass());
     func.addPass(createTosaToArithPass(TosaToArithPassOptions{/*includeApplyRescale=*/true,
                                                               /*use32Bit=*/false}));
-    func.addPass(createTosaToSCFPass());
   }
   func.addPass(createConvertElementwiseToLinalgPass());
   func.addPass(createLegalizeTensorOpsPass());

@@ -42,6 +42,9 @@ int main(int argc, char **argv) {
   DialectRegistry registry;
   registerDialects(registry);
   MLIRContext context(registry);
+  // A message names the operation; its text is for those who ask for it.
+  if (!llvm::cl::getRegisteredOptions()["mlir-print-op-on-diagnostic"]->getNumOccurrences())
+    context.printOpOnDiagnostic(false);
   auto sources = std::make_shared<llvm::SourceMgr>();
   sources->AddNewSourceBuffer(std::move(input), llvm::SMLoc());
   SourceMgrDiagnosticHandler diagnostics(*sources, &context);

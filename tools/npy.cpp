@@ -195,8 +195,8 @@ std::vector<uint8_t> encodeNpy(const Tensor &tensor) {
   header += '\n';
 
   std::vector<uint8_t> file(kMagic, kMagic + kMagicBytes);
-  file.insert(file.end(), {1, 0, static_cast<uint8_t>(header.size() & 0xFF),
-                           static_cast<uint8_t>(header.size() >> 8)});
+  for (size_t byte : {size_t(1), size_t(0), header.size() & 0xFF, header.size() >> 8})
+    file.push_back(static_cast<uint8_t>(byte));
   file.insert(file.end(), header.begin(), header.end());
   file.insert(file.end(), tensor.data.begin(), tensor.data.end());
   return file;

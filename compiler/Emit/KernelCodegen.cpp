@@ -2,6 +2,7 @@
 #include "compiler/Emit/KernelCodegen.h"
 
 #include "compiler/Dialect/Program/Program.h"
+#include "compiler/Emit/Output.h"
 #include "compiler/builtins/Builtins.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -87,16 +88,16 @@ FailureOr<llvm::SmallVector<char, 0>> compileBuiltins(ModuleOp kernels, const Ta
   return object;
 }
 
-void dump(const Options &options, StringRef libraryName, StringRef extension, StringRef bytes) {
+/// Writes one intermediate file if options ask for them.
+LogicalResult dump(ModuleOp kernels, const Options &options, const Twine &name, StringRef bytes) {
   if (options.dumpIntermediatesPath.empty())
-    return;
+    return success();
+  if (std::error_code error = llvm::sys::fs::create_directories(options.dumpIntermediatesPath))
+    return kernels.emitError() << "cannot create directory '" << options.dumpIntermediatesPath
+                               << "': " << error.message();
   llvm::SmallString<128> path(options.dumpIntermediatesPath);
-  llvm::sys::fs::create_directories(path);
-  llvm::sys::path::append(path, libraryName + extension);
-  std::error_code error;
-  llvm::raw_fd_ostream stream(path, error);
-  if (!error)
-    stream << bytes;
+  llvm::sys::path::append(path, name);
+  return writeFile(kernels, path, bytes);
 }
 
 std::string printed(llvm::Module &module) {
@@ -155,7 +156,8 @@ iree_compiler::buildKernelLibrary(ModuleOp kernels, ArrayRef<StringRef> names,
     return kernels.emitError() << "cannot build the kernels of '" << libraryName
                                << "' for " << target.triple << ": " << message;
   };
-  dump(options, libraryName, ".mlir", printed(kernels));
+  if (failed(dump(kernels, options, libraryName + ".mlir", printed(kernels))))
+    return failure();
   if (options.debugSymbols && failed(addDebugScopes(kernels)))
     return failure();
   llvm::LLVMContext context;
@@ -166,9 +168,10 @@ iree_compiler::buildKernelLibrary(ModuleOp kernels, ArrayRef<StringRef> names,
     module->getFunction(name)->setVisibility(llvm::GlobalValue::HiddenVisibility);
   llvm::SmallVector<char, 0> object = compileToObject(*module, target, /*optimize=*/true);
   StringRef kernelObject(object.data(), object.size());
-  dump(options, libraryName, ".ll", printed(*module));
-  if (!options.dumpIntermediatesPath.empty())
-    dump(options, libraryName, ".s", printedAssembly(*module, target));
+  if (!options.dumpIntermediatesPath.empty() &&
+      (failed(dump(kernels, options, libraryName + ".ll", printed(*module))) ||
+       failed(dump(kernels, options, libraryName + ".s", printedAssembly(*module, target)))))
+    return failure();
 
   std::string error;
   llvm::StringMap<FunctionFacts> facts;
@@ -216,6 +219,7 @@ iree_compiler::buildKernelLibrary(ModuleOp kernels, ArrayRef<StringRef> names,
   std::string needs = whatImageNeeds(library.image);
   if (!needs.empty())
     return fail("the linked image is not self-contained: " + needs);
-  dump(options, libraryName, ".so", library.image);
+  if (failed(dump(kernels, options, libraryName + ".so", library.image)))
+    return failure();
   return library;
 }

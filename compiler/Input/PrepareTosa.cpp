@@ -6,6 +6,7 @@
 
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Dialect/Tosa/Transforms/Passes.h"
+#include "mlir/Dialect/Tosa/Utils/ConversionUtils.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
@@ -16,6 +17,17 @@ bool hasNoLowering(Operation *op) {
   return isa<tosa::CustomOp, tosa::VariableOp, tosa::VariableReadOp, tosa::VariableWriteOp,
              tosa::MatmulTBlockScaledOp, tosa::CastFromBlockScaledOp, tosa::CastToBlockScaledOp>(
       op);
+}
+
+/// MLIR's lowering of integer tosa.resize divides towards zero, where the
+/// specification rounds down; they differ left of and above the first pixel.
+bool resizesBelowZero(Operation *op) {
+  auto resize = dyn_cast<tosa::ResizeOp>(op);
+  if (!resize || isa<FloatType>(getElementTypeOrSelf(resize.getInput().getType())))
+    return false;
+  SmallVector<int64_t> offset;
+  return tosa::getConstShapeValues(resize.getOffset().getDefiningOp(), offset) &&
+         llvm::any_of(offset, [](int64_t each) { return each < 0; });
 }
 
 struct PrepareTosa : PassWrapper<PrepareTosa, OperationPass<>> {
@@ -40,6 +52,15 @@ struct PrepareTosa : PassWrapper<PrepareTosa, OperationPass<>> {
         error.attachNote(op->getLoc()) << "nor is '" << op->getName() << "'";
       return signalPassFailure();
     }
+    WalkResult result = getOperation()->walk([](Operation *op) {
+      if (!resizesBelowZero(op))
+        return WalkResult::advance();
+      op->emitError("'tosa.resize' of integers with a negative offset is not supported; "
+                    "supported: offsets of at least 0, or floating point");
+      return WalkResult::interrupt();
+    });
+    if (result.wasInterrupted())
+      return signalPassFailure();
     RewritePatternSet patterns(&getContext());
     tosa::populateTosaDecomposeTransposeConv(&getContext(), patterns);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))

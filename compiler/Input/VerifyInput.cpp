@@ -3,6 +3,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Index/IR/IndexDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -73,7 +74,7 @@ LogicalResult verifyOperation(Operation *op) {
   if (isa<func::CallOp>(op))
     return op->emitError() << "'func.call' cannot be inlined: recursion is not supported";
   if (!isa<func::FuncDialect, linalg::LinalgDialect, tensor::TensorDialect, arith::ArithDialect,
-           math::MathDialect, scf::SCFDialect>(op->getDialect()))
+           math::MathDialect, scf::SCFDialect, index::IndexDialect>(op->getDialect()))
     return op->emitError() << "'" << op->getName()
                            << "' is not supported; supported dialects: " << kSupportedDialects;
   if (isa<tensor::GatherOp, tensor::ScatterOp, tensor::BitcastOp, linalg::PackOp, linalg::UnPackOp,

@@ -76,6 +76,28 @@ struct ContractionToDots : OpRewritePattern<vector::ContractionOp> {
   }
 };
 
+/// A contraction of two vectors to a scalar of a wider type, which MLIR does
+/// not lower: extend, multiply, reduce.
+struct ScalarContraction : OpRewritePattern<vector::ContractionOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(vector::ContractionOp op,
+                                PatternRewriter &rewriter) const override {
+    Type result = op.getAccType();
+    if (isa<VectorType>(result) || op.getKind() != vector::CombiningKind::ADD ||
+        op.getLhsType().getRank() != 1 || op.getRhsType().getRank() != 1 ||
+        !isa<IntegerType>(result) || op.getLhsType().getElementType() == result)
+      return rewriter.notifyMatchFailure(op, "not a widening integer dot product");
+    Location loc = op.getLoc();
+    auto wide = VectorType::get(op.getLhsType().getShape(), result);
+    Value lhs = arith::ExtSIOp::create(rewriter, loc, wide, op.getLhs());
+    Value rhs = arith::ExtSIOp::create(rewriter, loc, wide, op.getRhs());
+    Value product = arith::MulIOp::create(rewriter, loc, lhs, rhs);
+    Value dot = vector::ReductionOp::create(rewriter, loc, vector::CombiningKind::ADD, product);
+    rewriter.replaceOpWithNewOp<arith::AddIOp>(op, op.getAcc(), dot);
+    return success();
+  }
+};
+
 struct LowerContractions : PassWrapper<LowerContractions, OperationPass<func::FuncOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LowerContractions)
   StringRef getArgument() const override { return "iree-lower-contractions"; }
@@ -88,10 +110,10 @@ struct LowerContractions : PassWrapper<LowerContractions, OperationPass<func::Fu
 
   void runOnOperation() override {
     iree_compiler::Target target = iree_compiler::Target::of(getOperation());
-    if (target.contraction != iree_compiler::ContractionStyle::DotReduction)
-      return;
     RewritePatternSet patterns(&getContext());
-    patterns.add<ContractionToDots>(&getContext());
+    patterns.add<ScalarContraction>(&getContext());
+    if (target.contraction == iree_compiler::ContractionStyle::DotReduction)
+      patterns.add<ContractionToDots>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

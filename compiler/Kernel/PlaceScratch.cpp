@@ -35,7 +35,7 @@ struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
     func::FuncOp kernel = getOperation();
     uint64_t stackBytes = 0;
     SmallVector<memref::AllocOp> inScratch;
-    OpBuilder builder = OpBuilder::atBlockBegin(&kernel.front());
+    OpBuilder builder(kernel.getContext());
     SmallVector<memref::AllocOp> allocations;
     WalkResult result = kernel.walk([&](memref::AllocOp alloc) {
       if (!alloc.getType().hasStaticShape()) {
@@ -48,6 +48,7 @@ struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
     });
     if (result.wasInterrupted())
       return signalPassFailure();
+    Operation *last = nullptr;
     for (memref::AllocOp alloc : allocations) {
       uint64_t bytes = denseBytes(alloc.getType());
       if (bytes > kStackBufferBytes || stackBytes + bytes > kStackTotalBytes) {
@@ -55,8 +56,13 @@ struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
         continue;
       }
       stackBytes += bytes;
+      if (last)
+        builder.setInsertionPointAfter(last);
+      else
+        builder.setInsertionPointToStart(&kernel.front());
       auto onStack = memref::AllocaOp::create(builder, alloc.getLoc(), alloc.getType(),
                                               builder.getI64IntegerAttr(kArenaAlignment));
+      last = onStack;
       alloc.replaceAllUsesWith(onStack.getResult());
       alloc.erase();
     }
@@ -71,11 +77,12 @@ struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
       buffers.push_back({denseBytes(alloc.getType()), 0, 0});
     MemoryPlan plan = planMemory(buffers, kArenaAlignment);
     Block &entry = kernel.front();
-    OpBuilder builder = OpBuilder::atBlockBegin(&entry);
+    OpBuilder builder(kernel.getContext());
     auto type = MemRefType::get({static_cast<int64_t>(plan.bytes)}, builder.getI8Type());
     unsigned position = entry.getNumArguments() - 2; // before the range
     BlockArgument scratch = entry.insertArgument(position, type, kernel.getLoc());
     for (auto [index, alloc] : llvm::enumerate(allocations)) {
+      builder.setInsertionPointToStart(&entry);
       Value offset =
           arith::ConstantIndexOp::create(builder, alloc.getLoc(), int64_t(plan.offsets[index]));
       auto view = memref::ViewOp::create(builder, alloc.getLoc(), alloc.getType(), scratch, offset,

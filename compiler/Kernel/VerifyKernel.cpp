@@ -20,6 +20,8 @@ LogicalResult verifyEntry(LLVM::LLVMFuncOp entry) {
   }
   auto type = entry.getFunctionType();
   bool fits = type.getNumParams() == 4 && type.getReturnType().isInteger(32) &&
+              isa<LLVM::LLVMPointerType>(type.getParamType(0)) &&
+              isa<LLVM::LLVMPointerType>(type.getParamType(1)) &&
               type.getParamType(2).isInteger(32) && type.getParamType(3).isInteger(32);
   if (!fits)
     return entry.emitError() << "kernel '" << entry.getName()

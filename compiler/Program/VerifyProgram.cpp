@@ -2,6 +2,8 @@
 #include "compiler/Program/Encoding.h"
 #include "compiler/Program/Passes.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
 using namespace mlir;
 using namespace iree_compiler;
 
@@ -11,7 +13,8 @@ namespace {
 class Decoder {
 public:
   Decoder(ModuleOp module, ArrayRef<int32_t> words)
-      : words(words), offsets(constantOffsets(module)), names(kernelNames(module)) {}
+      : words(words), offsets(constantOffsets(module)), names(kernelNames(module)),
+        kernels(module.lookupSymbol<ModuleOp>(program::kKernelsModuleName)) {}
 
   LogicalResult compare(program::FuncOp func) {
     auto first = func->getAttrOfType<IntegerAttr>(kFirstWordAttrName);
@@ -21,6 +24,7 @@ public:
       return func.emitError("has no valid range of words");
     position = static_cast<size_t>(first.getInt());
     end = position + static_cast<size_t>(count.getInt());
+    arenaBytes = static_cast<uint64_t>(func.getArenaBytes());
     arguments = cast<FunctionType>(func.getFunctionType()).getNumInputs();
     for (Operation &op : func.getBody().front())
       if (!matches(op))
@@ -35,19 +39,26 @@ private:
     uint32_t head = next();
     auto opcode = static_cast<Opcode>(head & 0xFF);
     if (auto dispatch = dyn_cast<program::DispatchOp>(op)) {
-      uint32_t kernel = next();
-      next(); // range, checked by the Kernel stage
-      uint32_t bindings = head >> 8 & 0xFF;
-      size_t named = dispatch.getReads().size() + dispatch.getWrites().size();
-      bool same = opcode == Opcode::DISPATCH && kernel < names.size() &&
-                  names[kernel] == dispatch.getKernel().getLeafReference() &&
-                  (bindings == named || bindings == named + 1);
+      StringRef name = dispatch.getKernel().getLeafReference();
+      auto kernel = kernels.lookupSymbol<LLVM::LLVMFuncOp>(name);
+      auto attribute = [&](StringRef key) -> uint64_t {
+        auto value = kernel->getAttrOfType<IntegerAttr>(key);
+        return value ? static_cast<uint64_t>(value.getInt()) : 0;
+      };
+      uint64_t scratchBytes = attribute(program::kScratchAttrName);
+      size_t bindings =
+          dispatch.getReads().size() + dispatch.getWrites().size() + (scratchBytes ? 1 : 0);
+      uint32_t ordinal = next(), range = next();
+      bool same = opcode == Opcode::DISPATCH && ordinal < names.size() && names[ordinal] == name &&
+                  range == attribute(program::kRangeAttrName) && (head >> 8 & 0xFF) == bindings;
       for (auto read : dispatch.getReads().getAsRange<program::PlaceAttr>())
         same = matchesPlace(read, false) && same;
       for (auto write : dispatch.getWrites().getAsRange<program::PlaceAttr>())
         same = matchesPlace(write, true) && same;
-      if (bindings == named + 1) // scratch, which only the encoding knows
-        same = next() == 1u << 31 && (next(), next(), same);
+      if (scratchBytes) { // beyond what the schedule placed
+        uint32_t base = next(), offset = next(), length = next();
+        same = same && base == 1u << 31 && length == scratchBytes && offset + length <= arenaBytes;
+      }
       return same;
     }
     if (auto copy = dyn_cast<program::CopyOp>(op))
@@ -86,6 +97,8 @@ private:
   ArrayRef<int32_t> words;
   std::vector<uint64_t> offsets;
   std::vector<StringRef> names;
+  ModuleOp kernels;
+  uint64_t arenaBytes = 0; ///< of the current function
   size_t position = 0, end = 0;
   uint32_t arguments = 0;
 };

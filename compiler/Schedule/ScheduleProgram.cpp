@@ -4,6 +4,7 @@
 // an order, every tensor in a place. What decides is apart from IR: the order
 // is a permutation of call indices, the places come from MemoryPlanner.
 #include "compiler/Dialect/Program/Program.h"
+#include "compiler/Schedule/CallOrder.h"
 #include "compiler/Schedule/MemoryPlanner.h"
 #include "compiler/Schedule/Passes.h"
 #include "compiler/Schedule/Sizes.h"
@@ -13,6 +14,8 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/MathExtras.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace iree_compiler;
@@ -64,91 +67,54 @@ public:
   }
 
 private:
-  /// The calls whose results `call` reads.
-  SmallVector<uint32_t> dependencies(func::CallOp call) {
-    SmallVector<uint32_t> result;
-    for (Value operand : call.getOperands())
+  /// The calls as CallOrder knows them; an operand stands once.
+  std::vector<CallNode> callNodes() {
+    std::vector<CallNode> nodes(calls.size());
+    for (auto [node, call] : llvm::zip_equal(nodes, calls)) {
+      llvm::SmallSetVector<uint32_t, 4> operands;
+      for (Value operand : call.getOperands())
+        if (auto producer = baseOf(operand).getDefiningOp<func::CallOp>())
+          operands.insert(callIndex[producer]);
+      node.operands.assign(operands.begin(), operands.end());
+      for (Type type : call.getResultTypes())
+        node.resultBytes += llvm::alignTo(denseBytes(type), kArenaAlignment);
+    }
+    for (Value operand : returnOp.getOperands())
       if (auto producer = baseOf(operand).getDefiningOp<func::CallOp>())
-        result.push_back(callIndex[producer]);
-    return result;
+        nodes[callIndex[producer]].keptToEnd = true;
+    return nodes;
   }
 
   /// Fills `order` (execution order) and `step` (lifetime unit of each call).
   void chooseOrder() {
-    step.assign(calls.size(), 0);
-    order.resize(calls.size());
-    for (uint32_t i = 0; i < calls.size(); ++i)
-      order[i] = step[i] = i;
+    std::vector<uint32_t> programOrder(calls.size());
+    std::iota(programOrder.begin(), programOrder.end(), 0u);
+    runInOrder(programOrder);
     if (favor == PartitioningFavor::MaxConcurrency) {
-      // Waves: each call as early as its operands allow.
-      for (uint32_t i = 0; i < calls.size(); ++i) {
-        step[i] = 0;
-        for (uint32_t dependency : dependencies(calls[i]))
-          step[i] = std::max(step[i], step[dependency] + 1);
-      }
+      step = waves(callNodes());
       llvm::sort(order, [&](uint32_t a, uint32_t b) {
         return std::pair(step[a], a) < std::pair(step[b], b);
       });
     }
-    if (favor == PartitioningFavor::MinPeakMemory)
-      keepSmaller(smallestGrowthOrder());
-  }
-
-  /// List scheduling: of the calls whose operands exist, the one that leaves
-  /// the fewest bytes live.
-  SmallVector<uint32_t> smallestGrowthOrder() {
-    SmallVector<uint32_t> remainingUsers(calls.size(), 0);
-    SmallVector<bool> done(calls.size(), false);
-    for (func::CallOp call : calls)
-      for (uint32_t dependency : llvm::SmallSetVector<uint32_t, 4>(llvm::from_range,
-                                                                   dependencies(call)))
-        ++remainingUsers[dependency];
-    SmallVector<uint32_t> result;
-    while (result.size() < calls.size()) {
-      int64_t bestGrowth = INT64_MAX;
-      uint32_t best = 0;
-      for (uint32_t i = 0; i < calls.size(); ++i) {
-        if (done[i] || !llvm::all_of(dependencies(calls[i]), [&](uint32_t d) { return done[d]; }))
-          continue;
-        int64_t growth = resultBytes(calls[i]);
-        for (uint32_t dependency : llvm::SmallSetVector<uint32_t, 4>(llvm::from_range,
-                                                                     dependencies(calls[i])))
-          if (remainingUsers[dependency] == 1)
-            growth -= resultBytes(calls[dependency]);
-        if (growth < bestGrowth) {
-          bestGrowth = growth;
-          best = i;
-        }
-      }
-      done[best] = true;
-      result.push_back(best);
-      for (uint32_t dependency : llvm::SmallSetVector<uint32_t, 4>(llvm::from_range,
-                                                                   dependencies(calls[best])))
-        --remainingUsers[dependency];
+    if (favor == PartitioningFavor::MinPeakMemory) {
+      // The plan decides: packing may undo what an order gains.
+      uint64_t bytes = plannedBytes();
+      runInOrder(orderForSmallestPeak(callNodes()));
+      if (plannedBytes() >= bytes)
+        runInOrder(programOrder);
     }
-    return result;
   }
 
-  static int64_t resultBytes(func::CallOp call) {
-    int64_t bytes = 0;
-    for (Type type : call.getResultTypes())
-      bytes += static_cast<int64_t>(denseBytes(type));
-    return bytes;
-  }
-
-  void keepSmaller(ArrayRef<uint32_t> candidate) {
-    collectBuffers();
-    uint64_t programOrderBytes = planMemory(buffers, kArenaAlignment).bytes;
-    SmallVector<uint32_t> oldOrder = order;
-    SmallVector<uint32_t> oldStep = step;
-    order.assign(candidate.begin(), candidate.end());
+  void runInOrder(const std::vector<uint32_t> &chosen) {
+    order = chosen;
+    step.resize(order.size());
     for (uint32_t position = 0; position < order.size(); ++position)
       step[order[position]] = position;
+  }
+
+  uint64_t plannedBytes() {
     collectBuffers();
-    if (planMemory(buffers, kArenaAlignment).bytes < programOrderBytes)
-      return;
-    order = oldOrder;
-    step = oldStep;
+    return planMemory(buffers, kArenaAlignment).bytes;
   }
 
   /// Every call result is a buffer; results that need a copy are one as well.
@@ -267,8 +233,8 @@ private:
   SmallVector<func::CallOp> calls;
   DenseMap<Operation *, uint32_t> callIndex;
   func::ReturnOp returnOp;
-  SmallVector<uint32_t> order; ///< call indices in execution order
-  SmallVector<uint32_t> step;  ///< by call index
+  std::vector<uint32_t> order; ///< call indices in execution order
+  std::vector<uint32_t> step;  ///< by call index
   std::vector<PlannedBuffer> buffers;
   DenseMap<Value, uint64_t> bufferOf;
   SmallVector<uint64_t> resultBuffer; ///< by result

@@ -11,8 +11,44 @@ using namespace iree_compiler;
 
 namespace {
 
-/// Replays a program and keeps the intervals of the arena that hold a value.
-/// Results count as living at their default place in the arena.
+/// What an operation reads and writes.
+struct Accesses {
+  SmallVector<program::PlaceAttr> reads, writes;
+
+  explicit Accesses(Operation &op) {
+    if (auto dispatch = dyn_cast<program::DispatchOp>(op)) {
+      llvm::append_range(reads, dispatch.getReads().getAsRange<program::PlaceAttr>());
+      llvm::append_range(writes, dispatch.getWrites().getAsRange<program::PlaceAttr>());
+    } else if (auto copy = dyn_cast<program::CopyOp>(op)) {
+      reads.push_back(copy.getSource());
+      writes.push_back(copy.getTarget());
+    } else if (auto fill = dyn_cast<program::FillOp>(op)) {
+      writes.push_back(fill.getTarget());
+    }
+  }
+};
+
+/// What schemas/bytecode.def asks of single operations.
+LogicalResult verifyForm(Operation &op) {
+  if (auto copy = dyn_cast<program::CopyOp>(op);
+      copy && copy.getSource().getLength() != copy.getTarget().getLength())
+    return op.emitError() << "copies " << copy.getSource().getLength() << " bytes to "
+                          << copy.getTarget().getLength();
+  if (auto fill = dyn_cast<program::FillOp>(op)) {
+    uint32_t bytes = fill.getPatternBytes();
+    if (bytes != 1 && bytes != 2 && bytes != 4 && bytes != 8)
+      return op.emitError() << "has a pattern of " << bytes << " bytes; supported: 1, 2, 4, 8";
+    if (fill.getTarget().getLength() % bytes != 0)
+      return op.emitError() << "fills " << fill.getTarget().getLength()
+                            << " bytes with a pattern of " << bytes;
+  }
+  if (isa<program::ReturnOp>(op) && op.getNextNode())
+    return op.emitError("stands before the end of the program");
+  return success();
+}
+
+/// Replays a program and keeps the places that hold a value. A result may lie
+/// in a caller's buffer or at its default place in the arena: it takes up both.
 class Replay {
 public:
   Replay(program::FuncOp func, ArrayRef<uint64_t> constantBytes)
@@ -21,92 +57,141 @@ public:
   }
 
   LogicalResult run() {
-    for (Operation &op : func.getBody().front()) {
-      SmallVector<program::PlaceAttr> reads, writes;
-      if (auto dispatch = dyn_cast<program::DispatchOp>(op)) {
-        llvm::append_range(reads, dispatch.getReads().getAsRange<program::PlaceAttr>());
-        llvm::append_range(writes, dispatch.getWrites().getAsRange<program::PlaceAttr>());
-      } else if (auto copy = dyn_cast<program::CopyOp>(op)) {
-        reads.push_back(copy.getSource());
-        writes.push_back(copy.getTarget());
-      } else if (auto fill = dyn_cast<program::FillOp>(op)) {
-        writes.push_back(fill.getTarget());
-      }
-      for (program::PlaceAttr place : reads)
+    if (failed(verifySignature()))
+      return failure();
+    Block &body = func.getBody().front();
+    for (Operation &op : body) {
+      if (failed(verifyForm(op)))
+        return failure();
+      Accesses accesses(op);
+      for (program::PlaceAttr place : accesses.reads)
         if (failed(verifyBounds(op, place)) || failed(read(op, place)))
           return failure();
-      for (program::PlaceAttr place : writes)
-        if (failed(verifyBounds(op, place)) || failed(write(op, place, reads)))
+      for (program::PlaceAttr place : accesses.writes)
+        if (failed(verifyBounds(op, place)))
           return failure();
+      if (failed(write(op, accesses)))
+        return failure();
     }
-    return success();
+    if (body.empty() || !isa<program::ReturnOp>(body.back()))
+      return func.emitError() << "'@" << func.getSymName()
+                              << "' does not end with 'program.return'";
+    return verifyResults();
   }
 
 private:
-  uint64_t spaceBytes(program::PlaceAttr place) {
+  LogicalResult verifySignature() {
+    auto check = [&](StringRef what, size_t given, StringRef of, size_t wanted) -> LogicalResult {
+      if (given == wanted)
+        return success();
+      return func.emitError() << "'@" << func.getSymName() << "' has " << given << " " << what
+                              << " for " << wanted << " " << of;
+    };
+    if (failed(check("argument names", func.getArgumentNames().size(), "arguments",
+                     type.getNumInputs())) ||
+        failed(check("result names", func.getResultNames().size(), "results",
+                     type.getNumResults())) ||
+        failed(check("result offsets", func.getResultOffsets().size(), "results",
+                     type.getNumResults())))
+      return failure();
+    for (auto [index, offset] : llvm::enumerate(func.getResultOffsets()))
+      if (offset < 0 || static_cast<uint64_t>(offset) + denseBytes(type.getResult(index)) >
+                            static_cast<uint64_t>(func.getArenaBytes()))
+        return func.emitError() << "result " << index << " lies outside the arena of "
+                                << func.getArenaBytes() << " bytes";
+    return success();
+  }
+
+  /// Bytes of the place's space; none when there is no such space.
+  std::optional<uint64_t> spaceBytes(program::PlaceAttr place) {
+    uint32_t index = place.getIndex();
     switch (place.getSpace()) {
     case program::Space::Arena:
-      return static_cast<uint64_t>(func.getArenaBytes());
+      if (index == 0)
+        return static_cast<uint64_t>(func.getArenaBytes());
+      break;
     case program::Space::Constant:
-      return place.getIndex() < constantBytes.size() ? constantBytes[place.getIndex()] : 0;
+      if (index < constantBytes.size())
+        return constantBytes[index];
+      break;
     case program::Space::Argument:
-      return place.getIndex() < type.getNumInputs() ? denseBytes(type.getInput(place.getIndex()))
-                                                    : 0;
+      if (index < type.getNumInputs())
+        return denseBytes(type.getInput(index));
+      break;
     case program::Space::Result:
-      return place.getIndex() < type.getNumResults()
-                 ? denseBytes(type.getResult(place.getIndex()))
-                 : 0;
+      if (index < type.getNumResults())
+        return denseBytes(type.getResult(index));
+      break;
     }
-    return 0;
+    return std::nullopt;
   }
 
   LogicalResult verifyBounds(Operation &op, program::PlaceAttr place) {
-    uint64_t bytes = spaceBytes(place);
-    if (place.getOffset() > bytes || place.getLength() > bytes - place.getOffset())
-      return op.emitError() << "place " << place << " lies outside its space of " << bytes
+    std::optional<uint64_t> bytes = spaceBytes(place);
+    if (!bytes)
+      return op.emitError() << "place " << place << " is in a space that does not exist";
+    if (place.getOffset() > *bytes || place.getLength() > *bytes - place.getOffset())
+      return op.emitError() << "place " << place << " lies outside its space of " << *bytes
                             << " bytes";
     return success();
   }
 
-  /// The place's interval of the arena, if it has one.
-  std::optional<std::pair<uint64_t, uint64_t>> interval(program::PlaceAttr place) {
-    uint64_t begin = place.getOffset();
-    if (place.getSpace() == program::Space::Result)
-      begin += static_cast<uint64_t>(func.getResultOffsets()[place.getIndex()]);
-    else if (place.getSpace() != program::Space::Arena)
-      return std::nullopt;
-    return std::pair(begin, begin + place.getLength());
+  static bool isWritable(program::PlaceAttr place) {
+    return place.getSpace() == program::Space::Arena ||
+           place.getSpace() == program::Space::Result;
+  }
+
+  /// Both take up bytes of the arena that are the same.
+  bool overlap(program::PlaceAttr a, program::PlaceAttr b) {
+    auto begin = [&](program::PlaceAttr place) {
+      uint64_t base = place.getSpace() == program::Space::Result
+                          ? static_cast<uint64_t>(func.getResultOffsets()[place.getIndex()])
+                          : 0;
+      return base + place.getOffset();
+    };
+    return isWritable(a) && isWritable(b) && begin(a) < begin(b) + b.getLength() &&
+           begin(b) < begin(a) + a.getLength();
   }
 
   LogicalResult read(Operation &op, program::PlaceAttr place) {
-    auto wanted = interval(place);
-    if (wanted && !llvm::is_contained(live, *wanted))
+    if (isWritable(place) && !llvm::is_contained(live, place))
       return op.emitError() << "reads " << place
                             << ", which was overwritten or never written before";
     return success();
   }
 
-  LogicalResult write(Operation &op, program::PlaceAttr place,
-                      ArrayRef<program::PlaceAttr> reads) {
-    if (place.getSpace() == program::Space::Constant ||
-        place.getSpace() == program::Space::Argument)
-      return op.emitError() << "writes " << place << ", which is read-only";
-    auto written = *interval(place);
-    auto overlaps = [&](std::pair<uint64_t, uint64_t> other) {
-      return other.first < written.second && written.first < other.second;
-    };
-    for (program::PlaceAttr source : reads)
-      if (auto other = interval(source); other && overlaps(*other))
-        return op.emitError() << "writes " << place << " while it reads " << source;
-    llvm::erase_if(live, overlaps);
-    live.push_back(written);
+  LogicalResult write(Operation &op, const Accesses &accesses) {
+    for (auto [index, place] : llvm::enumerate(accesses.writes)) {
+      if (!isWritable(place))
+        return op.emitError() << "writes " << place << ", which is read-only";
+      for (program::PlaceAttr source : accesses.reads)
+        if (overlap(place, source))
+          return op.emitError() << "writes " << place << " while it reads " << source;
+      for (program::PlaceAttr other : ArrayRef(accesses.writes).take_front(index))
+        if (overlap(place, other))
+          return op.emitError() << "writes " << place << " and " << other << ", which overlap";
+    }
+    for (program::PlaceAttr place : accesses.writes) {
+      llvm::erase_if(live, [&](program::PlaceAttr other) { return overlap(place, other); });
+      live.push_back(place);
+    }
+    return success();
+  }
+
+  LogicalResult verifyResults() {
+    for (auto [index, result] : llvm::enumerate(type.getResults())) {
+      auto whole = program::PlaceAttr::get(func.getContext(), program::Space::Result,
+                                           static_cast<uint32_t>(index), 0, denseBytes(result));
+      if (!llvm::is_contained(live, whole))
+        return func.emitError() << "result " << index << " is never written";
+    }
     return success();
   }
 
   program::FuncOp func;
   ArrayRef<uint64_t> constantBytes;
   FunctionType type;
-  SmallVector<std::pair<uint64_t, uint64_t>> live;
+  SmallVector<program::PlaceAttr> live;
 };
 
 struct VerifySchedule : PassWrapper<VerifySchedule, OperationPass<ModuleOp>> {

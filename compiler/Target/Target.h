@@ -6,12 +6,9 @@
 
 #include "compiler/Options.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Triple.h"
 #include <memory>
-
-namespace llvm {
-class TargetMachine;
-}
 
 namespace iree_compiler {
 

@@ -6,6 +6,7 @@
 // that device_*.c implement.
 #include "iree/runtime/api.h"
 
+#include "board.h"
 #include "sample_platform.h"
 #include "text.h"
 
@@ -109,6 +110,10 @@ int main(void) {
     sample_print_status(status);
     return (int)iree_status_consume_code(status);
   }
-  text_string("simple_embedding done\n");
+  text_string("memory ");
+  text_unsigned((uint32_t)sample_host_memory_peak());
+  text_string(" B, stack ");
+  text_unsigned((uint32_t)board_stack_used());
+  text_string(" B\nsimple_embedding done\n");
   return 0;
 }

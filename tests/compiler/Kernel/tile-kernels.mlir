@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %iree-opt %s --split-input-file --iree-tile-kernels | FileCheck %s
+
+// MVE dots: register tiles of 2 x 2 over 16 elements of K. 8 rows / 2 = a range
+// of 4; the kernel's rows run from begin * 2 to end * 2.
+module attributes {program.target = {abi = "aapcs", cpu = "cortex-m55", features = "", float_abi = "hard", triple = "thumbv8.1m.main-none-eabihf"}} {
+  // CHECK-LABEL: func.func @matmul_s8
+  // CHECK-SAME:    %[[BEGIN:[a-z0-9]+]]: index, %[[END:[a-z0-9]+]]: index)
+  // CHECK-SAME:    program.range = 4 : i64, program.vectorize
+  // CHECK-DAG:     %[[FIRST:.*]] = arith.muli %[[BEGIN]]
+  // CHECK-DAG:     %[[LAST:.*]] = arith.muli %[[END]]
+  // CHECK:         scf.for %{{.*}} = %[[FIRST]] to %[[LAST]]
+  // CHECK:           linalg.generic {{.*}} outs(%{{.*}} : tensor<2x2xi32>)
+  // CHECK:           linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<2x16xi8>, tensor<2x16xi8>) outs(%{{.*}} : tensor<2x2xi32>)
+  func.func @matmul_s8(%a: tensor<8x64xi8>, %w: tensor<4x64xi8>) -> tensor<8x4xi32> attributes {program.kernel} {
+    %zero = arith.constant 0 : i32
+    %e = tensor.empty() : tensor<8x4xi32>
+    %init = linalg.fill ins(%zero : i32) outs(%e : tensor<8x4xi32>) -> tensor<8x4xi32>
+    %0 = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>]
+        ins(%a, %w : tensor<8x64xi8>, tensor<4x64xi8>) outs(%init : tensor<8x4xi32>) -> tensor<8x4xi32>
+    return %0 : tensor<8x4xi32>
+  }
+}
+
+// -----
+
+// x86-64 has vectors of 128 bits, 4 lanes of f32: tiles of 4 rows x 8 columns,
+// 4 elements of K. 12 rows / 4 = a range of 3. The activation is in the same
+// tile as the contraction.
+module attributes {program.target = {abi = "", cpu = "x86-64", features = "", float_abi = "hard", triple = "x86_64-none-elf"}} {
+  // CHECK-LABEL: func.func @matmul_f32
+  // CHECK-SAME:    program.range = 3 : i64, program.vectorize
+  // CHECK:         linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<4x4xf32>, tensor<4x8xf32>) outs(%{{.*}} : tensor<4x8xf32>)
+  // CHECK:         linalg.generic {{.*}} ins(%{{.*}} : tensor<4x8xf32>) outs(%{{.*}} : tensor<4x8xf32>)
+  // CHECK:           math.absf
+  func.func @matmul_f32(%a: tensor<12x8xf32>, %b: tensor<8x16xf32>) -> tensor<12x16xf32> attributes {program.kernel} {
+    %zero = arith.constant 0.0 : f32
+    %e = tensor.empty() : tensor<12x16xf32>
+    %init = linalg.fill ins(%zero : f32) outs(%e : tensor<12x16xf32>) -> tensor<12x16xf32>
+    %0 = linalg.matmul ins(%a, %b : tensor<12x8xf32>, tensor<8x16xf32>) outs(%init : tensor<12x16xf32>) -> tensor<12x16xf32>
+    %1 = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>],
+                         iterator_types = ["parallel", "parallel"]}
+        ins(%0 : tensor<12x16xf32>) outs(%e : tensor<12x16xf32>) {
+    ^bb0(%x: f32, %o: f32):
+      %2 = math.absf %x : f32
+      linalg.yield %2 : f32
+    } -> tensor<12x16xf32>
+    return %1 : tensor<12x16xf32>
+  }
+
+  // Elementwise: the first loop with more than one iteration is the range.
+  // CHECK-LABEL: func.func @elementwise
+  // CHECK-SAME:    program.range = 6 : i64}
+  // CHECK:         linalg.generic {{.*}} outs(%{{.*}} : tensor<1x1x4xf32>)
+  func.func @elementwise(%a: tensor<1x6x4xf32>) -> tensor<1x6x4xf32> attributes {program.kernel} {
+    %e = tensor.empty() : tensor<1x6x4xf32>
+    %0 = linalg.generic {indexing_maps = [affine_map<(i, j, k) -> (i, j, k)>, affine_map<(i, j, k) -> (i, j, k)>],
+                         iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%a : tensor<1x6x4xf32>) outs(%e : tensor<1x6x4xf32>) {
+    ^bb0(%x: f32, %o: f32):
+      %1 = math.absf %x : f32
+      linalg.yield %1 : f32
+    } -> tensor<1x6x4xf32>
+    return %0 : tensor<1x6x4xf32>
+  }
+
+  // One loop only: the largest divisor of 1000 up to 256 is 250, a range of 4.
+  // CHECK-LABEL: func.func @vector
+  // CHECK-SAME:    program.range = 4 : i64}
+  // CHECK:         linalg.generic {{.*}} outs(%{{.*}} : tensor<250xf32>)
+  func.func @vector(%a: tensor<1000xf32>) -> tensor<1000xf32> attributes {program.kernel} {
+    %e = tensor.empty() : tensor<1000xf32>
+    %0 = linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]}
+        ins(%a : tensor<1000xf32>) outs(%e : tensor<1000xf32>) {
+    ^bb0(%x: f32, %o: f32):
+      %1 = math.absf %x : f32
+      linalg.yield %1 : f32
+    } -> tensor<1000xf32>
+    return %0 : tensor<1000xf32>
+  }
+
+  // What is not one linalg operation is done as a whole: a range of 1.
+  // CHECK-LABEL: func.func @pad
+  // CHECK-SAME:    program.range = 1 : i64}
+  // CHECK-NOT:     scf.for
+  // CHECK:         tensor.pad
+  func.func @pad(%a: tensor<2x2xi8>) -> tensor<4x4xi8> attributes {program.kernel} {
+    %zero = arith.constant 0 : i8
+    %0 = tensor.pad %a low[1, 1] high[1, 1] {
+    ^bb0(%i: index, %j: index):
+      tensor.yield %zero : i8
+    } : tensor<2x2xi8> to tensor<4x4xi8>
+    return %0 : tensor<4x4xi8>
+  }
+
+  // Every kernel has a result of its own shape; tiles divide extents, so that a
+  // prime number of rows gives one row a tile.
+  // CHECK-LABEL: func.func @prime
+  // CHECK-SAME:    program.range = 7 : i64
+  // CHECK:         outs(%{{.*}} : tensor<1x8xf32>)
+  func.func @prime(%a: tensor<7x4xf32>, %b: tensor<4x8xf32>) -> tensor<7x8xf32> attributes {program.kernel} {
+    %zero = arith.constant 0.0 : f32
+    %e = tensor.empty() : tensor<7x8xf32>
+    %init = linalg.fill ins(%zero : f32) outs(%e : tensor<7x8xf32>) -> tensor<7x8xf32>
+    %0 = linalg.matmul ins(%a, %b : tensor<7x4xf32>, tensor<4x8xf32>) outs(%init : tensor<7x8xf32>) -> tensor<7x8xf32>
+    return %0 : tensor<7x8xf32>
+  }
+}
+
+// -----
+
+// A core without vectors: tiles of 2 x 2 over 4.
+module attributes {program.target = {abi = "aapcs", cpu = "cortex-m4", features = "", float_abi = "hard", triple = "thumbv7em-none-eabihf"}} {
+  // CHECK-LABEL: func.func @scalar
+  // CHECK-SAME:    program.range = 2 : i64
+  // CHECK:         ins(%{{.*}}, %{{.*}} : tensor<2x4xf32>, tensor<4x2xf32>) outs(%{{.*}} : tensor<2x2xf32>)
+  func.func @scalar(%a: tensor<4x8xf32>, %b: tensor<8x4xf32>, %init: tensor<4x4xf32>) -> tensor<4x4xf32> attributes {program.kernel} {
+    %0 = linalg.matmul ins(%a, %b : tensor<4x8xf32>, tensor<8x4xf32>) outs(%init : tensor<4x4xf32>) -> tensor<4x4xf32>
+    return %0 : tensor<4x4xf32>
+  }
+}
