@@ -28,11 +28,9 @@ struct Flags {
       cl::values(clEnumValN(OutputFormat::Bytecode, "vm-bytecode", "Module file (default)"),
                  clEnumValN(OutputFormat::Assembly, "vm-asm", "Program in MLIR text")),
       cl::cat(category)};
-  cl::opt<Stage> compileFrom{"compile-from",
-                             cl::desc("The input has already passed this stage"),
+  cl::opt<Stage> compileFrom{"compile-from", cl::desc("The input has already passed this stage"),
                              cl::init(Stage::Start), stageValues(true), cl::cat(category)};
-  cl::opt<Stage> compileTo{"compile-to",
-                           cl::desc("Stop after this stage and print its MLIR"),
+  cl::opt<Stage> compileTo{"compile-to", cl::desc("Stop after this stage and print its MLIR"),
                            cl::init(Stage::End), stageValues(false), cl::cat(category)};
   cl::opt<PartitioningFavor> favor{
       "iree-stream-partitioning-favor", cl::desc("What the schedule optimises"),

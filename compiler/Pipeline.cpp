@@ -170,10 +170,9 @@ void iree_compiler::registerPasses() {
       {Stage::Program, "iree-program", "Program stage: encode programs"},
   };
   for (const auto &entry : kPipelines)
-    PassPipelineRegistration<>(entry.name, entry.description, [stage = entry.stage](
-                                                                  OpPassManager &pm) {
-      addStage(pm, stage, Options());
-    });
+    PassPipelineRegistration<>(
+        entry.name, entry.description,
+        [stage = entry.stage](OpPassManager &pm) { addStage(pm, stage, Options()); });
   registerInputPasses();
   registerTensorPasses();
   registerDispatchPasses();

@@ -41,7 +41,7 @@ extern "C" {
 
 // What the caller's machine offers.
 typedef struct iree_kernel_environment_t {
-  uint32_t processor_features;  // IREE_CPU_* of the running architecture
+  uint32_t processor_features; // IREE_CPU_* of the running architecture
 } iree_kernel_environment_t;
 
 // One kernel. `bindings` holds export.binding_count pointers to dense
@@ -53,7 +53,7 @@ typedef struct iree_kernel_environment_t {
 // independent and may run in any order. Returns 0, or a positive code on a
 // data-dependent failure. Kernels allocate nothing, call nothing outside their
 // own library and have a bounded stack.
-typedef int32_t (*iree_kernel_fn_t)(void* const* bindings, const uint32_t* constants,
+typedef int32_t (*iree_kernel_fn_t)(void *const *bindings, const uint32_t *constants,
                                     uint32_t begin, uint32_t end);
 
 // A self-relative reference: the target's address is the address of the field
@@ -61,31 +61,31 @@ typedef int32_t (*iree_kernel_fn_t)(void* const* bindings, const uint32_t* const
 typedef int32_t iree_self_relative_t;
 
 typedef struct iree_kernel_export_t {
-  iree_self_relative_t entry;  // iree_kernel_fn_t (bit 0 set for Thumb code)
-  iree_self_relative_t name;   // NUL-terminated, or absent when stripped
-  uint16_t binding_count;      // at most IREE_KERNEL_MAX_BINDINGS
-  uint16_t constant_count;     // at most IREE_KERNEL_MAX_CONSTANTS
-  uint32_t stack_bytes;        // bound of one call, callees included
+  iree_self_relative_t entry; // iree_kernel_fn_t (bit 0 set for Thumb code)
+  iree_self_relative_t name;  // NUL-terminated, or absent when stripped
+  uint16_t binding_count;     // at most IREE_KERNEL_MAX_BINDINGS
+  uint16_t constant_count;    // at most IREE_KERNEL_MAX_CONSTANTS
+  uint32_t stack_bytes;       // bound of one call, callees included
 } iree_kernel_export_t;
 
 typedef struct iree_kernel_library_t {
-  uint32_t magic;                // IREE_KERNEL_LIBRARY_MAGIC
-  uint32_t version;              // ABI version the library implements
-  iree_self_relative_t name;     // NUL-terminated library name
-  uint32_t required_features;    // IREE_CPU_* bits
-  uint32_t identity;             // equals executable.identity in the module
-  uint32_t binding_alignment;    // bytes, power of two
-  uint32_t export_count;         // equals the module's kernel count
-  iree_self_relative_t exports;  // iree_kernel_export_t[export_count]
+  uint32_t magic;               // IREE_KERNEL_LIBRARY_MAGIC
+  uint32_t version;             // ABI version the library implements
+  iree_self_relative_t name;    // NUL-terminated library name
+  uint32_t required_features;   // IREE_CPU_* bits
+  uint32_t identity;            // equals executable.identity in the module
+  uint32_t binding_alignment;   // bytes, power of two
+  uint32_t export_count;        // equals the module's kernel count
+  iree_self_relative_t exports; // iree_kernel_export_t[export_count]
 } iree_kernel_library_t;
 
 // The one symbol of a library. Returns NULL when the library needs an ABI
 // newer than `max_version`.
-typedef const iree_kernel_library_t* (*iree_kernel_library_query_fn_t)(
-    uint32_t max_version, const iree_kernel_environment_t* environment);
+typedef const iree_kernel_library_t *(*iree_kernel_library_query_fn_t)(
+    uint32_t max_version, const iree_kernel_environment_t *environment);
 
 #ifdef __cplusplus
 }
 #endif
 
-#endif  // IREE_SCHEMAS_KERNEL_ABI_H_
+#endif // IREE_SCHEMAS_KERNEL_ABI_H_

@@ -23,14 +23,12 @@ struct DeduplicateKernels : PassWrapper<DeduplicateKernels, OperationPass<Module
   void runOnOperation() override {
     llvm::MapVector<Type, SmallVector<func::FuncOp>> kernelsByType;
     llvm::StringMap<func::FuncOp> replacements;
-    for (auto func :
-         llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
+    for (auto func : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
       if (!func->hasAttr(iree_compiler::program::kKernelAttrName))
         continue;
       auto &candidates = kernelsByType[func.getFunctionType()];
-      auto match = llvm::find_if(candidates, [&](func::FuncOp other) {
-        return sameKernel(func, other);
-      });
+      auto match =
+          llvm::find_if(candidates, [&](func::FuncOp other) { return sameKernel(func, other); });
       if (match == candidates.end())
         candidates.push_back(func);
       else

@@ -148,7 +148,8 @@ public:
     SmallVector<Operation *> ops = group.inOrder();
     for (Operation *op : ops)
       for (Value result : op->getResults())
-        if (isa<TensorType>(result.getType()) && llvm::any_of(result.getUsers(), [&](Operation *user) {
+        if (isa<TensorType>(result.getType()) &&
+            llvm::any_of(result.getUsers(), [&](Operation *user) {
               return !group.contains(entry.front().findAncestorOpInBlock(*user));
             }))
           results.push_back(result);
@@ -211,9 +212,9 @@ private:
                                              cast<TypedAttr>(splat.getSplatValue<Attribute>()));
     Value empty =
         tensor::EmptyOp::create(builder, op->getLoc(), type.getShape(), type.getElementType());
-    mapping.map(op->getResult(0), linalg::FillOp::create(builder, op->getLoc(), ValueRange{scalar},
-                                                         ValueRange{empty})
-                                      .getResult(0));
+    mapping.map(op->getResult(0),
+                linalg::FillOp::create(builder, op->getLoc(), ValueRange{scalar}, ValueRange{empty})
+                    .getResult(0));
   }
 
   /// What the kernel does, its element type and result shape: conv_i8_1x8x8x8.

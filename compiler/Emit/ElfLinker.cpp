@@ -40,11 +40,21 @@ private:
 
 /// One segment for code and constants, no padding pages, nothing dynamic.
 std::vector<std::string> embeddedElfArguments(llvm::StringRef queryName, bool keepDebugInfo) {
-  std::vector<std::string> arguments = {
-      "-shared",        "-Bsymbolic",          "--gc-sections", "-zmax-page-size=64",
-      "-znorelro",      "-zrodynamic",        "--no-rosegment",      "-znognustack",  "--hash-style=sysv",
-      "--build-id=none", "--exclude-libs=ALL", "-znodefs",      "-ztext",
-      "--no-undefined", ("--entry=" + queryName).str()};
+  std::vector<std::string> arguments = {"-shared",
+                                        "-Bsymbolic",
+                                        "--gc-sections",
+                                        "-zmax-page-size=64",
+                                        "-znorelro",
+                                        "-zrodynamic",
+                                        "--no-rosegment",
+                                        "-znognustack",
+                                        "--hash-style=sysv",
+                                        "--build-id=none",
+                                        "--exclude-libs=ALL",
+                                        "-znodefs",
+                                        "-ztext",
+                                        "--no-undefined",
+                                        ("--entry=" + queryName).str()};
   if (!keepDebugInfo)
     arguments.push_back("--strip-all");
   return arguments;
@@ -83,8 +93,7 @@ bool iree_compiler::linkEmbeddedElf(llvm::ArrayRef<llvm::StringRef> objects,
     pointers.push_back(argument.c_str());
   std::string messages;
   llvm::raw_string_ostream stream(messages);
-  lld::Result result =
-      lld::lldMain(pointers, stream, stream, {{lld::Gnu, &lld::elf::link}});
+  lld::Result result = lld::lldMain(pointers, stream, stream, {{lld::Gnu, &lld::elf::link}});
   if (result.retCode != 0) {
     error = "lld: " + llvm::StringRef(messages).trim().str();
     return false;

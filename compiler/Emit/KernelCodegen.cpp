@@ -67,8 +67,8 @@ FailureOr<llvm::SmallVector<char, 0>> compileBuiltins(ModuleOp kernels, const Ta
   EmbeddedBitcode bitcode = builtinsBitcode(target.pointerBits);
   llvm::LLVMContext context;
   auto module = llvm::parseBitcodeFile(
-      llvm::MemoryBufferRef(
-          StringRef(reinterpret_cast<const char *>(bitcode.data), bitcode.size), "builtins"),
+      llvm::MemoryBufferRef(StringRef(reinterpret_cast<const char *>(bitcode.data), bitcode.size),
+                            "builtins"),
       context);
   if (!module)
     return kernels.emitError() << "internal: unreadable builtins: "
@@ -119,8 +119,7 @@ std::string printedAssembly(llvm::Module &module, const Target &target) {
   llvm::SmallString<0> text;
   llvm::raw_svector_ostream stream(text);
   llvm::legacy::PassManager codegen;
-  if (!machine->addPassesToEmitFile(codegen, stream, nullptr,
-                                    llvm::CodeGenFileType::AssemblyFile))
+  if (!machine->addPassesToEmitFile(codegen, stream, nullptr, llvm::CodeGenFileType::AssemblyFile))
     codegen.run(module);
   return text.str().str();
 }
@@ -148,13 +147,14 @@ llvm::SmallVector<char, 0> iree_compiler::compileToObject(llvm::Module &module,
   return object;
 }
 
-FailureOr<KernelLibrary>
-iree_compiler::buildKernelLibrary(ModuleOp kernels, ArrayRef<StringRef> names,
-                                  StringRef libraryName, const Target &target,
-                                  const Options &options) {
+FailureOr<KernelLibrary> iree_compiler::buildKernelLibrary(ModuleOp kernels,
+                                                           ArrayRef<StringRef> names,
+                                                           StringRef libraryName,
+                                                           const Target &target,
+                                                           const Options &options) {
   auto fail = [&](const Twine &message) {
-    return kernels.emitError() << "cannot build the kernels of '" << libraryName
-                               << "' for " << target.triple << ": " << message;
+    return kernels.emitError() << "cannot build the kernels of '" << libraryName << "' for "
+                               << target.triple << ": " << message;
   };
   if (failed(dump(kernels, options, libraryName + ".mlir", printed(kernels))))
     return failure();
@@ -203,15 +203,16 @@ iree_compiler::buildKernelLibrary(ModuleOp kernels, ArrayRef<StringRef> names,
       return fail("kernel '" + name + "' has no bounded stack");
     library.stackBytes.push_back(static_cast<uint32_t>(stack));
     library.codeBytes.push_back(static_cast<uint32_t>(facts.lookup(name).codeBytes));
-    auto bindings =
-        kernelFunctions(name)->getAttrOfType<IntegerAttr>(program::kBindingsAttrName);
-    exports.push_back({name.str(), static_cast<uint32_t>(bindings.getInt()),
-                       static_cast<uint32_t>(stack)});
+    auto bindings = kernelFunctions(name)->getAttrOfType<IntegerAttr>(program::kBindingsAttrName);
+    exports.push_back(
+        {name.str(), static_cast<uint32_t>(bindings.getInt()), static_cast<uint32_t>(stack)});
   }
   std::string queryName = (libraryName + "_library_query").str();
-  auto table = createLibraryTable(context, exports, libraryName, queryName, library.identity, target);
+  auto table =
+      createLibraryTable(context, exports, libraryName, queryName, library.identity, target);
   llvm::SmallVector<char, 0> tableObject = compileToObject(*table, target, /*optimize=*/false);
-  SmallVector<StringRef> objects = {kernelObject, StringRef(tableObject.data(), tableObject.size())};
+  SmallVector<StringRef> objects = {kernelObject,
+                                    StringRef(tableObject.data(), tableObject.size())};
   if (!builtins.empty())
     objects.push_back(StringRef(builtins.data(), builtins.size()));
   if (!linkEmbeddedElf(objects, queryName, options.debugSymbols, library.image, error))

@@ -22,8 +22,8 @@ namespace iree_compiler {
 
 /// All kernels of a module, compiled and linked.
 struct KernelLibrary {
-  std::string image;    ///< embedded ELF
-  uint32_t identity;    ///< hash of the kernels' code and constants
+  std::string image;                ///< embedded ELF
+  uint32_t identity;                ///< hash of the kernels' code and constants
   std::vector<uint32_t> stackBytes; ///< by kernel ordinal, callees included
   std::vector<uint32_t> codeBytes;  ///< by kernel ordinal, the kernel's own code
 };
@@ -32,8 +32,8 @@ struct KernelLibrary {
 /// are `names`. Errors are reported at `kernels`.
 mlir::FailureOr<KernelLibrary> buildKernelLibrary(mlir::ModuleOp kernels,
                                                   llvm::ArrayRef<llvm::StringRef> names,
-                                                  llvm::StringRef libraryName,
-                                                  const Target &target, const Options &options);
+                                                  llvm::StringRef libraryName, const Target &target,
+                                                  const Options &options);
 
 /// Optimises `module` (if asked to) and compiles it to an ELF object for
 /// `target`. Returns an empty buffer if the target cannot write objects.
@@ -49,10 +49,11 @@ struct LibraryExport {
 
 /// A module with the library table of schemas/kernel_abi.h and its query
 /// function, which is called `queryName`.
-std::unique_ptr<llvm::Module>
-createLibraryTable(llvm::LLVMContext &context, llvm::ArrayRef<LibraryExport> exports,
-                   llvm::StringRef libraryName, llvm::StringRef queryName, uint32_t identity,
-                   const Target &target);
+std::unique_ptr<llvm::Module> createLibraryTable(llvm::LLVMContext &context,
+                                                 llvm::ArrayRef<LibraryExport> exports,
+                                                 llvm::StringRef libraryName,
+                                                 llvm::StringRef queryName, uint32_t identity,
+                                                 const Target &target);
 
 /// What one object says about its functions.
 struct FunctionFacts {

@@ -16,9 +16,9 @@ namespace {
 class TableBuilder {
 public:
   TableBuilder(llvm::Module &module, unsigned pointerBits)
-      : module(module), context(module.getContext()),
-        i16(llvm::Type::getInt16Ty(context)), i32(llvm::Type::getInt32Ty(context)),
-        address(llvm::Type::getIntNTy(context, pointerBits)) {}
+      : module(module), context(module.getContext()), i16(llvm::Type::getInt16Ty(context)),
+        i32(llvm::Type::getInt32Ty(context)), address(llvm::Type::getIntNTy(context, pointerBits)) {
+  }
 
   llvm::Constant *number(uint64_t value) { return llvm::ConstantInt::get(i32, value); }
   llvm::Constant *shortNumber(uint64_t value) { return llvm::ConstantInt::get(i16, value); }
@@ -29,8 +29,8 @@ public:
     llvm::SmallVector<llvm::Constant *> indices = {number(0)};
     for (uint64_t index : path)
       indices.push_back(number(index));
-    llvm::Constant *field = llvm::ConstantExpr::getInBoundsGetElementPtr(
-        holder->getValueType(), holder, indices);
+    llvm::Constant *field =
+        llvm::ConstantExpr::getInBoundsGetElementPtr(holder->getValueType(), holder, indices);
     llvm::Constant *difference =
         llvm::ConstantExpr::getSub(llvm::ConstantExpr::getPtrToInt(target, address),
                                    llvm::ConstantExpr::getPtrToInt(field, address));
@@ -59,27 +59,25 @@ public:
 void createQuery(TableBuilder &tables, llvm::GlobalVariable *table, llvm::StringRef name) {
   auto *pointer = llvm::PointerType::getUnqual(tables.context);
   auto *type = llvm::FunctionType::get(pointer, {tables.i32, pointer}, false);
-  auto *query = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, name,
-                                       tables.module);
+  auto *query =
+      llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, name, tables.module);
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(tables.context, "entry", query));
   llvm::Value *knows =
       builder.CreateICmpUGE(query->getArg(0), tables.number(IREE_KERNEL_ABI_VERSION_MAX));
-  builder.CreateRet(
-      builder.CreateSelect(knows, table, llvm::ConstantPointerNull::get(pointer)));
+  builder.CreateRet(builder.CreateSelect(knows, table, llvm::ConstantPointerNull::get(pointer)));
 }
 
 } // namespace
 
 std::unique_ptr<llvm::Module>
-iree_compiler::createLibraryTable(llvm::LLVMContext &context,
-                                  llvm::ArrayRef<LibraryExport> exports,
+iree_compiler::createLibraryTable(llvm::LLVMContext &context, llvm::ArrayRef<LibraryExport> exports,
                                   llvm::StringRef libraryName, llvm::StringRef queryName,
                                   uint32_t identity, const Target &target) {
   auto module = std::make_unique<llvm::Module>("library_table", context);
   module->setDataLayout(target.createMachine()->createDataLayout());
   TableBuilder tables(*module, target.pointerBits);
-  auto *exportType = llvm::StructType::get(
-      context, {tables.i32, tables.i32, tables.i16, tables.i16, tables.i32});
+  auto *exportType =
+      llvm::StructType::get(context, {tables.i32, tables.i32, tables.i16, tables.i16, tables.i32});
   auto *exportsType = llvm::ArrayType::get(exportType, exports.size());
   llvm::GlobalVariable *exportTable = tables.constant(exportsType, "exports");
   llvm::SmallVector<llvm::Constant *> rows;
@@ -91,10 +89,10 @@ iree_compiler::createLibraryTable(llvm::LLVMContext &context,
     entry->setDSOLocal(true);
     llvm::GlobalVariable *name = tables.string(exports[i].name, "name");
     rows.push_back(llvm::ConstantStruct::get(
-        exportType, {tables.relative(entry, exportTable, {i, 0}),
-                     tables.relative(name, exportTable, {i, 1}),
-                     tables.shortNumber(exports[i].bindingCount), tables.shortNumber(0),
-                     tables.number(exports[i].stackBytes)}));
+        exportType,
+        {tables.relative(entry, exportTable, {i, 0}), tables.relative(name, exportTable, {i, 1}),
+         tables.shortNumber(exports[i].bindingCount), tables.shortNumber(0),
+         tables.number(exports[i].stackBytes)}));
   }
   exportTable->setInitializer(llvm::ConstantArray::get(exportsType, rows));
   exportTable->setAlignment(llvm::Align(4));

@@ -95,8 +95,8 @@ public:
       : module(module), target(target), options(options),
         kernels(module.lookupSymbol<ModuleOp>(program::kKernelsModuleName)),
         names(kernelNames(module)) {
-    StringRef stem = options.outputPath == "-" ? StringRef("module")
-                                               : llvm::sys::path::stem(options.outputPath);
+    StringRef stem =
+        options.outputPath == "-" ? StringRef("module") : llvm::sys::path::stem(options.outputPath);
     moduleName = module.getSymName() ? module.getSymName()->str() : "module";
     libraryName = module.getSymName() ? module.getSymName()->str() : stem.str();
     for (char &c : libraryName)
@@ -184,8 +184,8 @@ private:
     auto name = builder.CreateString(libraryName);
     auto stack = builder.CreateVector(library.stackBytes);
     auto code = builder.CreateVector(library.codeBytes);
-    return fb::CreateExecutable(builder, format, triple, cpu, features, abi, name,
-                                library.identity, target.requiredFeatures, &image, stack, code);
+    return fb::CreateExecutable(builder, format, triple, cpu, features, abi, name, library.identity,
+                                target.requiredFeatures, &image, stack, code);
   }
 
   std::string constantSegment() {
@@ -222,9 +222,9 @@ private:
     // The sizes are known once the table is finished; they are set then.
     constexpr uint32_t kUnknown = 1;
     auto root = fb::CreateModule(builder, kFormatVersion, nameOffset, producer, kUnknown, kUnknown,
-                                 IREE_KERNEL_ABI_VERSION_MAX, static_cast<uint32_t>(kArenaAlignment),
-                                 functionsOffset, kernelsOffset, executablesOffset, &constants,
-                                 bytecodeOffset);
+                                 IREE_KERNEL_ABI_VERSION_MAX,
+                                 static_cast<uint32_t>(kArenaAlignment), functionsOffset,
+                                 kernelsOffset, executablesOffset, &constants, bytecodeOffset);
     fb::FinishModuleBuffer(builder, root);
     uint64_t tableBytes = builder.GetSize();
     uint64_t blobBase = llvm::alignTo(tableBytes, kBlobAlignment);

@@ -76,8 +76,8 @@ uint64_t boundFrom(const llvm::StringMap<FunctionFacts> &facts, llvm::StringRef 
 
 } // namespace
 
-bool iree_compiler::readFunctionFacts(llvm::StringRef object,
-                                      llvm::StringMap<FunctionFacts> &facts, std::string &error) {
+bool iree_compiler::readFunctionFacts(llvm::StringRef object, llvm::StringMap<FunctionFacts> &facts,
+                                      std::string &error) {
   auto elf = open(object);
   if (!elf) {
     error = llvm::toString(elf.takeError());
@@ -139,8 +139,10 @@ std::string iree_compiler::whatImageNeeds(llvm::StringRef image) {
     ELFSectionRef elfSection(section);
     uint32_t type = elfSection.getType();
     bool loaded = elfSection.getFlags() & llvm::ELF::SHF_ALLOC;
-    if (loaded && (type == llvm::ELF::SHT_REL || type == llvm::ELF::SHT_RELA ||
-                   type == llvm::ELF::SHT_RELR) && section.getSize() != 0)
+    if (loaded &&
+        (type == llvm::ELF::SHT_REL || type == llvm::ELF::SHT_RELA ||
+         type == llvm::ELF::SHT_RELR) &&
+        section.getSize() != 0)
       return "dynamic relocations in " + name.str();
     if (loaded && elfSection.getFlags() & llvm::ELF::SHF_WRITE && section.getSize() != 0 &&
         type != llvm::ELF::SHT_DYNAMIC)

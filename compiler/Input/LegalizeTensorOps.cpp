@@ -72,10 +72,9 @@ struct SplatInitToFill : OpInterfaceRewritePattern<linalg::LinalgOp> {
         continue;
       auto type = cast<RankedTensorType>(splat.getType());
       Location loc = constant.getLoc();
-      Value scalar = arith::ConstantOp::create(
-          rewriter, loc, cast<TypedAttr>(splat.getSplatValue<Attribute>()));
-      Value empty =
-          tensor::EmptyOp::create(rewriter, loc, type.getShape(), type.getElementType());
+      Value scalar = arith::ConstantOp::create(rewriter, loc,
+                                               cast<TypedAttr>(splat.getSplatValue<Attribute>()));
+      Value empty = tensor::EmptyOp::create(rewriter, loc, type.getShape(), type.getElementType());
       Value fill =
           linalg::FillOp::create(rewriter, loc, ValueRange{scalar}, ValueRange{empty}).getResult(0);
       rewriter.modifyOpInPlace(op, [&] { init.set(fill); });

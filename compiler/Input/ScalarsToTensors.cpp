@@ -34,8 +34,8 @@ void rewriteResults(func::FuncOp func, OpBuilder &builder) {
     for (OpOperand &operand : op->getOpOperands()) {
       Type type = operand.get().getType();
       if (toTensor(type) != type)
-        operand.set(tensor::FromElementsOp::create(builder, op.getLoc(), toTensor(type),
-                                                   operand.get()));
+        operand.set(
+            tensor::FromElementsOp::create(builder, op.getLoc(), toTensor(type), operand.get()));
     }
   });
 }

@@ -49,13 +49,12 @@ LogicalResult verifyBoundary(func::FuncOp func) {
   auto check = [&](Type type, StringRef what, unsigned index) -> LogicalResult {
     auto tensor = dyn_cast<RankedTensorType>(type);
     if (!tensor)
-      return func.emitError() << what << " " << index << " of '@" << func.getName()
-                              << "' has type " << type
-                              << "; supported: static tensors and scalars of " << kSupportedTypes;
+      return func.emitError() << what << " " << index << " of '@" << func.getName() << "' has type "
+                              << type << "; supported: static tensors and scalars of "
+                              << kSupportedTypes;
     if (tensor.getRank() > kMaxRank)
-      return func.emitError() << what << " " << index << " of '@" << func.getName()
-                              << "' has rank " << tensor.getRank() << "; supported: 0 to "
-                              << kMaxRank;
+      return func.emitError() << what << " " << index << " of '@" << func.getName() << "' has rank "
+                              << tensor.getRank() << "; supported: 0 to " << kMaxRank;
     if (tensor.hasStaticShape() && tensor.getNumElements() == 0)
       return func.emitError() << what << " " << index << " of '@" << func.getName()
                               << "' has no elements; supported: at least one";
@@ -78,8 +77,8 @@ LogicalResult verifyOperation(Operation *op) {
     return op->emitError() << "'" << op->getName()
                            << "' is not supported; supported dialects: " << kSupportedDialects;
   if (isa<tensor::GatherOp, tensor::ScatterOp, tensor::BitcastOp, linalg::PackOp, linalg::UnPackOp,
-          scf::ForallOp, scf::ParallelOp, scf::ExecuteRegionOp, scf::IndexSwitchOp,
-          scf::ReduceOp>(op))
+          scf::ForallOp, scf::ParallelOp, scf::ExecuteRegionOp, scf::IndexSwitchOp, scf::ReduceOp>(
+          op))
     return op->emitError() << "'" << op->getName() << "' is not supported yet";
   for (Type type : llvm::concat<const Type>(op->getOperandTypes(), op->getResultTypes()))
     if (failed(verifyType(op, type)))

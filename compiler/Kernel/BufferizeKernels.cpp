@@ -12,10 +12,10 @@
 #include "mlir/Dialect/Bufferization/Transforms/Transforms.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -103,8 +103,7 @@ void ownCarriedBuffers(ModuleOp module) {
                       loop.getBody()->getTerminator());
   });
   module.walk([](scf::WhileOp loop) {
-    ownCarriedBuffers(loop, loop.getInitsMutable(), loop.getBeforeArguments(),
-                      loop.getYieldOp());
+    ownCarriedBuffers(loop, loop.getInitsMutable(), loop.getBeforeArguments(), loop.getYieldOp());
   });
 }
 

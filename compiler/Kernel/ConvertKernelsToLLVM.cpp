@@ -88,8 +88,7 @@ LogicalResult lowerVectors(ModuleOp module) {
 
 /// math.isinf and math.isnormal as comparisons of the magnitude; MLIR lowers
 /// only their siblings.
-template <typename Op>
-struct ExpandClassification : OpRewritePattern<Op> {
+template <typename Op> struct ExpandClassification : OpRewritePattern<Op> {
   using OpRewritePattern<Op>::OpRewritePattern;
   LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
     Type type = op.getOperand().getType();
@@ -178,9 +177,8 @@ void createEntry(LLVM::LLVMFuncOp body, StringRef name, unsigned bindingCount) {
   LLVM::CallOp::create(builder, loc, body, arguments);
   Value zero = LLVM::ConstantOp::create(builder, loc, i32, builder.getI32IntegerAttr(0));
   LLVM::ReturnOp::create(builder, loc, zero);
-  for (StringRef attribute :
-       {program::kRangeAttrName, program::kWritesAttrName, program::kScratchAttrName,
-        program::kKernelAttrName})
+  for (StringRef attribute : {program::kRangeAttrName, program::kWritesAttrName,
+                              program::kScratchAttrName, program::kKernelAttrName})
     if (Attribute value = body->removeAttr(attribute))
       entry->setAttr(attribute, value);
 }
@@ -192,8 +190,7 @@ void splitEntry(LLVM::LLVMFuncOp body) {
   body.setLinkage(LLVM::Linkage::Internal);
   body.setAlwaysInline(true);
   for (unsigned i = 0; i < bindingCount; ++i)
-    body.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(),
-                    UnitAttr::get(body.getContext()));
+    body.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(), UnitAttr::get(body.getContext()));
   createEntry(body, name, bindingCount);
 }
 

@@ -33,8 +33,8 @@ struct ContractionToDots : OpRewritePattern<vector::ContractionOp> {
                                 PatternRewriter &rewriter) const override {
     VectorType lhs = op.getLhsType(), rhs = op.getRhsType();
     auto accumulator = dyn_cast<VectorType>(op.getAccType());
-    if (!lhs.getElementType().isInteger(8) || !rhs.getElementType().isInteger(8) ||
-        !accumulator || !accumulator.getElementType().isInteger(32))
+    if (!lhs.getElementType().isInteger(8) || !rhs.getElementType().isInteger(8) || !accumulator ||
+        !accumulator.getElementType().isInteger(32))
       return rewriter.notifyMatchFailure(op, "not i8 x i8 -> i32");
     if (op.getKind() != vector::CombiningKind::ADD || lhs.getRank() > 2 || rhs.getRank() > 2)
       return rewriter.notifyMatchFailure(op, "not a sum over matrices");

@@ -75,7 +75,7 @@ TileConfig tileContraction(linalg::LinalgOp root, linalg::LinalgOp reducer,
   root.getParallelDims(parallelDims);
   config.parallel.assign(extents.size(), 0);
   for (auto [position, dim] : llvm::enumerate(llvm::reverse(parallelDims))) {
-    int64_t limit = position == 0 ? tile.columns
+    int64_t limit = position == 0                          ? tile.columns
                     : position == 1 && !isStrided(reducer) ? tile.rows
                                                            : 1;
     int64_t size = largestDivisor(extents[dim], limit);

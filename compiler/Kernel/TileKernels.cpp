@@ -23,9 +23,8 @@ namespace {
 
 SmallVector<OpFoldResult> asFoldResults(MLIRContext *context, ArrayRef<int64_t> sizes) {
   Builder builder(context);
-  return llvm::map_to_vector(sizes, [&](int64_t size) -> OpFoldResult {
-    return builder.getIndexAttr(size);
-  });
+  return llvm::map_to_vector(
+      sizes, [&](int64_t size) -> OpFoldResult { return builder.getIndexAttr(size); });
 }
 
 /// The one linalg operation whose result the kernel returns, or null.
@@ -73,8 +72,7 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
     if (failed(generalize(rewriter)))
       return signalPassFailure();
     linalg::LinalgOp root = findRoot(kernel);
-    if (!root || root.hasDynamicShape() ||
-        !llvm::all_of(root->getResults(), [&](OpResult result) {
+    if (!root || root.hasDynamicShape() || !llvm::all_of(root->getResults(), [&](OpResult result) {
           return root.getIndexingMapMatchingResult(result).isProjectedPermutation();
         }))
       return;
@@ -148,7 +146,8 @@ private:
     scf::SCFTilingOptions options;
     options.setTileSizes(asFoldResults(&getContext(), config.reduction));
     rewriter.setInsertionPoint(reducer);
-    auto result = scf::tileUsingSCF(rewriter, cast<TilingInterface>(reducer.getOperation()), options);
+    auto result =
+        scf::tileUsingSCF(rewriter, cast<TilingInterface>(reducer.getOperation()), options);
     if (failed(result))
       return reducer.emitError("internal: cannot tile the reduction of this operation");
     rewriter.replaceOp(reducer, result->replacements);

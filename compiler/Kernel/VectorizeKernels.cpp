@@ -32,6 +32,9 @@ bool isVectorizable(linalg::LinalgOp op) {
     elements *= extent;
   if (elements > kMaxTileElements)
     return false;
+  // Scalar reads of whole tensors would become gathers.
+  if (!op.getBlock()->getOps<tensor::ExtractOp>().empty())
+    return false;
   // i1 is stored as a byte, but a vector of i1 would be stored as bits.
   for (Type type : op->getOperandTypes())
     if (!isa<FloatType>(getElementTypeOrSelf(type)) &&

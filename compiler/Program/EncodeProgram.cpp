@@ -102,8 +102,9 @@ private:
     if (scratch) {
       auto bytes = static_cast<uint64_t>(scratch.getInt());
       scratchBytes = std::max(scratchBytes, bytes);
-      place(program::PlaceAttr::get(op.getContext(), program::Space::Arena, 0, scratchOffset, bytes),
-            true);
+      place(
+          program::PlaceAttr::get(op.getContext(), program::Space::Arena, 0, scratchOffset, bytes),
+          true);
     }
     return success();
   }
@@ -157,8 +158,7 @@ struct EncodeProgram : PassWrapper<EncodeProgram, OperationPass<ModuleOp>> {
       module.emitError("the module's constants exceed 4 GiB");
       return signalPassFailure();
     }
-    module->setAttr(program::kBytecodeAttrName,
-                    DenseI32ArrayAttr::get(module.getContext(), words));
+    module->setAttr(program::kBytecodeAttrName, DenseI32ArrayAttr::get(module.getContext(), words));
   }
 };
 

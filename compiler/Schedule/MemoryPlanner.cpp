@@ -119,8 +119,7 @@ std::string iree_compiler::verifyPlan(const std::vector<PlannedBuffer> &buffers,
       if (!live.emplace(plan.offsets[i], i).second)
         return name + " begins where another buffer lives at step " + std::to_string(step);
     }
-    for (auto entry = live.begin(); entry != live.end() && std::next(entry) != live.end();
-         ++entry)
+    for (auto entry = live.begin(); entry != live.end() && std::next(entry) != live.end(); ++entry)
       if (entry->first + buffers[entry->second].bytes > std::next(entry)->first)
         return "buffers " + std::to_string(entry->second) + " and " +
                std::to_string(std::next(entry)->second) + " overlap at step " +

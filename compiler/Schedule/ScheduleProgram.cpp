@@ -188,11 +188,11 @@ private:
       SmallVector<StringRef> refs(list.begin(), list.end());
       return builder.getStrArrayAttr(refs);
     };
-    auto func = program::FuncOp::create(
-        builder, entry.getLoc(), entry.getName(),
-        typeAttr ? typeAttr.getValue() : Type(entry.getFunctionType()),
-        names("arg", entry.getNumArguments()), names("result", entry.getNumResults()),
-        offsets, plan.bytes);
+    auto func =
+        program::FuncOp::create(builder, entry.getLoc(), entry.getName(),
+                                typeAttr ? typeAttr.getValue() : Type(entry.getFunctionType()),
+                                names("arg", entry.getNumArguments()),
+                                names("result", entry.getNumResults()), offsets, plan.bytes);
     func.getBody().emplaceBlock();
     OpBuilder body = OpBuilder::atBlockEnd(&func.getBody().front());
     auto kernels = FlatSymbolRefAttr::get(builder.getContext(), program::kKernelsModuleName);
@@ -206,7 +206,8 @@ private:
       auto writes = places(call.getResults());
       program::DispatchOp::create(
           body, call.getLoc(),
-          SymbolRefAttr::get(kernels.getAttr(), FlatSymbolRefAttr::get(call.getCalleeAttr().getAttr())),
+          SymbolRefAttr::get(kernels.getAttr(),
+                             FlatSymbolRefAttr::get(call.getCalleeAttr().getAttr())),
           reads, writes);
     }
     for (auto [index, operand] : llvm::enumerate(returnOp.getOperands())) {

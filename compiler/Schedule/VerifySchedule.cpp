@@ -89,8 +89,8 @@ private:
     };
     if (failed(check("argument names", func.getArgumentNames().size(), "arguments",
                      type.getNumInputs())) ||
-        failed(check("result names", func.getResultNames().size(), "results",
-                     type.getNumResults())) ||
+        failed(
+            check("result names", func.getResultNames().size(), "results", type.getNumResults())) ||
         failed(check("result offsets", func.getResultOffsets().size(), "results",
                      type.getNumResults())))
       return failure();
@@ -137,8 +137,7 @@ private:
   }
 
   static bool isWritable(program::PlaceAttr place) {
-    return place.getSpace() == program::Space::Arena ||
-           place.getSpace() == program::Space::Result;
+    return place.getSpace() == program::Space::Arena || place.getSpace() == program::Space::Result;
   }
 
   /// Both take up bytes of the arena that are the same.

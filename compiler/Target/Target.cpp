@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Target/Target.h"
 
-#include "schemas/kernel_abi.h"
 #include "mlir/IR/Builders.h"
+#include "schemas/kernel_abi.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
@@ -39,11 +39,16 @@ struct FeatureBit {
 
 /// Features that the runtime can look up before it runs a kernel.
 constexpr FeatureBit kX86Features[] = {
-    {"+sse4.2", IREE_CPU_X86_64_SSE4_2},       {"+avx", IREE_CPU_X86_64_AVX},
-    {"+avx2", IREE_CPU_X86_64_AVX2},           {"+fma", IREE_CPU_X86_64_FMA},
-    {"+f16c", IREE_CPU_X86_64_F16C},           {"+bmi2", IREE_CPU_X86_64_BMI2},
-    {"+avx512f", IREE_CPU_X86_64_AVX512F},     {"+avx512bw", IREE_CPU_X86_64_AVX512BW},
-    {"+avx512dq", IREE_CPU_X86_64_AVX512DQ},   {"+avx512vl", IREE_CPU_X86_64_AVX512VL},
+    {"+sse4.2", IREE_CPU_X86_64_SSE4_2},
+    {"+avx", IREE_CPU_X86_64_AVX},
+    {"+avx2", IREE_CPU_X86_64_AVX2},
+    {"+fma", IREE_CPU_X86_64_FMA},
+    {"+f16c", IREE_CPU_X86_64_F16C},
+    {"+bmi2", IREE_CPU_X86_64_BMI2},
+    {"+avx512f", IREE_CPU_X86_64_AVX512F},
+    {"+avx512bw", IREE_CPU_X86_64_AVX512BW},
+    {"+avx512dq", IREE_CPU_X86_64_AVX512DQ},
+    {"+avx512vl", IREE_CPU_X86_64_AVX512VL},
     {"+avx512vnni", IREE_CPU_X86_64_AVX512VNNI},
 };
 
@@ -161,8 +166,8 @@ void describe(const llvm::MCSubtargetInfo &info, Target &target) {
 bool Target::resolve(const TargetOptions &options, Target &target, std::string &error) {
   initializeLLVMTargets();
   bool hostTriple = options.triple.empty();
-  llvm::Triple given(llvm::Triple::normalize(
-      hostTriple ? llvm::sys::getDefaultTargetTriple() : options.triple));
+  llvm::Triple given(
+      llvm::Triple::normalize(hostTriple ? llvm::sys::getDefaultTargetTriple() : options.triple));
   const ArchitectureDefaults *defaults = nullptr;
   for (const ArchitectureDefaults &entry : kArchitectures)
     if (given.getArchName() == entry.name)
@@ -194,8 +199,7 @@ bool Target::resolve(const TargetOptions &options, Target &target, std::string &
     error = lookupError;
     return false;
   }
-  std::unique_ptr<llvm::MCSubtargetInfo> bare(
-      llvmTarget->createMCSubtargetInfo(given, "", ""));
+  std::unique_ptr<llvm::MCSubtargetInfo> bare(llvmTarget->createMCSubtargetInfo(given, "", ""));
   if (!bare->isCPUStringValid(target.cpu)) {
     error = "unknown CPU '" + target.cpu + "' for " + given.getArchName().str() + "; available:";
     for (const llvm::SubtargetSubTypeKV &entry : bare->getAllProcessorDescriptions())
@@ -230,22 +234,22 @@ std::unique_ptr<llvm::TargetMachine> Target::createMachine() const {
   options.FloatABIType = hardFloat ? llvm::FloatABI::Hard : llvm::FloatABI::Soft;
   options.MCOptions.ABIName = abi;
   auto codeModel = llvmTriple.isRISCV() ? llvm::CodeModel::Medium : llvm::CodeModel::Small;
-  return std::unique_ptr<llvm::TargetMachine>(llvmTarget->createTargetMachine(
-      llvmTriple, cpu, features, options, llvm::Reloc::PIC_, codeModel,
-      llvm::CodeGenOptLevel::Aggressive));
+  return std::unique_ptr<llvm::TargetMachine>(
+      llvmTarget->createTargetMachine(llvmTriple, cpu, features, options, llvm::Reloc::PIC_,
+                                      codeModel, llvm::CodeGenOptLevel::Aggressive));
 }
 
 void Target::attachTo(mlir::ModuleOp module) const {
   mlir::Builder builder(module.getContext());
-  module->setAttr(kTargetAttrName,
-                  builder.getDictionaryAttr({
-                      builder.getNamedAttr("abi", builder.getStringAttr(abi)),
-                      builder.getNamedAttr("cpu", builder.getStringAttr(cpu)),
-                      builder.getNamedAttr("features", builder.getStringAttr(features)),
-                      builder.getNamedAttr("float_abi",
-                                           builder.getStringAttr(hardFloat ? "hard" : "soft")),
-                      builder.getNamedAttr("triple", builder.getStringAttr(triple)),
-                  }));
+  module->setAttr(
+      kTargetAttrName,
+      builder.getDictionaryAttr({
+          builder.getNamedAttr("abi", builder.getStringAttr(abi)),
+          builder.getNamedAttr("cpu", builder.getStringAttr(cpu)),
+          builder.getNamedAttr("features", builder.getStringAttr(features)),
+          builder.getNamedAttr("float_abi", builder.getStringAttr(hardFloat ? "hard" : "soft")),
+          builder.getNamedAttr("triple", builder.getStringAttr(triple)),
+      }));
 }
 
 Target Target::of(mlir::Operation *op) {

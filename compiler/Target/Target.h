@@ -26,9 +26,9 @@ struct Target {
   std::string abi;      ///< RISC-V: ilp32...; Arm: aapcs; else empty
   bool hardFloat = true;
   unsigned pointerBits = 64;
-  unsigned vectorBits = 0;         ///< of a native vector register; 0: none
-  bool vectorFloat = false;        ///< native vectors hold f32
-  uint32_t requiredFeatures = 0;   ///< IREE_CPU_* bits of schemas/kernel_abi.h
+  unsigned vectorBits = 0;       ///< of a native vector register; 0: none
+  bool vectorFloat = false;      ///< native vectors hold f32
+  uint32_t requiredFeatures = 0; ///< IREE_CPU_* bits of schemas/kernel_abi.h
   ContractionStyle contraction = ContractionStyle::OuterProduct;
   llvm::Triple::ArchType arch = llvm::Triple::UnknownArch;
 

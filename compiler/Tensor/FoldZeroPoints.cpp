@@ -81,8 +81,7 @@ Value broadcastChannels(OpBuilder &builder, Location loc, ArrayRef<int32_t> valu
       .getResult(0);
 }
 
-template <typename Quantised, typename Plain>
-struct FoldZeroPoint : OpRewritePattern<Quantised> {
+template <typename Quantised, typename Plain> struct FoldZeroPoint : OpRewritePattern<Quantised> {
   FoldZeroPoint(MLIRContext *context, int64_t dim)
       : OpRewritePattern<Quantised>(context), channelDim(dim) {}
 
@@ -111,8 +110,8 @@ struct FoldZeroPoint : OpRewritePattern<Quantised> {
     for (StringRef name : {"strides", "dilations"})
       if (Attribute attribute = op->getAttr(name))
         attributes.push_back(rewriter.getNamedAttr(name, attribute));
-    auto plain = Plain::create(rewriter, op.getLoc(), TypeRange{type}, inputs, ValueRange{init},
-                               attributes);
+    auto plain =
+        Plain::create(rewriter, op.getLoc(), TypeRange{type}, inputs, ValueRange{init}, attributes);
     rewriter.replaceOp(op, plain);
     return success();
   }
@@ -122,14 +121,13 @@ private:
                                 PatternRewriter &rewriter) const {
     auto type = cast<RankedTensorType>(op->getResult(0).getType());
     SmallVector<int32_t> sums = sumPerChannel(weights, channelDim);
-    auto initial =
-        channelConstant(op.getOutputs()[0], type.getDimSize(type.getRank() - 1));
+    auto initial = channelConstant(op.getOutputs()[0], type.getDimSize(type.getRank() - 1));
     if (!initial || initial->size() != sums.size())
       return failure();
     auto scale = static_cast<uint32_t>(zeroPoint.getSExtValue());
     for (auto [value, sum] : llvm::zip_equal(*initial, sums))
-      value = static_cast<int32_t>(static_cast<uint32_t>(value) -
-                                   scale * static_cast<uint32_t>(sum));
+      value =
+          static_cast<int32_t>(static_cast<uint32_t>(value) - scale * static_cast<uint32_t>(sum));
     return broadcastChannels(rewriter, op.getLoc(), *initial, type);
   }
 
@@ -156,9 +154,9 @@ struct FoldZeroPoints : PassWrapper<FoldZeroPoints, OperationPass<>> {
     tensor::populateFoldTensorEmptyPatterns(patterns);
     patterns.add<FoldZeroPoint<linalg::Conv2DNhwcFhwcQOp, linalg::Conv2DNhwcFhwcOp>>(context, 0);
     patterns.add<FoldZeroPoint<linalg::Conv2DNhwcHwcfQOp, linalg::Conv2DNhwcHwcfOp>>(context, 3);
-    patterns.add<
-        FoldZeroPoint<linalg::DepthwiseConv2DNhwcHwcQOp, linalg::DepthwiseConv2DNhwcHwcOp>>(
-        context, 2);
+    patterns
+        .add<FoldZeroPoint<linalg::DepthwiseConv2DNhwcHwcQOp, linalg::DepthwiseConv2DNhwcHwcOp>>(
+            context, 2);
     patterns.add<FoldZeroPoint<linalg::QuantizedMatmulOp, linalg::MatmulOp>>(context, 1);
     patterns.add<FoldZeroPoint<linalg::QuantizedBatchMatmulOp, linalg::BatchMatmulOp>>(context, 2);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))

@@ -41,8 +41,7 @@ IREE_INLINE uint32_t ones32(uint32_t value) {
 IREE_BUILTIN(Word, __clzsi2)(uint32_t value) { return leadingZeros32(value); }
 IREE_BUILTIN(Word, __clzdi2)(uint64_t value) {
   auto top = static_cast<uint32_t>(value >> 32);
-  return top ? leadingZeros32(top)
-             : 32 + leadingZeros32(static_cast<uint32_t>(value));
+  return top ? leadingZeros32(top) : 32 + leadingZeros32(static_cast<uint32_t>(value));
 }
 
 IREE_BUILTIN(Word, __ctzsi2)(uint32_t value) { return trailingZeros32(value); }
@@ -52,21 +51,16 @@ IREE_BUILTIN(Word, __ctzdi2)(uint64_t value) {
                 : 32 + trailingZeros32(static_cast<uint32_t>(value >> 32));
 }
 
-IREE_BUILTIN(Word, __popcountsi2)(uint32_t value) {
-  return static_cast<Word>(ones32(value));
-}
+IREE_BUILTIN(Word, __popcountsi2)(uint32_t value) { return static_cast<Word>(ones32(value)); }
 IREE_BUILTIN(Word, __popcountdi2)(uint64_t value) {
   return static_cast<Word>(ones32(static_cast<uint32_t>(value)) +
                            ones32(static_cast<uint32_t>(value >> 32)));
 }
 
 IREE_INLINE uint32_t swapBytes(uint32_t value) {
-  return value >> 24 | (value >> 8 & 0xFF00u) | (value & 0xFF00u) << 8 |
-         value << 24;
+  return value >> 24 | (value >> 8 & 0xFF00u) | (value & 0xFF00u) << 8 | value << 24;
 }
-IREE_BUILTIN(Word, __bswapsi2)(uint32_t value) {
-  return toWord(swapBytes(value));
-}
+IREE_BUILTIN(Word, __bswapsi2)(uint32_t value) { return toWord(swapBytes(value)); }
 IREE_BUILTIN(uint64_t, __bswapdi2)(uint64_t value) {
   return static_cast<uint64_t>(swapBytes(static_cast<uint32_t>(value))) << 32 |
          swapBytes(static_cast<uint32_t>(value >> 32));

@@ -59,8 +59,6 @@ template <typename To, typename From> IREE_INLINE To bitCast(From value) {
 }
 
 // A native word from 32 result bits, see above.
-IREE_INLINE Word toWord(uint32_t value) {
-  return static_cast<Word>(static_cast<int32_t>(value));
-}
+IREE_INLINE Word toWord(uint32_t value) { return static_cast<Word>(static_cast<int32_t>(value)); }
 
 } // namespace iree_builtins

@@ -5,15 +5,13 @@
 
 namespace iree_builtins {
 
-template <typename F>
-IREE_INLINE bool isUnordered(typename F::Bits a, typename F::Bits b) {
+template <typename F> IREE_INLINE bool isUnordered(typename F::Bits a, typename F::Bits b) {
   return isNaN<F>(a) || isNaN<F>(b);
 }
 
 // -1, 0, 1, or `unordered` if one is a NaN.
 template <typename F>
-IREE_INLINE Word compareFloat(typename F::Bits a, typename F::Bits b,
-                              Word unordered) {
+IREE_INLINE Word compareFloat(typename F::Bits a, typename F::Bits b, Word unordered) {
   using Signed = typename F::Signed;
   if (isUnordered<F>(a, b))
     return unordered;

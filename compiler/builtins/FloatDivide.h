@@ -59,8 +59,7 @@ IREE_INLINE uint64_t divideMantissas(uint64_t a, uint64_t b) {
 }
 
 template <typename F>
-IREE_INLINE typename F::Bits divideFloat(typename F::Bits a,
-                                         typename F::Bits b) {
+IREE_INLINE typename F::Bits divideFloat(typename F::Bits a, typename F::Bits b) {
   using Bits = typename F::Bits;
   Bits aAbs = a & F::absMask, bAbs = b & F::absMask;
   Bits sign = (a ^ b) & F::signBit;

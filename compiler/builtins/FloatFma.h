@@ -9,16 +9,10 @@
 namespace iree_builtins {
 
 // Operations of the window: a 64-bit integer for f32, Wide128 for f64.
-IREE_INLINE uint64_t windowFrom(uint32_t mantissa) {
-  return static_cast<uint64_t>(mantissa) << 32;
-}
+IREE_INLINE uint64_t windowFrom(uint32_t mantissa) { return static_cast<uint64_t>(mantissa) << 32; }
 IREE_INLINE Wide128 windowFrom(uint64_t mantissa) { return {mantissa, 0}; }
-IREE_INLINE uint64_t windowProduct(uint32_t a, uint32_t b) {
-  return static_cast<uint64_t>(a) * b;
-}
-IREE_INLINE Wide128 windowProduct(uint64_t a, uint64_t b) {
-  return multiplyWide(a, b);
-}
+IREE_INLINE uint64_t windowProduct(uint32_t a, uint32_t b) { return static_cast<uint64_t>(a) * b; }
+IREE_INLINE Wide128 windowProduct(uint64_t a, uint64_t b) { return multiplyWide(a, b); }
 IREE_INLINE uint64_t windowAdd(uint64_t a, uint64_t b) { return a + b; }
 IREE_INLINE Wide128 windowAdd(Wide128 a, Wide128 b) {
   uint64_t lo = a.lo + b.lo;
@@ -38,9 +32,7 @@ IREE_INLINE int windowLeadingZeros(uint64_t a) { return countLeadingZeros(a); }
 IREE_INLINE int windowLeadingZeros(Wide128 a) {
   return a.hi ? countLeadingZeros(a.hi) : 64 + countLeadingZeros(a.lo);
 }
-IREE_INLINE uint64_t windowShiftLeft(uint64_t a, int count) {
-  return a << count;
-}
+IREE_INLINE uint64_t windowShiftLeft(uint64_t a, int count) { return a << count; }
 IREE_INLINE Wide128 windowShiftLeft(Wide128 a, int count) {
   if (count >= 64)
     return {a.lo << (count - 64), 0};
@@ -56,19 +48,15 @@ IREE_INLINE Wide128 windowShiftRight(Wide128 a, int count) {
     return a;
   if (count >= 64)
     return {0, shiftRightSticky<uint64_t>(a.hi, count - 64) | (a.lo != 0)};
-  return {a.hi >> count,
-          (a.lo >> count | a.hi << (64 - count)) |
-              static_cast<uint64_t>(a.lo << (64 - count) != 0)};
+  return {a.hi >> count, (a.lo >> count | a.hi << (64 - count)) |
+                             static_cast<uint64_t>(a.lo << (64 - count) != 0)};
 }
 // The upper half, sticky.
-IREE_INLINE uint32_t windowTop(uint64_t a) {
-  return high(a) | (low(a) != 0);
-}
+IREE_INLINE uint32_t windowTop(uint64_t a) { return high(a) | (low(a) != 0); }
 IREE_INLINE uint64_t windowTop(Wide128 a) { return a.hi | (a.lo != 0); }
 
 template <typename F>
-IREE_INLINE typename F::Bits fusedMultiplyAdd(typename F::Bits a,
-                                              typename F::Bits b,
+IREE_INLINE typename F::Bits fusedMultiplyAdd(typename F::Bits a, typename F::Bits b,
                                               typename F::Bits c) {
   using Bits = typename F::Bits;
   Bits aAbs = a & F::absMask, bAbs = b & F::absMask, cAbs = c & F::absMask;
@@ -83,8 +71,7 @@ IREE_INLINE typename F::Bits fusedMultiplyAdd(typename F::Bits a,
       return c | F::quietBit;
     if (!infinite)
       return c;
-    return cAbs == F::infinity && cSign != sign ? F::quietNaN
-                                                : sign | F::infinity;
+    return cAbs == F::infinity && cSign != sign ? F::quietNaN : sign | F::infinity;
   }
   if (aAbs == 0 || bAbs == 0)
     return cAbs ? c : (sign == cSign ? sign : 0);
@@ -119,8 +106,7 @@ IREE_INLINE typename F::Bits fusedMultiplyAdd(typename F::Bits a,
   exponent += 2 - zeros;
   Bits mantissa = windowTop(windowShiftLeft(sum, zeros));
   // Leading one from the top to bit mantissaBits + 3.
-  return roundAndPack<F>(sign, exponent,
-                         shiftRightSticky<Bits>(mantissa, room - 3));
+  return roundAndPack<F>(sign, exponent, shiftRightSticky<Bits>(mantissa, room - 3));
 }
 
 } // namespace iree_builtins

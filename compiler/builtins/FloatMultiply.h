@@ -15,8 +15,7 @@ IREE_INLINE Wide128 multiplyWide(uint64_t a, uint64_t b) {
   uint64_t bottom = a0 * b0;
   uint64_t cross = a1 * b0 + high(bottom);
   uint64_t cross2 = a0 * b1 + low(cross);
-  return {a1 * b1 + high(cross) + high(cross2),
-          cross2 << 32 | low(bottom)};
+  return {a1 * b1 + high(cross) + high(cross2), cross2 << 32 | low(bottom)};
 }
 
 // The upper half of the product of two left-aligned mantissas, sticky below.
@@ -30,8 +29,7 @@ IREE_INLINE uint64_t multiplyHighSticky(uint64_t a, uint64_t b) {
 }
 
 template <typename F>
-IREE_INLINE typename F::Bits multiplyFloat(typename F::Bits a,
-                                           typename F::Bits b) {
+IREE_INLINE typename F::Bits multiplyFloat(typename F::Bits a, typename F::Bits b) {
   using Bits = typename F::Bits;
   Bits aAbs = a & F::absMask, bAbs = b & F::absMask;
   Bits sign = (a ^ b) & F::signBit;
@@ -47,8 +45,7 @@ IREE_INLINE typename F::Bits multiplyFloat(typename F::Bits a,
   // Aligned so that the upper half of the product has the leading one at bit
   // mantissaBits + 3 or + 4.
   constexpr int room = F::width - 1 - F::mantissaBits;
-  Bits product =
-      multiplyHighSticky(x.mantissa << room, y.mantissa << 4);
+  Bits product = multiplyHighSticky(x.mantissa << room, y.mantissa << 4);
   if (product >> (F::mantissaBits + 4)) {
     product = product >> 1 | (product & 1);
     ++exponent;

@@ -32,17 +32,15 @@ IREE_INLINE typename F::Bits roundToIntegral(typename F::Bits value) {
   Bits whole = value & ~mask;
   // For exponent 0 the unit is the lowest exponent bit, set because the bias is
   // odd, as the implicit one requires.
-  bool up = (mode == Rounding::Down && sign && fraction) ||
-            (mode == Rounding::Up && !sign && fraction) ||
-            (mode == Rounding::HalfAwayFromZero && fraction >= half) ||
-            (mode == Rounding::HalfToEven &&
-             (fraction > half || (fraction == half && (whole & unit))));
+  bool up =
+      (mode == Rounding::Down && sign && fraction) || (mode == Rounding::Up && !sign && fraction) ||
+      (mode == Rounding::HalfAwayFromZero && fraction >= half) ||
+      (mode == Rounding::HalfToEven && (fraction > half || (fraction == half && (whole & unit))));
   return up ? whole + unit : whole;
 }
 
 template <typename F>
-IREE_INLINE typename F::Bits floatRemainder(typename F::Bits a,
-                                            typename F::Bits b) {
+IREE_INLINE typename F::Bits floatRemainder(typename F::Bits a, typename F::Bits b) {
   using Bits = typename F::Bits;
   Bits aAbs = a & F::absMask, bAbs = b & F::absMask, sign = a & F::signBit;
   if (isNaN<F>(a) || isNaN<F>(b))
@@ -55,8 +53,7 @@ IREE_INLINE typename F::Bits floatRemainder(typename F::Bits a,
   Bits remainder = x.mantissa % y.mantissa;
   // As many quotient bits at a time as fit above the mantissa.
   constexpr int chunk = F::width - 1 - F::mantissaBits;
-  for (int left = x.exponent - y.exponent; left > 0 && remainder;
-       left -= chunk)
+  for (int left = x.exponent - y.exponent; left > 0 && remainder; left -= chunk)
     remainder = (remainder << (left < chunk ? left : chunk)) % y.mantissa;
   if (remainder == 0)
     return sign;
@@ -65,12 +62,10 @@ IREE_INLINE typename F::Bits floatRemainder(typename F::Bits a,
   remainder <<= shift;
   if (exponent <= 0) // exact: b's own lowest bit was representable
     return sign | remainder >> (1 - exponent);
-  return sign | ((static_cast<Bits>(exponent - 1) << F::mantissaBits) +
-                 remainder);
+  return sign | ((static_cast<Bits>(exponent - 1) << F::mantissaBits) + remainder);
 }
 
-template <typename F>
-IREE_INLINE typename F::Bits scaleByPowerOf2(typename F::Bits value, int n) {
+template <typename F> IREE_INLINE typename F::Bits scaleByPowerOf2(typename F::Bits value, int n) {
   using Bits = typename F::Bits;
   Bits absolute = value & F::absMask;
   if (absolute == 0 || absolute >= F::infinity)
@@ -82,8 +77,7 @@ IREE_INLINE typename F::Bits scaleByPowerOf2(typename F::Bits value, int n) {
 }
 
 // Order of two numbers with -0 below +0.
-template <typename F>
-IREE_INLINE bool totalLess(typename F::Bits a, typename F::Bits b) {
+template <typename F> IREE_INLINE bool totalLess(typename F::Bits a, typename F::Bits b) {
   auto x = static_cast<typename F::Signed>(a);
   auto y = static_cast<typename F::Signed>(b);
   return (a & b & F::signBit) ? x > y : x < y;

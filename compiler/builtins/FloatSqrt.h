@@ -7,8 +7,7 @@
 
 namespace iree_builtins {
 
-template <typename F>
-IREE_INLINE typename F::Bits squareRoot(typename F::Bits value) {
+template <typename F> IREE_INLINE typename F::Bits squareRoot(typename F::Bits value) {
   using Bits = typename F::Bits;
   if ((value & F::absMask) == 0)
     return value;
@@ -39,9 +38,7 @@ IREE_INLINE typename F::Bits squareRoot(typename F::Bits value) {
   }
   // One bit below the mantissa has been found; what remains decides. A root is
   // never half way, nor subnormal.
-  Bits result = (static_cast<Bits>((exponent >> 1) + F::bias - 1)
-                 << F::mantissaBits) +
-                (root >> 1);
+  Bits result = (static_cast<Bits>((exponent >> 1) + F::bias - 1) << F::mantissaBits) + (root >> 1);
   return result + ((root & 1) && (remainder != 0 || (result & 1)));
 }
 

@@ -24,31 +24,23 @@ IREE_BUILTIN(Word, __umodsi3)(uint32_t a, uint32_t b) {
 }
 IREE_BUILTIN(Word, __divsi3)(uint32_t a, uint32_t b) {
   uint32_t quotient =
-      divideBits<uint32_t>(negateIf(a, isNegative(a)), negateIf(b, isNegative(b)))
-          .quotient;
+      divideBits<uint32_t>(negateIf(a, isNegative(a)), negateIf(b, isNegative(b))).quotient;
   return toWord(negateIf(quotient, isNegative(a ^ b)));
 }
 IREE_BUILTIN(Word, __modsi3)(uint32_t a, uint32_t b) {
   uint32_t remainder =
-      divideBits<uint32_t>(negateIf(a, isNegative(a)), negateIf(b, isNegative(b)))
-          .remainder;
+      divideBits<uint32_t>(negateIf(a, isNegative(a)), negateIf(b, isNegative(b))).remainder;
   return toWord(negateIf(remainder, isNegative(a)));
 }
 
-IREE_BUILTIN(uint64_t, __udivdi3)(uint64_t a, uint64_t b) {
-  return divide64(a, b).quotient;
-}
-IREE_BUILTIN(uint64_t, __umoddi3)(uint64_t a, uint64_t b) {
-  return divide64(a, b).remainder;
-}
+IREE_BUILTIN(uint64_t, __udivdi3)(uint64_t a, uint64_t b) { return divide64(a, b).quotient; }
+IREE_BUILTIN(uint64_t, __umoddi3)(uint64_t a, uint64_t b) { return divide64(a, b).remainder; }
 IREE_BUILTIN(uint64_t, __divdi3)(uint64_t a, uint64_t b) {
-  uint64_t quotient =
-      divide64(negateIf(a, isNegative(a)), negateIf(b, isNegative(b))).quotient;
+  uint64_t quotient = divide64(negateIf(a, isNegative(a)), negateIf(b, isNegative(b))).quotient;
   return negateIf(quotient, isNegative(a ^ b));
 }
 IREE_BUILTIN(uint64_t, __moddi3)(uint64_t a, uint64_t b) {
-  uint64_t remainder =
-      divide64(negateIf(a, isNegative(a)), negateIf(b, isNegative(b))).remainder;
+  uint64_t remainder = divide64(negateIf(a, isNegative(a)), negateIf(b, isNegative(b))).remainder;
   return negateIf(remainder, isNegative(a));
 }
 

@@ -9,9 +9,7 @@
 namespace iree_builtins {
 
 IREE_INLINE uint32_t low(uint64_t value) { return static_cast<uint32_t>(value); }
-IREE_INLINE uint32_t high(uint64_t value) {
-  return static_cast<uint32_t>(value >> 32);
-}
+IREE_INLINE uint32_t high(uint64_t value) { return static_cast<uint32_t>(value >> 32); }
 IREE_INLINE uint64_t join(uint32_t highHalf, uint32_t lowHalf) {
   return static_cast<uint64_t>(highHalf) << 32 | lowHalf;
 }
@@ -43,8 +41,7 @@ template <typename T> IREE_INLINE int countLeadingZeros(T value) {
   if (sizeof(T) == 8)
     return __builtin_clzll(static_cast<uint64_t>(value));
   uint64_t top = static_cast<uint64_t>(value >> (sizeof(T) * 4));
-  return top ? __builtin_clzll(top)
-             : 64 + __builtin_clzll(static_cast<uint64_t>(value));
+  return top ? __builtin_clzll(top) : 64 + __builtin_clzll(static_cast<uint64_t>(value));
 }
 
 // Unsigned division by shift and subtract. Division by zero gives all ones and
@@ -113,8 +110,8 @@ IREE_INLINE uint64_t shiftRightSigned64(uint64_t value, uint32_t count) {
     return join(sign, static_cast<uint32_t>(hi >> (count & 31)));
   if (count == 0)
     return value;
-  return join(static_cast<uint32_t>(hi >> count),
-              lo >> count | static_cast<uint32_t>(hi) << (32 - count));
+  return join(static_cast<uint32_t>(hi >> count), lo >> count | static_cast<uint32_t>(hi)
+                                                                    << (32 - count));
 }
 
 } // namespace iree_builtins

@@ -19,8 +19,7 @@ IREE_BUILTIN(Unsigned128, __multi3)(Unsigned128 a, Unsigned128 b) {
   uint64_t cross = a1 * b0 + high(bottom);
   uint64_t cross2 = a0 * b1 + low(cross);
   uint64_t top = a1 * b1 + high(cross) + high(cross2) + al * bh + ah * bl;
-  return static_cast<Unsigned128>(top) << 64 |
-         (cross2 << 32 | low(bottom));
+  return static_cast<Unsigned128>(top) << 64 | (cross2 << 32 | low(bottom));
 }
 
 IREE_BUILTIN(Unsigned128, __udivti3)(Unsigned128 a, Unsigned128 b) {
@@ -30,15 +29,13 @@ IREE_BUILTIN(Unsigned128, __umodti3)(Unsigned128 a, Unsigned128 b) {
   return divideBits<Unsigned128>(a, b).remainder;
 }
 IREE_BUILTIN(Unsigned128, __divti3)(Unsigned128 a, Unsigned128 b) {
-  Unsigned128 quotient = divideBits<Unsigned128>(negateIf(a, isNegative(a)),
-                                                 negateIf(b, isNegative(b)))
-                             .quotient;
+  Unsigned128 quotient =
+      divideBits<Unsigned128>(negateIf(a, isNegative(a)), negateIf(b, isNegative(b))).quotient;
   return negateIf(quotient, isNegative(a ^ b));
 }
 IREE_BUILTIN(Unsigned128, __modti3)(Unsigned128 a, Unsigned128 b) {
-  Unsigned128 remainder = divideBits<Unsigned128>(negateIf(a, isNegative(a)),
-                                                  negateIf(b, isNegative(b)))
-                              .remainder;
+  Unsigned128 remainder =
+      divideBits<Unsigned128>(negateIf(a, isNegative(a)), negateIf(b, isNegative(b))).remainder;
   return negateIf(remainder, isNegative(a));
 }
 

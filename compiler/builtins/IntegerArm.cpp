@@ -6,17 +6,14 @@
 
 using namespace iree_builtins;
 
-IREE_BUILTIN(uint64_t, __aeabi_lmul)(uint64_t a, uint64_t b) {
-  return multiplyByPieces(a, b);
-}
+IREE_BUILTIN(uint64_t, __aeabi_lmul)(uint64_t a, uint64_t b) { return multiplyByPieces(a, b); }
 
 IREE_BUILTIN(uint32_t, __aeabi_uidiv)(uint32_t a, uint32_t b) {
   return divideBits<uint32_t>(a, b).quotient;
 }
 IREE_BUILTIN(uint32_t, __aeabi_idiv)(uint32_t a, uint32_t b) {
   uint32_t quotient =
-      divideBits<uint32_t>(negateIf(a, isNegative(a)), negateIf(b, isNegative(b)))
-          .quotient;
+      divideBits<uint32_t>(negateIf(a, isNegative(a)), negateIf(b, isNegative(b))).quotient;
   return negateIf(quotient, isNegative(a ^ b));
 }
 
@@ -31,9 +28,5 @@ IREE_BUILTIN(uint64_t, __aeabi_lasr)(uint64_t value, uint32_t count) {
 }
 
 // Three-way comparisons: -1, 0 or 1.
-IREE_BUILTIN(Word, __aeabi_lcmp)(int64_t a, int64_t b) {
-  return a < b ? -1 : a > b;
-}
-IREE_BUILTIN(Word, __aeabi_ulcmp)(uint64_t a, uint64_t b) {
-  return a < b ? -1 : a > b;
-}
+IREE_BUILTIN(Word, __aeabi_lcmp)(int64_t a, int64_t b) { return a < b ? -1 : a > b; }
+IREE_BUILTIN(Word, __aeabi_ulcmp)(uint64_t a, uint64_t b) { return a < b ? -1 : a > b; }

@@ -3,14 +3,12 @@
 
 using namespace iree_builtins;
 
-IREE_BUILTIN(void *, memcpy)(void *destination, const void *source,
-                             size_t size) {
+IREE_BUILTIN(void *, memcpy)(void *destination, const void *source, size_t size) {
   copyForward(destination, source, size);
   return destination;
 }
 
-IREE_BUILTIN(void *, memmove)(void *destination, const void *source,
-                              size_t size) {
+IREE_BUILTIN(void *, memmove)(void *destination, const void *source, size_t size) {
   move(destination, source, size);
   return destination;
 }

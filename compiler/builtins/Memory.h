@@ -10,19 +10,15 @@ namespace iree_builtins {
 typedef uintptr_t __attribute__((may_alias)) MemoryWord;
 constexpr uintptr_t wordMask = sizeof(MemoryWord) - 1;
 
-IREE_INLINE uintptr_t address(const void *pointer) {
-  return reinterpret_cast<uintptr_t>(pointer);
-}
+IREE_INLINE uintptr_t address(const void *pointer) { return reinterpret_cast<uintptr_t>(pointer); }
 
 // Ascending copy. Words are used when source and destination are misaligned by
 // the same amount; anything else goes by bytes, as cores such as Armv6-M and
 // many RISC-V trap on unaligned words.
-IREE_INLINE void copyForward(void *destination, const void *source,
-                             size_t size) {
+IREE_INLINE void copyForward(void *destination, const void *source, size_t size) {
   auto *to = static_cast<uint8_t *>(destination);
   auto *from = static_cast<const uint8_t *>(source);
-  if (((address(to) ^ address(from)) & wordMask) == 0 &&
-      size >= sizeof(MemoryWord)) {
+  if (((address(to) ^ address(from)) & wordMask) == 0 && size >= sizeof(MemoryWord)) {
     for (; address(to) & wordMask; --size)
       *to++ = *from++;
     auto *toWords = reinterpret_cast<MemoryWord *>(to);
@@ -46,12 +42,10 @@ IREE_INLINE void copyForward(void *destination, const void *source,
     *to++ = *from++;
 }
 
-IREE_INLINE void copyBackward(void *destination, const void *source,
-                              size_t size) {
+IREE_INLINE void copyBackward(void *destination, const void *source, size_t size) {
   auto *to = static_cast<uint8_t *>(destination) + size;
   auto *from = static_cast<const uint8_t *>(source) + size;
-  if (((address(to) ^ address(from)) & wordMask) == 0 &&
-      size >= sizeof(MemoryWord)) {
+  if (((address(to) ^ address(from)) & wordMask) == 0 && size >= sizeof(MemoryWord)) {
     for (; address(to) & wordMask; --size)
       *--to = *--from;
     auto *toWords = reinterpret_cast<MemoryWord *>(to);

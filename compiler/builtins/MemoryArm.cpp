@@ -6,22 +6,16 @@
 
 using namespace iree_builtins;
 
-#define IREE_AEABI_MEMORY(suffix)                                              \
-  IREE_BUILTIN(void, __aeabi_memcpy##suffix)                                   \
-  (void *destination, const void *source, size_t size) {                       \
-    copyForward(destination, source, size);                                    \
-  }                                                                            \
-  IREE_BUILTIN(void, __aeabi_memmove##suffix)                                  \
-  (void *destination, const void *source, size_t size) {                       \
-    move(destination, source, size);                                           \
-  }                                                                            \
-  /* Size before value, unlike memset. */                                      \
-  IREE_BUILTIN(void, __aeabi_memset##suffix)                                   \
-  (void *destination, size_t size, int value) {                                \
-    fill(destination, value, size);                                            \
-  }                                                                            \
-  IREE_BUILTIN(void, __aeabi_memclr##suffix)(void *destination, size_t size) { \
-    fill(destination, 0, size);                                                \
+#define IREE_AEABI_MEMORY(suffix)                                                                  \
+  IREE_BUILTIN(void, __aeabi_memcpy##suffix)                                                       \
+  (void *destination, const void *source, size_t size) { copyForward(destination, source, size); } \
+  IREE_BUILTIN(void, __aeabi_memmove##suffix)                                                      \
+  (void *destination, const void *source, size_t size) { move(destination, source, size); }        \
+  /* Size before value, unlike memset. */                                                          \
+  IREE_BUILTIN(void, __aeabi_memset##suffix)                                                       \
+  (void *destination, size_t size, int value) { fill(destination, value, size); }                  \
+  IREE_BUILTIN(void, __aeabi_memclr##suffix)(void *destination, size_t size) {                     \
+    fill(destination, 0, size);                                                                    \
   }
 
 IREE_AEABI_MEMORY()

@@ -9,8 +9,7 @@
 
 namespace iree_builtins {
 
-template <typename BitsType, typename SignedType, int Mantissa, int Exponent>
-struct Format {
+template <typename BitsType, typename SignedType, int Mantissa, int Exponent> struct Format {
   using Bits = BitsType;
   using Signed = SignedType;
   static constexpr int mantissaBits = Mantissa; // without the implicit one
@@ -19,8 +18,7 @@ struct Format {
   static constexpr int width = 1 + Mantissa + Exponent;
   static constexpr Bits implicitBit = static_cast<Bits>(1) << Mantissa;
   static constexpr Bits mantissaMask = static_cast<Bits>(implicitBit - 1);
-  static constexpr Bits signBit = static_cast<Bits>(static_cast<Bits>(1)
-                                                    << (Mantissa + Exponent));
+  static constexpr Bits signBit = static_cast<Bits>(static_cast<Bits>(1) << (Mantissa + Exponent));
   static constexpr Bits absMask = static_cast<Bits>(signBit - 1);
   static constexpr Bits infinity = static_cast<Bits>(absMask & ~mantissaMask);
   static constexpr Bits quietBit = static_cast<Bits>(implicitBit >> 1);
@@ -37,8 +35,7 @@ template <typename F> IREE_INLINE bool isNaN(typename F::Bits value) {
 
 // An operand's NaN, made quiet.
 template <typename F>
-IREE_INLINE typename F::Bits propagateNaN(typename F::Bits a,
-                                          typename F::Bits b) {
+IREE_INLINE typename F::Bits propagateNaN(typename F::Bits a, typename F::Bits b) {
   return (isNaN<F>(a) ? a : b) | F::quietBit;
 }
 
@@ -65,8 +62,7 @@ template <typename T> IREE_INLINE T shiftRightSticky(T value, int count) {
     return value;
   if (count >= width)
     return value != 0;
-  return value >> count |
-         static_cast<T>(static_cast<T>(value << (width - count)) != 0);
+  return value >> count | static_cast<T>(static_cast<T>(value << (width - count)) != 0);
 }
 
 // Rounds and packs sign * mantissa * 2^(exponent - bias - mantissaBits - 3): the
@@ -87,8 +83,7 @@ IREE_INLINE typename F::Bits roundAndPack(typename F::Bits sign, int exponent,
   // The implicit bit adds one to the exponent field, hence the minus one. A
   // carry out of the rounding runs into the exponent as it should, up to
   // infinity.
-  Bits result =
-      (static_cast<Bits>(exponent - 1) << F::mantissaBits) + mantissa;
+  Bits result = (static_cast<Bits>(exponent - 1) << F::mantissaBits) + mantissa;
   result += extra > 4 || (extra == 4 && (result & 1));
   return sign | result;
 }

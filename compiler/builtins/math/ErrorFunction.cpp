@@ -6,8 +6,7 @@
 
 using namespace iree_builtins;
 
-template <typename T, size_t N>
-IREE_INLINE HeadTail<T> polynomialWithTail(const T (&c)[N], T x) {
+template <typename T, size_t N> IREE_INLINE HeadTail<T> polynomialWithTail(const T (&c)[N], T x) {
   T rest = c[N - 1];
   IREE_UNROLL
   for (size_t i = N - 1; i-- > 1;)

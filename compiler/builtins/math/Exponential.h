@@ -16,8 +16,7 @@ template <typename T> struct ReducedExponential {
 };
 
 // From x as |head| < exponentialMaximum + 1 and tail.
-template <typename T>
-IREE_INLINE ReducedExponential<T> reduceExponential(T head, T tail) {
+template <typename T> IREE_INLINE ReducedExponential<T> reduceExponential(T head, T tail) {
   using C = Constants<T>;
   int k = nearestInteger(head * C::log2E.head);
   auto multiple = static_cast<T>(k);
@@ -28,8 +27,7 @@ IREE_INLINE ReducedExponential<T> reduceExponential(T head, T tail) {
   return {r.head, r.head * r.head * p + (r.tail + r.tail * r.head), k};
 }
 
-template <typename T>
-IREE_INLINE HeadTail<T> onePlus(ReducedExponential<T> e) {
+template <typename T> IREE_INLINE HeadTail<T> onePlus(ReducedExponential<T> e) {
   HeadTail<T> sum = fastTwoSum(static_cast<T>(1), e.head);
   return fastTwoSum(sum.head, sum.tail + e.tail);
 }

@@ -26,22 +26,15 @@ template <typename T> struct HeadTail {
   T tail;
 };
 
-template <typename T> IREE_INLINE BitsFor<T> toBits(T value) {
-  return bitCast<BitsFor<T>>(value);
-}
+template <typename T> IREE_INLINE BitsFor<T> toBits(T value) { return bitCast<BitsFor<T>>(value); }
 template <typename T> IREE_INLINE T absolute(T value) {
   return bitCast<T>(toBits(value) & FormatFor<T>::absMask);
 }
 template <typename T> IREE_INLINE T withSignOf(T magnitude, T sign) {
-  return bitCast<T>(toBits(magnitude) |
-                    (toBits(sign) & FormatFor<T>::signBit));
+  return bitCast<T>(toBits(magnitude) | (toBits(sign) & FormatFor<T>::signBit));
 }
-template <typename T> IREE_INLINE T infinity() {
-  return bitCast<T>(FormatFor<T>::infinity);
-}
-template <typename T> IREE_INLINE T notANumber() {
-  return bitCast<T>(FormatFor<T>::quietNaN);
-}
+template <typename T> IREE_INLINE T infinity() { return bitCast<T>(FormatFor<T>::infinity); }
+template <typename T> IREE_INLINE T notANumber() { return bitCast<T>(FormatFor<T>::quietNaN); }
 // 2^n for a normal result.
 template <typename T> IREE_INLINE T powerOf2(int n) {
   using F = FormatFor<T>;
@@ -54,8 +47,7 @@ template <typename T> IREE_INLINE T scale(T value, int n) {
 }
 // Nearest integer of a value that fits.
 template <typename T> IREE_INLINE int nearestInteger(T value) {
-  return static_cast<int>(value +
-                          withSignOf(static_cast<T>(0.5), value));
+  return static_cast<int>(value + withSignOf(static_cast<T>(0.5), value));
 }
 
 template <typename T> IREE_INLINE HeadTail<T> twoSum(T a, T b) {
@@ -76,29 +68,23 @@ template <typename T> IREE_INLINE HeadTail<T> twoProduct(T a, T b) {
   T aHigh = bitCast<T>(toBits(a) & ~lowHalf), aLow = a - aHigh;
   T bHigh = bitCast<T>(toBits(b) & ~lowHalf), bLow = b - bHigh;
   T product = a * b;
-  T tail = ((aHigh * bHigh - product) + aHigh * bLow + aLow * bHigh) +
-           aLow * bLow;
+  T tail = ((aHigh * bHigh - product) + aHigh * bLow + aLow * bHigh) + aLow * bLow;
   return {product, tail};
 }
 
 // Operations on pairs; results have about twice the precision less three bits.
-template <typename T>
-IREE_INLINE HeadTail<T> add(HeadTail<T> a, HeadTail<T> b) {
+template <typename T> IREE_INLINE HeadTail<T> add(HeadTail<T> a, HeadTail<T> b) {
   HeadTail<T> sum = twoSum(a.head, b.head);
   return fastTwoSum(sum.head, sum.tail + (a.tail + b.tail));
 }
-template <typename T>
-IREE_INLINE HeadTail<T> multiply(HeadTail<T> a, HeadTail<T> b) {
+template <typename T> IREE_INLINE HeadTail<T> multiply(HeadTail<T> a, HeadTail<T> b) {
   HeadTail<T> product = twoProduct(a.head, b.head);
-  return fastTwoSum(product.head, product.tail + (a.head * b.tail +
-                                                  a.tail * b.head));
+  return fastTwoSum(product.head, product.tail + (a.head * b.tail + a.tail * b.head));
 }
-template <typename T>
-IREE_INLINE HeadTail<T> divide(HeadTail<T> a, HeadTail<T> b) {
+template <typename T> IREE_INLINE HeadTail<T> divide(HeadTail<T> a, HeadTail<T> b) {
   T quotient = a.head / b.head;
   HeadTail<T> product = twoProduct(quotient, b.head);
-  T rest = ((a.head - product.head) - product.tail) +
-           (a.tail - quotient * b.tail);
+  T rest = ((a.head - product.head) - product.tail) + (a.tail - quotient * b.tail);
   return fastTwoSum(quotient, rest / b.head);
 }
 IREE_INLINE float squareRootOf(float a) { return __builtin_sqrtf(a); }
@@ -112,8 +98,7 @@ template <typename T> IREE_INLINE HeadTail<T> squareRoot(HeadTail<T> a) {
 }
 
 // c[0] + c[1] x + ... in Horner's scheme; unrolled.
-template <typename T, size_t N>
-IREE_INLINE T polynomial(const T (&c)[N], T x) {
+template <typename T, size_t N> IREE_INLINE T polynomial(const T (&c)[N], T x) {
   T result = c[N - 1];
   IREE_UNROLL
   for (size_t i = N - 1; i-- > 0;)
@@ -129,36 +114,26 @@ template <> struct Constants<float> {
   static constexpr HeadTail<float> ln2 = {0x1.62e43p-1f, -0x1.05c61p-29f};
   static constexpr HeadTail<float> log2E = {0x1.715476p+0f, 0x1.4ae0cp-26f};
   static constexpr HeadTail<float> log10E = {0x1.bcb7b2p-2f, -0x1.5b235ep-27f};
-  static constexpr HeadTail<float> log10Of2Short = {0x1.344p-2f,
-                                                    0x1.3509f8p-18f};
+  static constexpr HeadTail<float> log10Of2Short = {0x1.344p-2f, 0x1.3509f8p-18f};
   static constexpr HeadTail<float> ln10 = {0x1.26bb1cp+1f, -0x1.12aabap-25f};
   static constexpr float log2Of10 = 0x1.a934fp+1f;
   static constexpr HeadTail<float> halfPi = {0x1.921fb6p+0f, -0x1.777a5cp-25f};
-  static constexpr HeadTail<float> twoThirds = {0x1.555556p-1f,
-                                                -0x1.555556p-26f};
+  static constexpr HeadTail<float> twoThirds = {0x1.555556p-1f, -0x1.555556p-26f};
   // Below the first the exponential is 0; the second is the nearest number to
   // where it becomes infinite.
   static constexpr float exponentialMinimum = -104.0f;
   static constexpr float exponentialMaximum = 0x1.62e43p+6f;
 };
 template <> struct Constants<double> {
-  static constexpr HeadTail<double> ln2Short = {0x1.62e42fefa3p-1,
-                                                0x1.3de6af278ece6p-42};
-  static constexpr HeadTail<double> ln2 = {0x1.62e42fefa39efp-1,
-                                           0x1.abc9e3b39803fp-56};
-  static constexpr HeadTail<double> log2E = {0x1.71547652b82fep+0,
-                                             0x1.777d0ffda0d24p-56};
-  static constexpr HeadTail<double> log10E = {0x1.bcb7b1526e50ep-2,
-                                              0x1.95355baaafad3p-57};
-  static constexpr HeadTail<double> log10Of2Short = {0x1.34413509f7p-2,
-                                                     0x1.3fde623e2566bp-43};
-  static constexpr HeadTail<double> ln10 = {0x1.26bb1bbb55516p+1,
-                                            -0x1.f48ad494ea3e9p-53};
+  static constexpr HeadTail<double> ln2Short = {0x1.62e42fefa3p-1, 0x1.3de6af278ece6p-42};
+  static constexpr HeadTail<double> ln2 = {0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
+  static constexpr HeadTail<double> log2E = {0x1.71547652b82fep+0, 0x1.777d0ffda0d24p-56};
+  static constexpr HeadTail<double> log10E = {0x1.bcb7b1526e50ep-2, 0x1.95355baaafad3p-57};
+  static constexpr HeadTail<double> log10Of2Short = {0x1.34413509f7p-2, 0x1.3fde623e2566bp-43};
+  static constexpr HeadTail<double> ln10 = {0x1.26bb1bbb55516p+1, -0x1.f48ad494ea3e9p-53};
   static constexpr double log2Of10 = 0x1.a934f0979a371p+1;
-  static constexpr HeadTail<double> halfPi = {0x1.921fb54442d18p+0,
-                                              0x1.1a62633145c07p-54};
-  static constexpr HeadTail<double> twoThirds = {0x1.5555555555555p-1,
-                                                 0x1.5555555555555p-55};
+  static constexpr HeadTail<double> halfPi = {0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54};
+  static constexpr HeadTail<double> twoThirds = {0x1.5555555555555p-1, 0x1.5555555555555p-55};
   static constexpr double exponentialMinimum = -746.0;
   static constexpr double exponentialMaximum = 0x1.62e42fefa39efp+9;
 };

@@ -39,8 +39,7 @@ template <typename T> IREE_INLINE T arccosine(T x) {
     return notANumber<T>();
   if (a <= static_cast<T>(0.5)) {
     HeadTail<T> sum = twoSum(halfPi.head, -x);
-    return sum.head +
-           (sum.tail + (halfPi.tail - arcsineRest(x, x * x)));
+    return sum.head + (sum.tail + (halfPi.tail - arcsineRest(x, x * x)));
   }
   HalfAngle<T> half = halfAngle(a);
   if (x > 0)
@@ -65,8 +64,7 @@ template <typename T> IREE_INLINE HeadTail<T> arctangentOfRatio(T a, T b) {
     ratio = divide(twoSum(a, -b), twoSum(a, b));
   }
   T z = ratio.head * ratio.head;
-  T rest =
-      ratio.head * z * polynomial(Polynomials<T>::arctangent, z) + ratio.tail;
+  T rest = ratio.head * z * polynomial(Polynomials<T>::arctangent, z) + ratio.tail;
   HeadTail<T> sum = twoSum(base.head, ratio.head);
   return fastTwoSum(sum.head, sum.tail + (rest + base.tail));
 }
@@ -118,8 +116,7 @@ template <typename T> IREE_INLINE T arctangent2(T y, T x) {
     }
   }
   if (left)
-    angle = add<T>({2 * halfPi.head, 2 * halfPi.tail},
-                   {-angle.head, -angle.tail});
+    angle = add<T>({2 * halfPi.head, 2 * halfPi.tail}, {-angle.head, -angle.tail});
   return withSignOf(angle.head, y);
 }
 

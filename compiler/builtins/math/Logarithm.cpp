@@ -13,8 +13,7 @@ template <typename T> IREE_INLINE T logarithm2(T x) {
   if (!isPositiveFinite(x))
     return logarithmOfSpecial(x);
   ReducedLogarithm<T> l = reduceLogarithm(x);
-  HeadTail<T> p =
-      multiply(fastTwoSum(l.head, l.tail), Constants<T>::log2E);
+  HeadTail<T> p = multiply(fastTwoSum(l.head, l.tail), Constants<T>::log2E);
   HeadTail<T> sum = twoSum(static_cast<T>(l.exponent), p.head);
   return sum.head + (sum.tail + p.tail);
 }

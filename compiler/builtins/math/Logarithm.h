@@ -17,11 +17,10 @@ template <typename T> IREE_INLINE Scaled<T> scaleAroundOne(T x) {
   using F = FormatFor<T>;
   using Bits = BitsFor<T>;
   Unpacked<F> parts = unpack<F>(toBits(x));
-  constexpr Bits rootOf2 =
-      static_cast<Bits>(0x16A09E667F3BCDull >> (52 - F::mantissaBits));
+  constexpr Bits rootOf2 = static_cast<Bits>(0x16A09E667F3BCDull >> (52 - F::mantissaBits));
   int up = parts.mantissa >= rootOf2;
-  Bits mantissa = (parts.mantissa & F::mantissaMask) |
-                  static_cast<Bits>(F::bias - up) << F::mantissaBits;
+  Bits mantissa = (parts.mantissa & F::mantissaMask) | static_cast<Bits>(F::bias - up)
+                                                           << F::mantissaBits;
   return {bitCast<T>(mantissa), parts.exponent - F::bias + up};
 }
 
@@ -41,17 +40,14 @@ template <typename T> IREE_INLINE ReducedLogarithm<T> reduceLogarithm(T x) {
 }
 
 // What log gives for a number that is not positive and finite.
-template <typename T> IREE_INLINE bool isPositiveFinite(T x) {
-  return x > 0 && x < infinity<T>();
-}
+template <typename T> IREE_INLINE bool isPositiveFinite(T x) { return x > 0 && x < infinity<T>(); }
 template <typename T> IREE_INLINE T logarithmOfSpecial(T x) {
   if (x == 0)
     return -infinity<T>();
   return x > 0 ? x : x < 0 ? notANumber<T>() : x + x;
 }
 
-template <typename T>
-IREE_INLINE T finishLogarithm(ReducedLogarithm<T> l, T correction) {
+template <typename T> IREE_INLINE T finishLogarithm(ReducedLogarithm<T> l, T correction) {
   using C = Constants<T>;
   auto k = static_cast<T>(l.exponent);
   HeadTail<T> sum = twoSum(k * C::ln2Short.head, l.head);

@@ -15,8 +15,7 @@ template <typename T> IREE_INLINE HeadTail<T> logarithmWithTail(T x) {
   HeadTail<T> z = multiply(s, s);
   // s^3 (2/3 + z tail(z)), whose leading coefficient needs its own tail.
   T tail = z.head * polynomial(Polynomials<T>::logarithmTail, z.head);
-  HeadTail<T> rest =
-      multiply(multiply(s, z), add(C::twoThirds, {tail, 0}));
+  HeadTail<T> rest = multiply(multiply(s, z), add(C::twoThirds, {tail, 0}));
   HeadTail<T> log = add({2 * s.head, 2 * s.tail}, rest);
   auto k = static_cast<T>(scaled.exponent);
   return add({k * C::ln2Short.head, k * C::ln2Short.tail}, log);
@@ -73,9 +72,8 @@ template <typename T> IREE_INLINE T power(T x, T y) {
 // By repeated squaring, as llvm.powi asks; the error grows with n.
 template <typename T> IREE_INLINE T integerPower(T x, int n) {
   T result = 1;
-  for (unsigned left = n < 0 ? 0u - static_cast<unsigned>(n)
-                             : static_cast<unsigned>(n);
-       left; left >>= 1) {
+  for (unsigned left = n < 0 ? 0u - static_cast<unsigned>(n) : static_cast<unsigned>(n); left;
+       left >>= 1) {
     if (left & 1)
       result *= x;
     x *= x;

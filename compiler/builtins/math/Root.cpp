@@ -16,8 +16,8 @@ template <typename T> IREE_INLINE SteppedScale<T> scaleBySteps(T x, int step) {
   int exponent = parts.exponent - F::bias;
   int steps = (exponent + offset) / step - offset / step;
   int rest = exponent - steps * step;
-  BitsFor<T> bits = (parts.mantissa & F::mantissaMask) |
-                    static_cast<BitsFor<T>>(F::bias + rest) << F::mantissaBits;
+  BitsFor<T> bits = (parts.mantissa & F::mantissaMask) | static_cast<BitsFor<T>>(F::bias + rest)
+                                                             << F::mantissaBits;
   return {bitCast<T>(bits), steps};
 }
 

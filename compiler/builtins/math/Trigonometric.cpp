@@ -10,13 +10,12 @@ using namespace iree_builtins;
 // 2/pi in words of 32 bits behind two words of zero; computed from Machin's
 // formula for pi.
 static constexpr uint32_t twoOverPi[] = {
-    0x00000000, 0x00000000, 0xA2F9836E, 0x4E441529, 0xFC2757D1, 0xF534DDC0,
-    0xDB629599, 0x3C439041, 0xFE5163AB, 0xDEBBC561, 0xB7246E3A, 0x424DD2E0,
-    0x06492EEA, 0x09D1921C, 0xFE1DEB1C, 0xB129A73E, 0xE88235F5, 0x2EBB4484,
-    0xE99C7026, 0xB45F7E41, 0x3991D639, 0x835339F4, 0x9C845F8B, 0xBDF9283B,
-    0x1FF897FF, 0xDE05980F, 0xEF2F118B, 0x5A0A6D1F, 0x6D367ECF, 0x27CB09B7,
-    0x4F463F66, 0x9E5FEA2D, 0x7527BAC7, 0xEBE5F17B, 0x3D0739F7, 0x8A5292EA,
-    0x6BFB5FB1, 0x1F8D5D08, 0x56033046, 0xFC7B6BAB, 0xF0CFBC20, 0x9AF4361D};
+    0x00000000, 0x00000000, 0xA2F9836E, 0x4E441529, 0xFC2757D1, 0xF534DDC0, 0xDB629599,
+    0x3C439041, 0xFE5163AB, 0xDEBBC561, 0xB7246E3A, 0x424DD2E0, 0x06492EEA, 0x09D1921C,
+    0xFE1DEB1C, 0xB129A73E, 0xE88235F5, 0x2EBB4484, 0xE99C7026, 0xB45F7E41, 0x3991D639,
+    0x835339F4, 0x9C845F8B, 0xBDF9283B, 0x1FF897FF, 0xDE05980F, 0xEF2F118B, 0x5A0A6D1F,
+    0x6D367ECF, 0x27CB09B7, 0x4F463F66, 0x9E5FEA2D, 0x7527BAC7, 0xEBE5F17B, 0x3D0739F7,
+    0x8A5292EA, 0x6BFB5FB1, 0x1F8D5D08, 0x56033046, 0xFC7B6BAB, 0xF0CFBC20, 0x9AF4361D};
 
 // x = (quadrant + ...) pi/2 + head + tail, |head| <= pi/4.
 template <typename T> struct ReducedAngle {
@@ -26,14 +25,11 @@ template <typename T> struct ReducedAngle {
 };
 
 // The upper bits of the fraction top:next as head and tail.
-IREE_INLINE void fractionToFloat(uint64_t top, uint64_t,
-                                 HeadTail<float> &result) {
+IREE_INLINE void fractionToFloat(uint64_t top, uint64_t, HeadTail<float> &result) {
   result = {static_cast<float>(static_cast<uint32_t>(top >> 40)) * 0x1p-24f,
-            static_cast<float>(static_cast<uint32_t>(top >> 16) & 0xFFFFFFu) *
-                0x1p-48f};
+            static_cast<float>(static_cast<uint32_t>(top >> 16) & 0xFFFFFFu) * 0x1p-48f};
 }
-IREE_INLINE void fractionToFloat(uint64_t top, uint64_t next,
-                                 HeadTail<double> &result) {
+IREE_INLINE void fractionToFloat(uint64_t top, uint64_t next, HeadTail<double> &result) {
   result = {static_cast<double>(top >> 11) * 0x1p-53,
             static_cast<double>((top << 53 | next >> 11) >> 11) * 0x1p-106};
 }
@@ -48,8 +44,7 @@ template <typename T> IREE_INLINE ReducedAngle<T> reduceLargeAngle(T x) {
 
   BitsFor<T> bits = toBits(x) & F::absMask;
   uint64_t mantissa = (bits & F::mantissaMask) | F::implicitBit;
-  int exponent =
-      static_cast<int>(bits >> F::mantissaBits) - F::bias - F::mantissaBits;
+  int exponent = static_cast<int>(bits >> F::mantissaBits) - F::bias - F::mantissaBits;
   // The window starts at the bit of 2/pi whose product with the mantissa's unit
   // weighs 2; those before it give multiples of 4 quadrants.
   int start = exponent + 62, word = start >> 5, shift = start & 31;
@@ -59,8 +54,7 @@ template <typename T> IREE_INLINE ReducedAngle<T> reduceLargeAngle(T x) {
   IREE_NO_UNROLL
   for (int i = 0; i < words; ++i) {
     const uint32_t *source = twoOverPi + (word + words - 1 - i);
-    auto window = static_cast<uint32_t>(
-        join(source[0], source[1]) << shift >> 32);
+    auto window = static_cast<uint32_t>(join(source[0], source[1]) << shift >> 32);
     carry += static_cast<uint64_t>(window) * low(mantissa);
     if (mantissaWords == 2) {
       // The product with the upper mantissa word lags by one word.
@@ -136,8 +130,7 @@ template <typename T> IREE_INLINE bool isTiny(T x) {
 }
 
 // sin(r + quadrants pi/2).
-template <typename T>
-IREE_INLINE T sineOfReduced(ReducedAngle<T> r, int quadrants) {
+template <typename T> IREE_INLINE T sineOfReduced(ReducedAngle<T> r, int quadrants) {
   int quadrant = r.quadrant + quadrants;
   T result = quadrant & 1 ? cosinePolynomial(r) : sinePolynomial(r);
   return quadrant & 2 ? -result : result;
@@ -165,18 +158,12 @@ template <typename T> IREE_INLINE T tangent(T x) {
   return divide({-1, 0}, sum).head;
 }
 
-template <typename T> IREE_INLINE bool isFinite(T x) {
-  return absolute(x) < infinity<T>();
-}
+template <typename T> IREE_INLINE bool isFinite(T x) { return absolute(x) < infinity<T>(); }
 
 IREE_BUILTIN(float, sinf)(float x) { return isFinite(x) ? sineOf(x, 0) : x - x; }
-IREE_BUILTIN(double, sin)(double x) {
-  return isFinite(x) ? sineOf(x, 0) : x - x;
-}
+IREE_BUILTIN(double, sin)(double x) { return isFinite(x) ? sineOf(x, 0) : x - x; }
 IREE_BUILTIN(float, cosf)(float x) { return isFinite(x) ? sineOf(x, 1) : x - x; }
-IREE_BUILTIN(double, cos)(double x) {
-  return isFinite(x) ? sineOf(x, 1) : x - x;
-}
+IREE_BUILTIN(double, cos)(double x) { return isFinite(x) ? sineOf(x, 1) : x - x; }
 IREE_BUILTIN(float, tanf)(float x) { return isFinite(x) ? tangent(x) : x - x; }
 IREE_BUILTIN(double, tan)(double x) { return isFinite(x) ? tangent(x) : x - x; }
 
@@ -191,9 +178,7 @@ template <typename T> IREE_INLINE void sineAndCosine(T x, T *sine, T *cosine) {
   *sine = sineOfReduced(r, 0);
   *cosine = sineOfReduced(r, 1);
 }
-IREE_BUILTIN(void, sincosf)(float x, float *sine, float *cosine) {
-  sineAndCosine(x, sine, cosine);
-}
+IREE_BUILTIN(void, sincosf)(float x, float *sine, float *cosine) { sineAndCosine(x, sine, cosine); }
 IREE_BUILTIN(void, sincos)(double x, double *sine, double *cosine) {
   sineAndCosine(x, sine, cosine);
 }

@@ -14,8 +14,7 @@
 #define RT(name) iree_rt_##name
 
 // One helper, declared with the type the ABI gives it.
-#define IREE_DECLARE(type, name, ...)                                          \
-  extern "C" type RT(name)(__VA_ARGS__)
+#define IREE_DECLARE(type, name, ...) extern "C" type RT(name)(__VA_ARGS__)
 
 namespace builtins_test {
 
@@ -58,9 +57,7 @@ public:
     }
   }
 
-  float float32() {
-    return bitsAs<float>(static_cast<uint32_t>(pattern(8, 23)));
-  }
+  float float32() { return bitsAs<float>(static_cast<uint32_t>(pattern(8, 23))); }
   double float64() { return bitsAs<double>(pattern(11, 52)); }
 
 private:

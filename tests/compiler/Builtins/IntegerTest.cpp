@@ -63,8 +63,7 @@ TEST(Memory, EveryAlignmentAndSmallSize) {
         std::vector<uint8_t> source(128), got(128, 0xEE), want(128, 0xEE);
         for (size_t i = 0; i < source.size(); ++i)
           source[i] = static_cast<uint8_t>(i * 37 + 11);
-        ASSERT_EQ(RT(memcpy)(&got[kRoom + to], &source[kRoom + from], size),
-                  &got[kRoom + to]);
+        ASSERT_EQ(RT(memcpy)(&got[kRoom + to], &source[kRoom + from], size), &got[kRoom + to]);
         std::memcpy(&want[kRoom + to], &source[kRoom + from], size);
         ASSERT_EQ(got, want) << size << " " << to << " " << from;
 
@@ -137,10 +136,8 @@ TEST(Integer, DoubleWord) {
 TEST(Integer, QuadWord) {
   Corners corners(3);
   for (int i = 0; i < kCases / 4; ++i) {
-    Unsigned128 a = static_cast<Unsigned128>(corners.integer64()) << 64 |
-                    corners.integer64();
-    Unsigned128 b = static_cast<Unsigned128>(corners.integer64()) << 64 |
-                    corners.integer64();
+    Unsigned128 a = static_cast<Unsigned128>(corners.integer64()) << 64 | corners.integer64();
+    Unsigned128 b = static_cast<Unsigned128>(corners.integer64()) << 64 | corners.integer64();
     b >>= corners.bits() & 127;
     auto sa = static_cast<Signed128>(a), sb = static_cast<Signed128>(b);
     ASSERT_TRUE(RT(__multi3)(a, b) == a * b);

@@ -12,34 +12,34 @@
 using builtins_test::bitsAs;
 using builtins_test::Corners;
 
-#define IREE_MATH_FUNCTIONS(V)                                                 \
-  V(exp, std::exp)                                                             \
-  V(exp2, std::exp2)                                                           \
-  V(exp10, exponential10)                                                      \
-  V(expm1, std::expm1)                                                         \
-  V(log, std::log)                                                             \
-  V(log2, std::log2)                                                           \
-  V(log10, std::log10)                                                         \
-  V(log1p, std::log1p)                                                         \
-  V(sin, std::sin)                                                             \
-  V(cos, std::cos)                                                             \
-  V(tan, std::tan)                                                             \
-  V(asin, std::asin)                                                           \
-  V(acos, std::acos)                                                           \
-  V(atan, std::atan)                                                           \
-  V(sinh, std::sinh)                                                           \
-  V(cosh, std::cosh)                                                           \
-  V(tanh, std::tanh)                                                           \
-  V(asinh, std::asinh)                                                         \
-  V(acosh, std::acosh)                                                         \
-  V(atanh, std::atanh)                                                         \
-  V(erf, std::erf)                                                             \
-  V(erfc, std::erfc)                                                           \
-  V(cbrt, std::cbrt)                                                           \
+#define IREE_MATH_FUNCTIONS(V)                                                                     \
+  V(exp, std::exp)                                                                                 \
+  V(exp2, std::exp2)                                                                               \
+  V(exp10, exponential10)                                                                          \
+  V(expm1, std::expm1)                                                                             \
+  V(log, std::log)                                                                                 \
+  V(log2, std::log2)                                                                               \
+  V(log10, std::log10)                                                                             \
+  V(log1p, std::log1p)                                                                             \
+  V(sin, std::sin)                                                                                 \
+  V(cos, std::cos)                                                                                 \
+  V(tan, std::tan)                                                                                 \
+  V(asin, std::asin)                                                                               \
+  V(acos, std::acos)                                                                               \
+  V(atan, std::atan)                                                                               \
+  V(sinh, std::sinh)                                                                               \
+  V(cosh, std::cosh)                                                                               \
+  V(tanh, std::tanh)                                                                               \
+  V(asinh, std::asinh)                                                                             \
+  V(acosh, std::acosh)                                                                             \
+  V(atanh, std::atanh)                                                                             \
+  V(erf, std::erf)                                                                                 \
+  V(erfc, std::erfc)                                                                               \
+  V(cbrt, std::cbrt)                                                                               \
   V(rsqrt, reciprocalRoot)
 
-#define IREE_DECLARE_FUNCTION(name, reference)                                 \
-  IREE_DECLARE(float, name##f, float);                                         \
+#define IREE_DECLARE_FUNCTION(name, reference)                                                     \
+  IREE_DECLARE(float, name##f, float);                                                             \
   IREE_DECLARE(double, name, double);
 IREE_MATH_FUNCTIONS(IREE_DECLARE_FUNCTION)
 IREE_DECLARE(float, powf, float, float);
@@ -51,9 +51,7 @@ IREE_DECLARE(void, sincosf, float, float *, float *);
 
 namespace {
 
-template <typename T> T exponential10(T x) {
-  return std::pow(static_cast<T>(10), x);
-}
+template <typename T> T exponential10(T x) { return std::pow(static_cast<T>(10), x); }
 template <typename T> T reciprocalRoot(T x) { return 1 / std::sqrt(x); }
 
 // The limit for f32 and f64.
@@ -72,7 +70,8 @@ template <typename T, typename Wide> double errorInUlp(T got, Wide want) {
                       : std::fabs(static_cast<double>(
                             (static_cast<Wide>(got) - want) /
                             std::ldexp(static_cast<Wide>(1),
-                                       std::max(std::ilogb(rounded), std::numeric_limits<T>::min_exponent - 1) -
+                                       std::max(std::ilogb(rounded),
+                                                std::numeric_limits<T>::min_exponent - 1) -
                                            std::numeric_limits<T>::digits + 1))))
                : 1e30;
   if (std::isinf(got) || std::isinf(rounded)) {
@@ -80,10 +79,8 @@ template <typename T, typename Wide> double errorInUlp(T got, Wide want) {
     constexpr T largest = std::numeric_limits<T>::max();
     return std::fabs(got) >= largest && std::fabs(rounded) >= largest ? 1 : 1e30;
   }
-  int exponent = std::max(std::ilogb(want),
-                          std::numeric_limits<T>::min_exponent - 1);
-  Wide unit = std::ldexp(static_cast<Wide>(1),
-                         exponent - std::numeric_limits<T>::digits + 1);
+  int exponent = std::max(std::ilogb(want), std::numeric_limits<T>::min_exponent - 1);
+  Wide unit = std::ldexp(static_cast<Wide>(1), exponent - std::numeric_limits<T>::digits + 1);
   return std::fabs(static_cast<double>((static_cast<Wide>(got) - want) / unit));
 }
 
@@ -112,9 +109,9 @@ void sweepFloats(const char *name, Function function, Reference reference) {
     auto x = bitsAs<float>(static_cast<uint32_t>(bits));
     worst.update(errorInUlp(function(x), reference(static_cast<double>(x))), x);
   }
-  for (float x : {1.0f, -1.0f, 0.5f, 2.0f, INFINITY, -INFINITY, -0.0f,
-                  0x1p-149f, 0x1.fffffep127f, 0x1.921fb6p+0f, 16367173.0f * 0x1p72f,
-                  0x1.62e42ep+6f, 0x1.62e43p+6f, 0x1.62e432p+6f, -103.97f})
+  for (float x : {1.0f, -1.0f, 0.5f, 2.0f, INFINITY, -INFINITY, -0.0f, 0x1p-149f, 0x1.fffffep127f,
+                  0x1.921fb6p+0f, 16367173.0f * 0x1p72f, 0x1.62e42ep+6f, 0x1.62e43p+6f,
+                  0x1.62e432p+6f, -103.97f})
     worst.update(errorInUlp(function(x), reference(static_cast<double>(x))), x);
   worst.check(name);
 }
@@ -128,36 +125,31 @@ void sampleDoubles(const char *name, Function function, Reference reference) {
     if (i & 1) // where most functions do something
       x = std::ldexp(static_cast<double>(static_cast<int64_t>(corners.bits())),
                      -63 + static_cast<int>(corners.bits() % 24) - 12);
-    worst.update(errorInUlp(function(x), reference(static_cast<long double>(x))),
-                 x);
+    worst.update(errorInUlp(function(x), reference(static_cast<long double>(x))), x);
   }
-  for (double x : {0.0, -0.0, 1.0, -1.0, 0.5, 0x1.921fb54442d18p+0, 1e22, 710.0,
-                   709.9, -745.0, 5e-324, 0x1.62e42fefa39efp+9, 6381956970095103.0 * 0x1p797})
-    worst.update(errorInUlp(function(x), reference(static_cast<long double>(x))),
-                 x);
+  for (double x : {0.0, -0.0, 1.0, -1.0, 0.5, 0x1.921fb54442d18p+0, 1e22, 710.0, 709.9, -745.0,
+                   5e-324, 0x1.62e42fefa39efp+9, 6381956970095103.0 * 0x1p797})
+    worst.update(errorInUlp(function(x), reference(static_cast<long double>(x))), x);
   worst.check(name);
 }
 
-#define IREE_TEST_FUNCTION(name, reference)                                    \
-  TEST(MathFloat, name) {                                                      \
-    sweepFloats(#name "f", RT(name##f), [](double x) { return reference(x); });\
-  }                                                                            \
-  TEST(MathDouble, name) {                                                     \
-    sampleDoubles(#name, RT(name), [](long double x) { return reference(x); });\
+#define IREE_TEST_FUNCTION(name, reference)                                                        \
+  TEST(MathFloat, name) {                                                                          \
+    sweepFloats(#name "f", RT(name##f), [](double x) { return reference(x); });                    \
+  }                                                                                                \
+  TEST(MathDouble, name) {                                                                         \
+    sampleDoubles(#name, RT(name), [](long double x) { return reference(x); });                    \
   }
 IREE_MATH_FUNCTIONS(IREE_TEST_FUNCTION)
 
 // Pairs whose power is mostly in range, and any others.
 template <typename T, typename Wide, typename Function, typename Reference>
-void samplePairs(const char *name, int cases, Function function,
-                 Reference reference) {
+void samplePairs(const char *name, int cases, Function function, Reference reference) {
   Corners corners(31);
   Worst<T> worst;
   for (int i = 0; i < cases; ++i) {
-    T x = sizeof(T) == 4 ? static_cast<T>(corners.float32())
-                         : static_cast<T>(corners.float64());
-    T y = sizeof(T) == 4 ? static_cast<T>(corners.float32())
-                         : static_cast<T>(corners.float64());
+    T x = sizeof(T) == 4 ? static_cast<T>(corners.float32()) : static_cast<T>(corners.float64());
+    T y = sizeof(T) == 4 ? static_cast<T>(corners.float32()) : static_cast<T>(corners.float64());
     if (i & 1) { // an exponent that brings x^y anywhere in range
       x = std::fabs(x);
       T log = std::fabs(std::log2(x));
@@ -168,8 +160,7 @@ void samplePairs(const char *name, int cases, Function function,
     }
     if ((i & 15) == 2)
       y = std::nearbyint(std::fmod(y, static_cast<T>(64)));
-    worst.update(errorInUlp(function(x, y), reference(static_cast<Wide>(x),
-                                                      static_cast<Wide>(y))),
+    worst.update(errorInUlp(function(x, y), reference(static_cast<Wide>(x), static_cast<Wide>(y))),
                  x, y);
   }
   worst.check(name);
@@ -180,29 +171,28 @@ TEST(MathFloat, pow) {
                              [](double x, double y) { return std::pow(x, y); });
 }
 TEST(MathDouble, pow) {
-  samplePairs<double, long double>(
-      "pow", 200000, RT(pow),
-      [](long double x, long double y) { return std::pow(x, y); });
+  samplePairs<double, long double>("pow", 200000, RT(pow),
+                                   [](long double x, long double y) { return std::pow(x, y); });
 }
 TEST(MathFloat, atan2) {
   samplePairs<float, double>("atan2f", 2000000, RT(atan2f),
                              [](double y, double x) { return std::atan2(y, x); });
 }
 TEST(MathDouble, atan2) {
-  samplePairs<double, long double>(
-      "atan2", 200000, RT(atan2),
-      [](long double y, long double x) { return std::atan2(y, x); });
+  samplePairs<double, long double>("atan2", 200000, RT(atan2),
+                                   [](long double y, long double x) { return std::atan2(y, x); });
 }
 
 TEST(MathFloat, powSpecials) {
-  const float values[] = {0.0f, -0.0f, 1.0f, -1.0f, 2.0f, -2.0f, 0.5f, -0.5f, 3.0f,
-                          -3.0f, 2.5f, INFINITY, -INFINITY, NAN, 16777217.0f, 1e30f};
+  const float values[] = {0.0f, -0.0f, 1.0f, -1.0f,    2.0f,      -2.0f, 0.5f,        -0.5f,
+                          3.0f, -3.0f, 2.5f, INFINITY, -INFINITY, NAN,   16777217.0f, 1e30f};
   for (float x : values)
     for (float y : values) {
       EXPECT_EQ(errorInUlp(RT(powf)(x, y), static_cast<double>(std::pow(x, y))), 0.0)
           << x << " " << y;
-      EXPECT_LE(errorInUlp(RT(atan2f)(x, y),
-                           std::atan2(static_cast<double>(x), static_cast<double>(y))), 1.0)
+      EXPECT_LE(
+          errorInUlp(RT(atan2f)(x, y), std::atan2(static_cast<double>(x), static_cast<double>(y))),
+          1.0)
           << x << " " << y;
     }
 }

@@ -8,26 +8,26 @@
 using builtins_test::bitsAs;
 using builtins_test::Corners;
 
-#define IREE_DECLARE_TYPE(Type, f)                                             \
-  IREE_DECLARE(Type, __add##f##3, Type, Type);                                 \
-  IREE_DECLARE(Type, __sub##f##3, Type, Type);                                 \
-  IREE_DECLARE(Type, __mul##f##3, Type, Type);                                 \
-  IREE_DECLARE(Type, __div##f##3, Type, Type);                                 \
-  IREE_DECLARE(Type, __neg##f##2, Type);                                       \
-  IREE_DECLARE(intptr_t, __eq##f##2, Type, Type);                              \
-  IREE_DECLARE(intptr_t, __ne##f##2, Type, Type);                              \
-  IREE_DECLARE(intptr_t, __lt##f##2, Type, Type);                              \
-  IREE_DECLARE(intptr_t, __le##f##2, Type, Type);                              \
-  IREE_DECLARE(intptr_t, __gt##f##2, Type, Type);                              \
-  IREE_DECLARE(intptr_t, __ge##f##2, Type, Type);                              \
-  IREE_DECLARE(intptr_t, __unord##f##2, Type, Type);                           \
-  IREE_DECLARE(intptr_t, __fix##f##si, Type);                                  \
-  IREE_DECLARE(intptr_t, __fixuns##f##si, Type);                               \
-  IREE_DECLARE(uint64_t, __fix##f##di, Type);                                  \
-  IREE_DECLARE(uint64_t, __fixuns##f##di, Type);                               \
-  IREE_DECLARE(Type, __floatsi##f, uint32_t);                                  \
-  IREE_DECLARE(Type, __floatunsi##f, uint32_t);                                \
-  IREE_DECLARE(Type, __floatdi##f, uint64_t);                                  \
+#define IREE_DECLARE_TYPE(Type, f)                                                                 \
+  IREE_DECLARE(Type, __add##f##3, Type, Type);                                                     \
+  IREE_DECLARE(Type, __sub##f##3, Type, Type);                                                     \
+  IREE_DECLARE(Type, __mul##f##3, Type, Type);                                                     \
+  IREE_DECLARE(Type, __div##f##3, Type, Type);                                                     \
+  IREE_DECLARE(Type, __neg##f##2, Type);                                                           \
+  IREE_DECLARE(intptr_t, __eq##f##2, Type, Type);                                                  \
+  IREE_DECLARE(intptr_t, __ne##f##2, Type, Type);                                                  \
+  IREE_DECLARE(intptr_t, __lt##f##2, Type, Type);                                                  \
+  IREE_DECLARE(intptr_t, __le##f##2, Type, Type);                                                  \
+  IREE_DECLARE(intptr_t, __gt##f##2, Type, Type);                                                  \
+  IREE_DECLARE(intptr_t, __ge##f##2, Type, Type);                                                  \
+  IREE_DECLARE(intptr_t, __unord##f##2, Type, Type);                                               \
+  IREE_DECLARE(intptr_t, __fix##f##si, Type);                                                      \
+  IREE_DECLARE(intptr_t, __fixuns##f##si, Type);                                                   \
+  IREE_DECLARE(uint64_t, __fix##f##di, Type);                                                      \
+  IREE_DECLARE(uint64_t, __fixuns##f##di, Type);                                                   \
+  IREE_DECLARE(Type, __floatsi##f, uint32_t);                                                      \
+  IREE_DECLARE(Type, __floatunsi##f, uint32_t);                                                    \
+  IREE_DECLARE(Type, __floatdi##f, uint64_t);                                                      \
   IREE_DECLARE(Type, __floatundi##f, uint64_t)
 IREE_DECLARE_TYPE(float, sf);
 IREE_DECLARE_TYPE(double, df);
@@ -51,12 +51,12 @@ namespace {
 
 constexpr int kCases = 1000000;
 
-template <typename T> ::testing::AssertionResult same(T got, T want) {
+template <typename T>::testing::AssertionResult same(T got, T want) {
   if (std::memcmp(&got, &want, sizeof(T)) == 0 || (got != got && want != want))
     return ::testing::AssertionSuccess();
   char text[128];
-  std::snprintf(text, sizeof(text), "got %a, want %a",
-                static_cast<double>(got), static_cast<double>(want));
+  std::snprintf(text, sizeof(text), "got %a, want %a", static_cast<double>(got),
+                static_cast<double>(want));
   return ::testing::AssertionFailure() << text;
 }
 
@@ -76,67 +76,62 @@ template <typename Integer, typename T> Integer saturate(T value) {
   return static_cast<Integer>(value);
 }
 
-#define IREE_TEST_TYPE(Suite, Type, f, fusedName, rootName)                    \
-  TEST(Suite, Arithmetic) {                                                    \
-    Corners corners(5);                                                        \
-    for (int i = 0; i < kCases; ++i) {                                         \
-      Type a = randomFloat(corners, Type()), b = randomFloat(corners, Type()); \
-      ASSERT_TRUE(same(RT(__add##f##3)(a, b), a + b)) << a << " " << b;        \
-      ASSERT_TRUE(same(RT(__sub##f##3)(a, b), a - b)) << a << " " << b;        \
-      ASSERT_TRUE(same(RT(__mul##f##3)(a, b), a *b)) << a << " " << b;         \
-      ASSERT_TRUE(same(RT(__div##f##3)(a, b), a / b)) << a << " " << b;        \
-      ASSERT_TRUE(same(RT(__neg##f##2)(a), -a));                               \
-      ASSERT_TRUE(same(RT(rootName)(a), std::sqrt(a))) << a;                   \
-    }                                                                          \
-  }                                                                            \
-  TEST(Suite, FusedMultiplyAdd) {                                              \
-    Corners corners(6);                                                        \
-    for (int i = 0; i < kCases; ++i) {                                         \
-      Type a = randomFloat(corners, Type()), b = randomFloat(corners, Type()); \
-      Type c = randomFloat(corners, Type());                                   \
-      if (i & 1) { /* nearly cancelling */                                     \
-        c = -a * b;                                                            \
-        if (i & 2)                                                             \
-          c = std::nextafter(c, static_cast<Type>(0));                         \
-      }                                                                        \
-      ASSERT_TRUE(same(RT(fusedName)(a, b, c), std::fma(a, b, c)))             \
-          << a << " " << b << " " << c;                                        \
-    }                                                                          \
-  }                                                                            \
-  TEST(Suite, Comparison) {                                                    \
-    Corners corners(7);                                                        \
-    for (int i = 0; i < kCases; ++i) {                                         \
-      Type a = randomFloat(corners, Type()), b = randomFloat(corners, Type()); \
-      if ((i & 3) == 0)                                                        \
-        b = (i & 4) ? a : -a;                                                  \
-      ASSERT_EQ(RT(__eq##f##2)(a, b) == 0, a == b);                            \
-      ASSERT_EQ(RT(__ne##f##2)(a, b) != 0, a != b);                            \
-      ASSERT_EQ(RT(__lt##f##2)(a, b) < 0, a < b);                              \
-      ASSERT_EQ(RT(__le##f##2)(a, b) <= 0, a <= b);                            \
-      ASSERT_EQ(RT(__gt##f##2)(a, b) > 0, a > b);                              \
-      ASSERT_EQ(RT(__ge##f##2)(a, b) >= 0, a >= b);                            \
-      ASSERT_EQ(RT(__unord##f##2)(a, b) != 0, std::isunordered(a, b));         \
-    }                                                                          \
-  }                                                                            \
-  TEST(Suite, Integers) {                                                      \
-    Corners corners(8);                                                        \
-    for (int i = 0; i < kCases; ++i) {                                         \
-      Type a = randomFloat(corners, Type());                                   \
-      ASSERT_EQ(RT(__fix##f##si)(a), saturate<int32_t>(a)) << a;               \
-      ASSERT_EQ(static_cast<uint32_t>(RT(__fixuns##f##si)(a)),                 \
-                saturate<uint32_t>(a)) << a;                                   \
-      ASSERT_EQ(static_cast<int64_t>(RT(__fix##f##di)(a)),                     \
-                saturate<int64_t>(a)) << a;                                    \
-      ASSERT_EQ(RT(__fixuns##f##di)(a), saturate<uint64_t>(a)) << a;           \
-      uint32_t x = corners.integer32();                                        \
-      uint64_t y = corners.integer64();                                        \
-      ASSERT_TRUE(same(RT(__floatsi##f)(x),                                    \
-                       static_cast<Type>(static_cast<int32_t>(x)))) << x;      \
-      ASSERT_TRUE(same(RT(__floatunsi##f)(x), static_cast<Type>(x))) << x;     \
-      ASSERT_TRUE(same(RT(__floatdi##f)(y),                                    \
-                       static_cast<Type>(static_cast<int64_t>(y)))) << y;      \
-      ASSERT_TRUE(same(RT(__floatundi##f)(y), static_cast<Type>(y))) << y;     \
-    }                                                                          \
+#define IREE_TEST_TYPE(Suite, Type, f, fusedName, rootName)                                        \
+  TEST(Suite, Arithmetic) {                                                                        \
+    Corners corners(5);                                                                            \
+    for (int i = 0; i < kCases; ++i) {                                                             \
+      Type a = randomFloat(corners, Type()), b = randomFloat(corners, Type());                     \
+      ASSERT_TRUE(same(RT(__add##f##3)(a, b), a + b)) << a << " " << b;                            \
+      ASSERT_TRUE(same(RT(__sub##f##3)(a, b), a - b)) << a << " " << b;                            \
+      ASSERT_TRUE(same(RT(__mul##f##3)(a, b), a * b)) << a << " " << b;                            \
+      ASSERT_TRUE(same(RT(__div##f##3)(a, b), a / b)) << a << " " << b;                            \
+      ASSERT_TRUE(same(RT(__neg##f##2)(a), -a));                                                   \
+      ASSERT_TRUE(same(RT(rootName)(a), std::sqrt(a))) << a;                                       \
+    }                                                                                              \
+  }                                                                                                \
+  TEST(Suite, FusedMultiplyAdd) {                                                                  \
+    Corners corners(6);                                                                            \
+    for (int i = 0; i < kCases; ++i) {                                                             \
+      Type a = randomFloat(corners, Type()), b = randomFloat(corners, Type());                     \
+      Type c = randomFloat(corners, Type());                                                       \
+      if (i & 1) { /* nearly cancelling */                                                         \
+        c = -a * b;                                                                                \
+        if (i & 2)                                                                                 \
+          c = std::nextafter(c, static_cast<Type>(0));                                             \
+      }                                                                                            \
+      ASSERT_TRUE(same(RT(fusedName)(a, b, c), std::fma(a, b, c))) << a << " " << b << " " << c;   \
+    }                                                                                              \
+  }                                                                                                \
+  TEST(Suite, Comparison) {                                                                        \
+    Corners corners(7);                                                                            \
+    for (int i = 0; i < kCases; ++i) {                                                             \
+      Type a = randomFloat(corners, Type()), b = randomFloat(corners, Type());                     \
+      if ((i & 3) == 0)                                                                            \
+        b = (i & 4) ? a : -a;                                                                      \
+      ASSERT_EQ(RT(__eq##f##2)(a, b) == 0, a == b);                                                \
+      ASSERT_EQ(RT(__ne##f##2)(a, b) != 0, a != b);                                                \
+      ASSERT_EQ(RT(__lt##f##2)(a, b) < 0, a < b);                                                  \
+      ASSERT_EQ(RT(__le##f##2)(a, b) <= 0, a <= b);                                                \
+      ASSERT_EQ(RT(__gt##f##2)(a, b) > 0, a > b);                                                  \
+      ASSERT_EQ(RT(__ge##f##2)(a, b) >= 0, a >= b);                                                \
+      ASSERT_EQ(RT(__unord##f##2)(a, b) != 0, std::isunordered(a, b));                             \
+    }                                                                                              \
+  }                                                                                                \
+  TEST(Suite, Integers) {                                                                          \
+    Corners corners(8);                                                                            \
+    for (int i = 0; i < kCases; ++i) {                                                             \
+      Type a = randomFloat(corners, Type());                                                       \
+      ASSERT_EQ(RT(__fix##f##si)(a), saturate<int32_t>(a)) << a;                                   \
+      ASSERT_EQ(static_cast<uint32_t>(RT(__fixuns##f##si)(a)), saturate<uint32_t>(a)) << a;        \
+      ASSERT_EQ(static_cast<int64_t>(RT(__fix##f##di)(a)), saturate<int64_t>(a)) << a;             \
+      ASSERT_EQ(RT(__fixuns##f##di)(a), saturate<uint64_t>(a)) << a;                               \
+      uint32_t x = corners.integer32();                                                            \
+      uint64_t y = corners.integer64();                                                            \
+      ASSERT_TRUE(same(RT(__floatsi##f)(x), static_cast<Type>(static_cast<int32_t>(x)))) << x;     \
+      ASSERT_TRUE(same(RT(__floatunsi##f)(x), static_cast<Type>(x))) << x;                         \
+      ASSERT_TRUE(same(RT(__floatdi##f)(y), static_cast<Type>(static_cast<int64_t>(y)))) << y;     \
+      ASSERT_TRUE(same(RT(__floatundi##f)(y), static_cast<Type>(y))) << y;                         \
+    }                                                                                              \
   }
 
 IREE_TEST_TYPE(SoftFloat, float, sf, fmaf, sqrtf)
@@ -174,7 +169,7 @@ TEST(Conversion, FloatAndDouble) {
 double halfValue(uint32_t bits) {
   int exponent = static_cast<int>(bits >> 10 & 31);
   double mantissa = bits & 1023;
-  double magnitude = exponent == 31 ? (mantissa != 0 ? std::nan("") : INFINITY)
+  double magnitude = exponent == 31  ? (mantissa != 0 ? std::nan("") : INFINITY)
                      : exponent == 0 ? mantissa * 0x1p-24
                                      : std::ldexp(1024 + mantissa, exponent - 25);
   return bits & 0x8000 ? -magnitude : magnitude;

@@ -38,8 +38,7 @@ extern "C" [[noreturn]] void start() {
   run();
   // SYS_EXIT, stopped by the application; 64-bit machines pass a block.
   const uintptr_t reason[] = {0x20026, 0};
-  semihost(0x18, sizeof(void *) == 8 ? reinterpret_cast<uintptr_t>(reason)
-                                     : reason[0]);
+  semihost(0x18, sizeof(void *) == 8 ? reinterpret_cast<uintptr_t>(reason) : reason[0]);
   for (;;) {
   }
 }

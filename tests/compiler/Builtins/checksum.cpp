@@ -25,12 +25,13 @@ uint32_t brainFromFloat(float); // brain.ll
 uint32_t brainFromDouble(double);
 void *memmove(void *, const void *, __SIZE_TYPE__);
 }
-#define UNARY(V)                                                               \
-  V(exp) V(exp2) V(expm1) V(log) V(log2) V(log10) V(log1p) V(sin) V(cos) V(tan)\
-  V(asin) V(acos) V(atan) V(sinh) V(cosh) V(tanh) V(asinh) V(acosh) V(atanh)   \
-  V(erf) V(erfc) V(cbrt) V(rsqrt) V(floor) V(round) V(rint)
-#define DECLARE(name)                                                          \
-  extern "C" float name##f(float);                                             \
+#define UNARY(V)                                                                                   \
+  V(exp)                                                                                           \
+  V(exp2) V(expm1) V(log) V(log2) V(log10) V(log1p) V(sin) V(cos) V(tan) V(asin) V(acos) V(atan)   \
+      V(sinh) V(cosh) V(tanh) V(asinh) V(acosh) V(atanh) V(erf) V(erfc) V(cbrt) V(rsqrt) V(floor)  \
+          V(round) V(rint)
+#define DECLARE(name)                                                                              \
+  extern "C" float name##f(float);                                                                 \
   extern "C" double name(double);
 UNARY(DECLARE)
 
@@ -99,8 +100,8 @@ void integers() {
     fold(static_cast<uint32_t>(sc / sd)), fold(static_cast<uint32_t>(sc % sd));
     fold(a << (c & 63)), fold(a >> (c & 63));
     fold(static_cast<uint64_t>(sa >> (c & 63)));
-    fold(static_cast<uint32_t>(__builtin_clz(d) + __builtin_ctzll(b) +
-                               __builtin_popcountll(a) + __builtin_clzll(b)));
+    fold(static_cast<uint32_t>(__builtin_clz(d) + __builtin_ctzll(b) + __builtin_popcountll(a) +
+                               __builtin_clzll(b)));
   }
   report("integers");
 }
@@ -113,9 +114,8 @@ template <typename T> void arithmetic(const char *name) {
   for (int i = 0; i < 2000; ++i) {
     T a = randomOf<T>(), b = randomOf<T>();
     fold(a + b), fold(a - b), fold(a * b), fold(a / b), fold(-a);
-    uint32_t compared = (a < b) | (a <= b) << 1 | (a > b) << 2 | (a >= b) << 3 |
-                        (a == b) << 4 | (a != b) << 5 | !(a < b) << 6 |
-                        !(a >= b) << 7 | (a != a) << 8;
+    uint32_t compared = (a < b) | (a <= b) << 1 | (a > b) << 2 | (a >= b) << 3 | (a == b) << 4 |
+                        (a != b) << 5 | !(a < b) << 6 | !(a >= b) << 7 | (a != a) << 8;
     fold(compared);
   }
   report(name);

@@ -145,3 +145,32 @@ func.func @results() -> (tensor<4xi32>, tensor<4xi32>) {
   %1 = arith.constant dense<3> : tensor<4xi32>
   return %0, %1 : tensor<4xi32>, tensor<4xi32>
 }
+
+// -----
+
+// A scalar that a loop returns beside a tensor does not cross a kernel's border:
+// the kernel that needs it repeats the loop.
+// CHECK-LABEL: func.func private @for_f32_4
+// CHECK-SAME:    -> tensor<4xf32>
+// CHECK:         scf.for
+// CHECK-LABEL: func.func private @{{.*}}_f32
+// CHECK-SAME:    -> tensor<f32>
+// CHECK:         scf.for
+// CHECK-LABEL: func.func @scalar_beside_tensor
+// CHECK:         %[[T:.*]] = call @for_f32_4
+// CHECK:         %[[S:.*]] = call
+// CHECK:         return %[[T]], %[[S]]
+func.func @scalar_beside_tensor(%a: tensor<4xf32>) -> (tensor<4xf32>, tensor<f32>) {
+  %zero = arith.constant 0.0 : f32
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  %0:2 = scf.for %i = %c0 to %c4 step %c1 iter_args(%t = %a, %s = %zero) -> (tensor<4xf32>, f32) {
+    %x = tensor.extract %t[%i] : tensor<4xf32>
+    %sum = arith.addf %s, %x : f32
+    %next = tensor.insert %sum into %t[%i] : tensor<4xf32>
+    scf.yield %next, %sum : tensor<4xf32>, f32
+  }
+  %1 = tensor.from_elements %0#1 : tensor<f32>
+  return %0#0, %1 : tensor<4xf32>, tensor<f32>
+}

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Target/Target.h"
 
-#include "llvm/Target/TargetMachine.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "schemas/kernel_abi.h"
+#include "llvm/Target/TargetMachine.h"
 #include <gtest/gtest.h>
+#include <ostream>
 
 using namespace iree_compiler;
 
@@ -149,6 +150,11 @@ struct FloatAbiCase {
   const char *error; ///< part of its text
 };
 
+void PrintTo(const FloatAbiCase &c, std::ostream *stream) {
+  *stream << c.triple << " cpu '" << c.cpu << "' features '" << c.features << "' abi '" << c.abi
+          << "' float '" << c.floatAbi << "'";
+}
+
 class TargetFloatAbi : public ::testing::TestWithParam<FloatAbiCase> {};
 
 TEST_P(TargetFloatAbi, ResolvesOrExplains) {
@@ -196,7 +202,8 @@ INSTANTIATE_TEST_SUITE_P(
         FloatAbiCase{kRv64, "", "", "", "", "lp64d", true, ""},
         FloatAbiCase{kRv64, "", "", "lp64", "", "lp64", false, ""},
         FloatAbiCase{kRv64, "", "", "lp64f", "", "lp64f", true, ""},
-        FloatAbiCase{kRv64, "", "", "lp64d", "soft", nullptr, false, "soft"},
+        FloatAbiCase{kRv64, "", "", "lp64d", "soft", nullptr, false,
+                     "float ABI 'soft' contradicts ABI 'lp64d'"},
         // x86-64 has one.
         FloatAbiCase{kX86, "", "", "", "hard", "", true, ""},
         FloatAbiCase{kX86, "", "", "", "soft", nullptr, false,
