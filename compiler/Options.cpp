@@ -17,31 +17,24 @@ struct Flags {
                              cl::cat(category)};
   cl::opt<std::string> output{"o", cl::desc("Output file, - for standard output"), cl::init("-"),
                               cl::value_desc("file"), cl::cat(category)};
-  cl::opt<InputType> inputType{
-      "iree-input-type", cl::desc("Dialects of the input"), cl::init(InputType::Auto),
-      cl::values(clEnumValN(InputType::Auto, "auto", "Find out (default)"),
-                 clEnumValN(InputType::None, "none", "linalg, tensor, arith, math, scf only"),
-                 clEnumValN(InputType::Tosa, "tosa", "TOSA as well")),
-      cl::cat(category)};
-  cl::opt<OutputFormat> outputFormat{
-      "output-format", cl::desc("Form of the output"), cl::init(OutputFormat::Bytecode),
-      cl::values(clEnumValN(OutputFormat::Bytecode, "vm-bytecode", "Module file (default)"),
-                 clEnumValN(OutputFormat::Assembly, "vm-asm", "Program in MLIR text")),
-      cl::cat(category)};
-  cl::opt<Stage> compileFrom{"compile-from", cl::desc("The input has already passed this stage"),
-                             cl::init(Stage::Start), stageValues(true), cl::cat(category)};
-  cl::opt<Stage> compileTo{"compile-to", cl::desc("Stop after this stage and print its MLIR"),
-                           cl::init(Stage::End), stageValues(false), cl::cat(category)};
-  cl::opt<PartitioningFavor> favor{
-      "iree-stream-partitioning-favor", cl::desc("What the schedule optimises"),
-      cl::init(PartitioningFavor::MinPeakMemory),
-      cl::values(clEnumValN(PartitioningFavor::MinPeakMemory, "min-peak-memory",
-                            "Smallest arena (default)"),
-                 clEnumValN(PartitioningFavor::MaxConcurrency, "max-concurrency",
-                            "Widest waves, nothing aliases within one"),
-                 clEnumValN(PartitioningFavor::Debug, "debug",
-                            "Program order, every buffer its own place")),
-      cl::cat(category)};
+  cl::opt<std::string> inputType{"iree-input-type", cl::desc("Dialects of the input: auto, none, tosa"),
+                                 cl::init("auto"), cl::cat(category)};
+  cl::opt<std::string> outputFormat{
+      "output-format", cl::desc("vm-bytecode (module file) or vm-asm (program in MLIR text)"),
+      cl::init("vm-bytecode"), cl::cat(category)};
+  cl::opt<std::string> compileFrom{
+      "compile-from",
+      cl::desc("The input has already passed this stage: start, input, tensor, dispatch, schedule"),
+      cl::init("start"), cl::cat(category)};
+  cl::opt<std::string> compileTo{"compile-to",
+                                 cl::desc("Stop after this stage and print its MLIR: input, "
+                                          "tensor, dispatch, schedule, kernel, program, end"),
+                                 cl::init("end"), cl::cat(category)};
+  cl::opt<std::string> favor{
+      "iree-stream-partitioning-favor",
+      cl::desc("What the schedule optimises: min-peak-memory (smallest arena), max-concurrency "
+               "(widest waves, nothing aliases within one), debug (every buffer its own place)"),
+      cl::init("min-peak-memory"), cl::cat(category)};
   cl::list<std::string> backends{"iree-hal-target-backends", cl::CommaSeparated,
                                  cl::desc("Kernel backends: llvm-cpu"), cl::cat(category)};
   cl::alias backendsCurrent{"iree-hal-local-target-device-backends",
@@ -81,25 +74,51 @@ struct Flags {
       cl::value_desc("directory"), cl::cat(category)};
   cl::opt<bool> verifyEach{"verify", cl::desc("Verify the IR after each pass"), cl::init(true),
                            cl::cat(category)};
-
-  static cl::ValuesClass stageValues(bool from) {
-    if (from)
-      return cl::values(clEnumValN(Stage::Start, "start", "Source (default)"),
-                        clEnumValN(Stage::Input, "input", "Legalised input"),
-                        clEnumValN(Stage::Tensor, "tensor", "Rewritten tensors"),
-                        clEnumValN(Stage::Dispatch, "dispatch", "Outlined kernels"),
-                        clEnumValN(Stage::Schedule, "schedule", "Placed buffers"));
-    return cl::values(clEnumValN(Stage::Input, "input", "Legalised input"),
-                      clEnumValN(Stage::Tensor, "tensor", "Rewritten tensors"),
-                      clEnumValN(Stage::Dispatch, "dispatch", "Outlined kernels"),
-                      clEnumValN(Stage::Schedule, "schedule", "Placed buffers"),
-                      clEnumValN(Stage::Kernel, "kernel", "Kernels in LLVM's dialect"),
-                      clEnumValN(Stage::Program, "program", "Encoded programs"),
-                      clEnumValN(Stage::End, "end", "Output file (default)"));
-  }
 };
 
 llvm::ManagedStatic<Flags> flags;
+
+/// A name on the command line and what it stands for.
+template <typename T> struct Choice {
+  llvm::StringLiteral name;
+  T value;
+};
+
+constexpr Choice<InputType> kInputTypes[] = {
+    {"auto", InputType::Auto}, {"none", InputType::None}, {"tosa", InputType::Tosa}};
+constexpr Choice<OutputFormat> kOutputFormats[] = {{"vm-bytecode", OutputFormat::Bytecode},
+                                                   {"vm-asm", OutputFormat::Assembly}};
+constexpr Choice<PartitioningFavor> kFavors[] = {
+    {"min-peak-memory", PartitioningFavor::MinPeakMemory},
+    {"max-concurrency", PartitioningFavor::MaxConcurrency},
+    {"debug", PartitioningFavor::Debug}};
+/// Stages whose MLIR can be read back.
+constexpr Choice<Stage> kFromStages[] = {{"start", Stage::Start},
+                                         {"input", Stage::Input},
+                                         {"tensor", Stage::Tensor},
+                                         {"dispatch", Stage::Dispatch},
+                                         {"schedule", Stage::Schedule}};
+constexpr Choice<Stage> kToStages[] = {{"input", Stage::Input},       {"tensor", Stage::Tensor},
+                                       {"dispatch", Stage::Dispatch}, {"schedule", Stage::Schedule},
+                                       {"kernel", Stage::Kernel},     {"program", Stage::Program},
+                                       {"end", Stage::End}};
+
+/// Looks a flag's value up. On failure fills `error` with the choices.
+template <typename T, size_t N>
+bool choose(const cl::opt<std::string> &flag, const Choice<T> (&choices)[N], T &value,
+            std::string &error) {
+  std::string names;
+  for (const Choice<T> &choice : choices) {
+    if (flag == choice.name) {
+      value = choice.value;
+      return true;
+    }
+    names += (names.empty() ? "" : ", ") + choice.name.str();
+  }
+  error = "unknown value '" + flag.getValue() + "' for --" + flag.ArgStr.str() +
+          "; available: " + names;
+  return false;
+}
 
 } // namespace
 
@@ -128,17 +147,18 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
     error = "unknown float ABI '" + flags->floatAbi + "'; available: default, soft, hard";
     return false;
   }
+  if (!choose(flags->inputType, kInputTypes, options.inputType, error) ||
+      !choose(flags->outputFormat, kOutputFormats, options.outputFormat, error) ||
+      !choose(flags->compileFrom, kFromStages, options.compileFrom, error) ||
+      !choose(flags->compileTo, kToStages, options.compileTo, error) ||
+      !choose(flags->favor, kFavors, options.favor, error))
+    return false;
   options.inputPath = flags->input;
   options.outputPath = flags->output;
-  options.inputType = flags->inputType;
-  options.outputFormat = flags->outputFormat;
-  options.compileFrom = flags->compileFrom;
-  options.compileTo = flags->compileTo;
   if (options.compileTo < options.compileFrom) {
     error = "--compile-to names a stage before --compile-from";
     return false;
   }
-  options.favor = flags->favor;
   options.target.triple = flags->triple;
   options.target.cpu = flags->cpu;
   options.target.cpuFeatures = flags->cpuFeatures;

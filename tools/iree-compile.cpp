@@ -10,6 +10,7 @@
 #include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/ToolOutputFile.h"
 #include "llvm/Support/WithColor.h"
@@ -22,13 +23,26 @@ static int fail(const llvm::Twine &message) {
   return 1;
 }
 
+/// LLVM's message about the command line, cut to what is wrong.
+static std::string firstProblem(llvm::StringRef problems, llvm::StringRef program) {
+  llvm::StringRef line = problems.split('\n').first;
+  line.consume_front(llvm::sys::path::filename(program));
+  line.consume_front(program);
+  line.consume_front(": ");
+  return line.split("  Try: ").first.rtrim(" .!").str() + "; see iree-compile --help";
+}
+
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   registerAsmPrinterCLOptions();
   registerMLIRContextCLOptions();
   registerPassManagerCLOptions();
   registerOptions();
-  llvm::cl::ParseCommandLineOptions(argc, argv, "Ahead-of-time compiler for bare-metal machines\n");
+  std::string problems;
+  llvm::raw_string_ostream problemStream(problems);
+  if (!llvm::cl::ParseCommandLineOptions(
+          argc, argv, "Ahead-of-time compiler for bare-metal machines\n", &problemStream))
+    return fail(firstProblem(problems, argv[0]));
 
   Options options;
   Target target;
@@ -42,6 +56,8 @@ int main(int argc, char **argv) {
   DialectRegistry registry;
   registerDialects(registry);
   MLIRContext context(registry);
+  // Operations of unknown dialects are reported by the Input stage.
+  context.allowUnregisteredDialects();
   // A message names the operation; its text is for those who ask for it.
   if (!llvm::cl::getRegisteredOptions()["mlir-print-op-on-diagnostic"]->getNumOccurrences())
     context.printOpOnDiagnostic(false);

@@ -6,10 +6,26 @@
 
 using namespace mlir;
 
+/// Pipes and devices cannot be replaced by a finished file; they are written to.
+static std::error_code writeStream(StringRef path, StringRef bytes) {
+  std::error_code error;
+  llvm::raw_fd_ostream stream(path, error);
+  if (error)
+    return error;
+  stream << bytes;
+  stream.flush();
+  error = stream.error();
+  stream.clear_error();
+  return error;
+}
+
 LogicalResult iree_compiler::writeFile(ModuleOp module, StringRef path, StringRef bytes) {
-  if (path == "-") {
-    llvm::outs() << bytes;
-    llvm::outs().flush();
+  llvm::sys::fs::file_status status;
+  bool isFile = path != "-" && (llvm::sys::fs::status(path, status) ||
+                                llvm::sys::fs::is_regular_file(status));
+  if (!isFile) {
+    if (std::error_code error = writeStream(path, bytes))
+      return module.emitError() << "cannot write '" << path << "': " << error.message();
     return success();
   }
   llvm::Error error = llvm::writeToOutput(path, [&](llvm::raw_ostream &stream) {
@@ -17,8 +33,7 @@ LogicalResult iree_compiler::writeFile(ModuleOp module, StringRef path, StringRe
     return llvm::Error::success();
   });
   if (error)
-    return module.emitError() << "cannot write '" << path
-                              << "': " << llvm::toString(std::move(error));
+    return module.emitError() << "cannot write " << llvm::toString(std::move(error));
   return success();
 }
 

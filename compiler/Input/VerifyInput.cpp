@@ -72,8 +72,9 @@ LogicalResult verifyBoundary(func::FuncOp func) {
 LogicalResult verifyOperation(Operation *op) {
   if (isa<func::CallOp>(op))
     return op->emitError() << "'func.call' cannot be inlined: recursion is not supported";
-  if (!isa<func::FuncDialect, linalg::LinalgDialect, tensor::TensorDialect, arith::ArithDialect,
-           math::MathDialect, scf::SCFDialect, index::IndexDialect>(op->getDialect()))
+  if (!isa_and_nonnull<func::FuncDialect, linalg::LinalgDialect, tensor::TensorDialect,
+                       arith::ArithDialect, math::MathDialect, scf::SCFDialect,
+                       index::IndexDialect>(op->getDialect()))
     return op->emitError() << "'" << op->getName()
                            << "' is not supported; supported dialects: " << kSupportedDialects;
   if (isa<tensor::GatherOp, tensor::ScatterOp, tensor::BitcastOp, linalg::PackOp, linalg::UnPackOp,

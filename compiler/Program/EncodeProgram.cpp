@@ -89,6 +89,8 @@ private:
   LogicalResult encode(program::DispatchOp op) {
     StringRef name = op.getKernel().getLeafReference();
     auto kernel = kernelModule.lookupSymbol<LLVM::LLVMFuncOp>(name);
+    if (!kernel || !kernel->hasAttr(program::kRangeAttrName))
+      return op.emitError() << "kernel " << op.getKernel() << " has not passed the Kernel stage";
     auto range = kernel->getAttrOfType<IntegerAttr>(program::kRangeAttrName);
     auto scratch = kernel->getAttrOfType<IntegerAttr>(program::kScratchAttrName);
     uint64_t bindings = op.getReads().size() + op.getWrites().size() + (scratch ? 1 : 0);
@@ -149,6 +151,10 @@ struct EncodeProgram : PassWrapper<EncodeProgram, OperationPass<ModuleOp>> {
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    if (!module.lookupSymbol<ModuleOp>(program::kKernelsModuleName)) {
+      module.emitError("has no module of kernels: it has not passed the Kernel stage");
+      return signalPassFailure();
+    }
     std::vector<int32_t> words;
     Encoder encoder(module, words);
     for (auto func : module.getOps<program::FuncOp>())

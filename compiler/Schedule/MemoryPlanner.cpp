@@ -114,7 +114,7 @@ std::string iree_compiler::verifyPlan(const std::vector<PlannedBuffer> &buffers,
       std::string name = "buffer " + std::to_string(i);
       if (plan.offsets[i] % alignment)
         return name + " is not aligned to " + std::to_string(alignment);
-      if (plan.offsets[i] + buffers[i].bytes > plan.bytes)
+      if (buffers[i].bytes > plan.bytes || plan.offsets[i] > plan.bytes - buffers[i].bytes)
         return name + " ends beyond the arena of " + std::to_string(plan.bytes) + " bytes";
       if (!live.emplace(plan.offsets[i], i).second)
         return name + " begins where another buffer lives at step " + std::to_string(step);

@@ -88,6 +88,25 @@ std::string hostFeatures() {
   return list;
 }
 
+/// Features are names of LLVM's table, each with + or -.
+bool checkFeatureNames(llvm::StringRef features, const llvm::MCSubtargetInfo &info,
+                       std::string &error) {
+  llvm::SmallVector<llvm::StringRef> names;
+  features.split(names, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  for (llvm::StringRef name : names) {
+    bool known = llvm::any_of(info.getAllProcessorFeatures(), [&](const auto &entry) {
+      return name.drop_front() == entry.Key;
+    });
+    if (known && (name.front() == '+' || name.front() == '-'))
+      continue;
+    error = "unknown CPU feature '" + name.str() + "'; available, each with + or -:";
+    for (const llvm::SubtargetFeatureKV &entry : info.getAllProcessorFeatures())
+      error += std::string(" ") + entry.Key;
+    return false;
+  }
+  return true;
+}
+
 /// Chooses ABI names from the features, or checks the given ones against them.
 bool resolveAbi(const TargetOptions &options, const llvm::Triple &given,
                 const llvm::MCSubtargetInfo &info, Target &target, std::string &error) {
@@ -105,6 +124,10 @@ bool resolveAbi(const TargetOptions &options, const llvm::Triple &given,
       return false;
     }
     target.hardFloat = target.abi != base;
+    if (options.floatAbi == "soft" && target.hardFloat) {
+      error = "float ABI 'soft' contradicts ABI '" + target.abi + "'";
+      return false;
+    }
     if (options.floatAbi == "hard" && !target.hardFloat) {
       error = "float ABI 'hard' needs a core with floating point; add +f or +d to "
               "--iree-llvm-target-cpu-features, or use soft";
@@ -177,6 +200,13 @@ bool Target::resolve(const TargetOptions &options, Target &target, std::string &
             options.triple + "'; available: " + architectureList();
     return false;
   }
+  bool bareOrLinux = given.isOSLinux() || given.getOS() == llvm::Triple::UnknownOS;
+  if (!bareOrLinux || !given.isOSBinFormatELF()) {
+    error = "unsupported system in triple '" + options.triple + "'; available: " +
+            given.getArchName().str() + "-pc-linux-elf, " + given.getArchName().str() +
+            "-none-elf, -none-eabi and -none-eabihf";
+    return false;
+  }
   target.arch = given.getArch();
   target.pointerBits = given.isArch64Bit() ? 64 : 32;
   target.cpu = options.cpu.empty() ? defaults->cpu.str() : options.cpu;
@@ -206,6 +236,8 @@ bool Target::resolve(const TargetOptions &options, Target &target, std::string &
       error += std::string(" ") + entry.Key;
     return false;
   }
+  if (!checkFeatureNames(options.cpuFeatures, *bare, error))
+    return false;
   std::unique_ptr<llvm::MCSubtargetInfo> info(
       llvmTarget->createMCSubtargetInfo(given, target.cpu, target.features));
   if (!resolveAbi(options, given, *info, target, error))

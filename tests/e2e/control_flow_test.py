@@ -40,8 +40,9 @@ class IfTest(e2e_test.E2ETest):
 
     def test_nested(self):
         text = (f"%r = scf.if %b -> ({T}) {{\n%p = scf.if %c -> ({T}) {{\n"
-                f"%q = arith.negf %a : {T}\nscf.yield %q : {T}\n}} else {{\nscf.yield %a : {T}\n}}\n"
-                f"scf.yield %p : {T}\n}} else {{\n%s = arith.addf %a, %a : {T}\nscf.yield %s : {T}\n}}")
+                f"%q = arith.negf %a : {T}\nscf.yield %q : {T}\n}} else {{\n"
+                f"scf.yield %a : {T}\n}}\nscf.yield %p : {T}\n}} else {{\n"
+                f"%s = arith.addf %a, %a : {T}\nscf.yield %s : {T}\n}}")
         a = random_values((3, 5), "f4", 1)
         self.check([Case(f"nested_{x}_{y}".lower(), [a, np.bool_(x), np.bool_(y)], text,
                          [-a if x and y else a if x else a + a])
@@ -131,7 +132,8 @@ class ForTest(e2e_test.E2ETest):
                 "scf.yield %p : i32\n}")
         self.check([Case(f"sum_{index}", [np.int32(each) for each in bounds], text,
                          [np.int32(sum(range(*bounds)))])
-                    for index, bounds in enumerate(((0, 10, 1), (3, 20, 4), (5, 5, 1), (-3, 4, 2)))])
+                    for index, bounds in enumerate(((0, 10, 1), (3, 20, 4), (5, 5, 1),
+                                                    (-3, 4, 2)))])
 
     def test_if_inside(self):
         a = random_values((3, 5), "f4", 1)

@@ -34,8 +34,9 @@ def generic(maps, iterators, inputs, outputs, body, results="%r"):
     types = types_of(*[value for _, value in outputs])
     listed = ", ".join(f"affine_map<{each}>" for each in maps)
     kinds = ", ".join(f'"{kind}"' for kind in iterators)
-    return (f"{results} = linalg.generic {{indexing_maps = [{listed}], iterator_types = [{kinds}]}} "
-            f"{ins} outs({', '.join(name for name, _ in outputs)} : {types}) {{\n"
+    return (f"{results} = linalg.generic {{indexing_maps = [{listed}], "
+            f"iterator_types = [{kinds}]}} {ins} "
+            f"outs({', '.join(name for name, _ in outputs)} : {types}) {{\n"
             f"^bb0({', '.join(block)}):\n{body}\n}} -> ({types})")
 
 

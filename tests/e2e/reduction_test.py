@@ -109,7 +109,8 @@ class FusedReductionTest(e2e_test.E2ETest):
         total = np.zeros(6, np.float32)
         to_rows, whole, rows = dimensions(2, [0]), dimensions(2), dimensions(1)
         reduction = ["parallel", "reduction"]
-        scale = "%n = arith.constant 20.0 : f32\n%q = arith.divf %x, %n : f32\nlinalg.yield %q : f32"
+        scale = ("%n = arith.constant 20.0 : f32\n%q = arith.divf %x, %n : f32\n"
+                 "linalg.yield %q : f32")
         text = "\n".join([
             filled("%i", total, 0), empty("%e", a), empty("%t", total),
             generic([whole, to_rows], reduction, [("%a", a)], [("%i", total)],

@@ -18,7 +18,8 @@ def one_result(name, arguments, text, expected):
 class SliceTest(e2e_test.E2ETest):
     SLICES = (
         ((9,), (slice(2, 7),)), ((9,), (slice(0, 9, 2),)), ((5, 8), (slice(1, 3), slice(3, 8))),
-        ((5, 8), (slice(0, 5, 2), slice(1, 8, 3))), ((3, 4, 5), (slice(0, 3), slice(3), slice(4, 5))),
+        ((5, 8), (slice(0, 5, 2), slice(1, 8, 3))),
+        ((3, 4, 5), (slice(0, 3), slice(3), slice(4, 5))),
         ((2, 3, 4, 5), (slice(1, 2), slice(3), slice(1, 3), slice(0, 5, 4))),
         ((2, 2, 2, 2, 3, 4), (slice(2),) * 4 + (slice(1, 3), slice(0, 2))))
 
@@ -38,7 +39,8 @@ class SliceTest(e2e_test.E2ETest):
                 expected = a[slices]
                 cases.append(one_result(
                     f"extract_{row}_{name}", [a], f"tensor.extract_slice %a"
-                    f"{self.bounds(shape, slices)} : {type_of(a)} to {type_of(expected)}", expected))
+                    f"{self.bounds(shape, slices)} : {type_of(a)} to {type_of(expected)}",
+                    expected))
         self.check(cases)
 
     def test_extract_and_drop_dimensions(self):

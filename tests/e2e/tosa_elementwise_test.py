@@ -141,7 +141,8 @@ class BinaryTest(e2e_test.E2ETest):
         a, b = (random_values((3, 7), "i4", k, -2 ** 30, 2 ** 30) for k in (1, 2))
         for shift in (1, 30, 31):
             rounding = 1 << (shift - 1)
-            expected = per_element(lambda x, y, s=shift, r=rounding: (x * y + r) >> s, a.dtype, a, b)
+            expected = per_element(lambda x, y, s=shift, r=rounding: (x * y + r) >> s,
+                                   a.dtype, a, b)
             cases.append(self.binary(f"shift_{shift}", "mul", a, b, expected,
                                      constants=[tosa.one(shift, "i1")]))
         self.check(cases)

@@ -160,9 +160,9 @@ class RescaleTest(e2e_test.E2ETest):
         channels = a.shape[-1] if per_channel else 1
         multipliers = random_values((channels,), "i4", 7, 1 << 30, (1 << 31) - 1)
         bits = a.dtype.itemsize * 8
-        low = 31 if bits > 16 else 30 + (8 if bits == 8 else 0)
-        shifts = random_values((channels,), "i1", 8, low + (8 if result == "i8" and bits == 32 else 0),
-                               low + (12 if bits == 32 else 4))
+        low = {8: 38, 16: 30, 32: 39 if result == "i8" else 31}[bits]
+        high = {8: 42, 16: 34, 32: 43}[bits]
+        shifts = random_values((channels,), "i1", 8, low, high)
         wide = a.astype(np.int64) - zeros[0]
         scaled = reference.rescale(wide, multipliers, shifts, double_round) + zeros[1]
         expected = round_clip(scaled, DTYPES[result])

@@ -15,7 +15,8 @@ class ReductionTest(e2e_test.E2ETest):
     def test_reductions(self):
         cases = []
         for name, reduce, types in (
-                ("sum", np.add.reduce, ("f32", "i32")), ("max", np.maximum.reduce, ("f32", "i32", "i8")),
+                ("sum", np.add.reduce, ("f32", "i32")),
+                ("max", np.maximum.reduce, ("f32", "i32", "i8")),
                 ("min", np.minimum.reduce, ("f32", "i32", "i16")),
                 ("product", np.multiply.reduce, ("f32",)),
                 ("all", np.logical_and.reduce, ("i1",)), ("any", np.logical_or.reduce, ("i1",))):
