@@ -2,6 +2,7 @@
 #ifndef IREE_COMPILER_INPUT_PASSES_H_
 #define IREE_COMPILER_INPUT_PASSES_H_
 
+#include "mlir/IR/PatternMatch.h"
 #include "mlir/Pass/Pass.h"
 #include <memory>
 
@@ -12,8 +13,11 @@ namespace iree_compiler {
 std::unique_ptr<mlir::Pass> createScalarsToTensorsPass();
 
 /// Reports TOSA operations that have no lowering; decomposes transposed
-/// convolutions.
+/// convolutions and lowers integer resizing.
 std::unique_ptr<mlir::Pass> createPrepareTosaPass();
+
+/// Lowers integer tosa.resize to linalg.generic.
+void populateIntegerResizePatterns(mlir::RewritePatternSet &patterns);
 
 /// Expresses concat, softmax and reshape by operations that have a lowering.
 std::unique_ptr<mlir::Pass> createLegalizeTensorOpsPass();

@@ -4,9 +4,11 @@
 // transposed convolutions become convolutions.
 #include "compiler/Input/Passes.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Dialect/Tosa/Transforms/Passes.h"
-#include "mlir/Dialect/Tosa/Utils/ConversionUtils.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
@@ -19,22 +21,15 @@ bool hasNoLowering(Operation *op) {
       op);
 }
 
-/// MLIR's lowering of integer tosa.resize divides towards zero, where the
-/// specification rounds down; they differ left of and above the first pixel.
-bool resizesBelowZero(Operation *op) {
-  auto resize = dyn_cast<tosa::ResizeOp>(op);
-  if (!resize || isa<FloatType>(getElementTypeOrSelf(resize.getInput().getType())))
-    return false;
-  SmallVector<int64_t> offset;
-  return tosa::getConstShapeValues(resize.getOffset().getDefiningOp(), offset) &&
-         llvm::any_of(offset, [](int64_t each) { return each < 0; });
-}
-
 struct PrepareTosa : PassWrapper<PrepareTosa, OperationPass<>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(PrepareTosa)
   StringRef getArgument() const override { return "iree-prepare-tosa"; }
   StringRef getDescription() const override {
     return "Report TOSA operations without a lowering, decompose transposed convolutions";
+  }
+
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registry.insert<arith::ArithDialect, linalg::LinalgDialect, tensor::TensorDialect>();
   }
 
   void runOnOperation() override {
@@ -52,17 +47,9 @@ struct PrepareTosa : PassWrapper<PrepareTosa, OperationPass<>> {
         error.attachNote(op->getLoc()) << "nor is '" << op->getName() << "'";
       return signalPassFailure();
     }
-    WalkResult result = getOperation()->walk([](Operation *op) {
-      if (!resizesBelowZero(op))
-        return WalkResult::advance();
-      op->emitError("'tosa.resize' of integers with a negative offset is not supported; "
-                    "supported: offsets of at least 0, or floating point");
-      return WalkResult::interrupt();
-    });
-    if (result.wasInterrupted())
-      return signalPassFailure();
     RewritePatternSet patterns(&getContext());
     tosa::populateTosaDecomposeTransposeConv(&getContext(), patterns);
+    iree_compiler::populateIntegerResizePatterns(patterns);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

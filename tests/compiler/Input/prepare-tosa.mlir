@@ -19,3 +19,18 @@ func.func @others(%a: tensor<4xf32>) -> tensor<4xf32> {
   %0 = tosa.abs %a : (tensor<4xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
 }
+
+// Coordinates are rounded down, also below zero: (-1) / 4 is -1, not 0.
+// CHECK-LABEL: func.func @resize
+// CHECK-NOT:     tosa.resize
+// CHECK:         linalg.generic
+// CHECK:         arith.floordivsi
+// CHECK:         tensor.extract
+func.func @resize(%a: tensor<1x2x2x1xi8>) -> tensor<1x4x4x1xi8> {
+  %scale = tosa.const_shape {values = dense<[4, 2, 4, 2]> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %offset = tosa.const_shape {values = dense<[-1, -1]> : tensor<2xindex>} : () -> !tosa.shape<2>
+  %border = tosa.const_shape {values = dense<[1, 1]> : tensor<2xindex>} : () -> !tosa.shape<2>
+  %0 = tosa.resize %a, %scale, %offset, %border {mode = NEAREST_NEIGHBOR}
+      : (tensor<1x2x2x1xi8>, !tosa.shape<4>, !tosa.shape<2>, !tosa.shape<2>) -> tensor<1x4x4x1xi8>
+  return %0 : tensor<1x4x4x1xi8>
+}
