@@ -17,7 +17,8 @@ struct Flags {
                              cl::cat(category)};
   cl::opt<std::string> output{"o", cl::desc("Output file, - for standard output"), cl::init("-"),
                               cl::value_desc("file"), cl::cat(category)};
-  cl::opt<std::string> inputType{"iree-input-type", cl::desc("Dialects of the input: auto, none, tosa"),
+  cl::opt<std::string> inputType{"iree-input-type",
+                                 cl::desc("Dialects of the input: auto, none, tosa"),
                                  cl::init("auto"), cl::cat(category)};
   cl::opt<std::string> outputFormat{
       "output-format", cl::desc("vm-bytecode (module file) or vm-asm (program in MLIR text)"),
@@ -98,9 +99,12 @@ constexpr Choice<Stage> kFromStages[] = {{"start", Stage::Start},
                                          {"tensor", Stage::Tensor},
                                          {"dispatch", Stage::Dispatch},
                                          {"schedule", Stage::Schedule}};
-constexpr Choice<Stage> kToStages[] = {{"input", Stage::Input},       {"tensor", Stage::Tensor},
-                                       {"dispatch", Stage::Dispatch}, {"schedule", Stage::Schedule},
-                                       {"kernel", Stage::Kernel},     {"program", Stage::Program},
+constexpr Choice<Stage> kToStages[] = {{"input", Stage::Input},
+                                       {"tensor", Stage::Tensor},
+                                       {"dispatch", Stage::Dispatch},
+                                       {"schedule", Stage::Schedule},
+                                       {"kernel", Stage::Kernel},
+                                       {"program", Stage::Program},
                                        {"end", Stage::End}};
 
 /// Looks a flag's value up. On failure fills `error` with the choices.

@@ -32,12 +32,25 @@ static std::string firstProblem(llvm::StringRef problems, llvm::StringRef progra
   return line.split("  Try: ").first.rtrim(" .!").str() + "; see iree-compile --help";
 }
 
+/// A last argument that is a flag whose value would have to follow; LLVM would
+/// report it by itself, in another form.
+static bool lacksValue(llvm::StringRef argument) {
+  if (!argument.starts_with("-") || argument.contains('='))
+    return false;
+  auto &options = llvm::cl::getRegisteredOptions();
+  auto found = options.find(argument.ltrim('-'));
+  return found != options.end() && found->second->getValueExpectedFlag() == llvm::cl::ValueRequired;
+}
+
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   registerAsmPrinterCLOptions();
   registerMLIRContextCLOptions();
   registerPassManagerCLOptions();
   registerOptions();
+  if (lacksValue(argv[argc - 1]))
+    return fail(llvm::Twine("flag '") + argv[argc - 1] + "' needs a value: " + argv[argc - 1] +
+                "=<value>");
   std::string problems;
   llvm::raw_string_ostream problemStream(problems);
   if (!llvm::cl::ParseCommandLineOptions(

@@ -9,6 +9,7 @@
 #include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
@@ -18,6 +19,8 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/xxhash.h"
 #include "llvm/Target/TargetMachine.h"
+#include "llvm/Transforms/IPO/GlobalDCE.h"
+#include "llvm/Transforms/IPO/Internalize.h"
 
 using namespace mlir;
 using namespace iree_compiler;
@@ -62,8 +65,10 @@ void optimizeModule(llvm::Module &module, llvm::TargetMachine &machine) {
   builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
 }
 
-/// All builtins as an object; the linker keeps what the kernels refer to.
-FailureOr<llvm::SmallVector<char, 0>> compileBuiltins(ModuleOp kernels, const Target &target) {
+/// The builtins that `wanted` names, with the IR functions these call, as an
+/// object.
+FailureOr<llvm::SmallVector<char, 0>>
+compileBuiltins(ModuleOp kernels, const llvm::StringSet<> &wanted, const Target &target) {
   EmbeddedBitcode bitcode = builtinsBitcode(target.pointerBits);
   llvm::LLVMContext context;
   auto module = llvm::parseBitcodeFile(
@@ -73,18 +78,37 @@ FailureOr<llvm::SmallVector<char, 0>> compileBuiltins(ModuleOp kernels, const Ta
   if (!module)
     return kernels.emitError() << "internal: unreadable builtins: "
                                << llvm::toString(module.takeError());
+  llvm::ModuleAnalysisManager analyses;
+  llvm::PassBuilder().registerModuleAnalyses(analyses);
+  llvm::internalizeModule(
+      **module, [&](const llvm::GlobalValue &value) { return wanted.contains(value.getName()); });
+  llvm::GlobalDCEPass().run(**module, analyses);
   for (llvm::Function &function : **module)
-    if (!function.isDeclaration())
+    if (!function.isDeclaration() && !function.hasLocalLinkage())
       function.setVisibility(llvm::GlobalValue::HiddenVisibility);
-  std::unique_ptr<llvm::TargetMachine> machine = target.createMachine();
-  machine->Options.AllowFPOpFusion = llvm::FPOpFusion::Strict;
-  setTarget(**module, target, *machine);
+  return compileToObject(**module, target, /*optimize=*/false, llvm::FPOpFusion::Strict);
+}
+
+/// What the object of the kernels needs, and what that needs in turn: code
+/// generation adds calls that the IR does not show, such as soft float.
+FailureOr<llvm::SmallVector<char, 0>> buildBuiltins(ModuleOp kernels, StringRef kernelObject,
+                                                    const Target &target) {
+  llvm::StringSet<> wanted;
+  std::vector<std::string> missing = undefinedSymbols(kernelObject);
   llvm::SmallVector<char, 0> object;
-  llvm::raw_svector_ostream stream(object);
-  llvm::legacy::PassManager codegen;
-  if (machine->addPassesToEmitFile(codegen, stream, nullptr, llvm::CodeGenFileType::ObjectFile))
-    return kernels.emitError("internal: the target cannot write objects");
-  codegen.run(**module);
+  while (!missing.empty()) {
+    size_t before = wanted.size();
+    for (const std::string &name : missing)
+      wanted.insert(name);
+    if (wanted.size() == before)
+      return kernels.emitError() << "there is no builtin '" << missing.front() << "' for "
+                                 << target.triple;
+    auto compiled = compileBuiltins(kernels, wanted, target);
+    if (failed(compiled))
+      return failure();
+    object = std::move(*compiled);
+    missing = undefinedSymbols(StringRef(object.data(), object.size()));
+  }
   return object;
 }
 
@@ -134,8 +158,10 @@ LogicalResult addDebugScopes(ModuleOp kernels) {
 } // namespace
 
 llvm::SmallVector<char, 0> iree_compiler::compileToObject(llvm::Module &module,
-                                                          const Target &target, bool optimize) {
+                                                          const Target &target, bool optimize,
+                                                          llvm::FPOpFusion::FPOpFusionMode fusion) {
   std::unique_ptr<llvm::TargetMachine> machine = target.createMachine();
+  machine->Options.AllowFPOpFusion = fusion;
   setTarget(module, target, *machine);
   if (optimize)
     optimizeModule(module, *machine);
@@ -177,19 +203,12 @@ FailureOr<KernelLibrary> iree_compiler::buildKernelLibrary(ModuleOp kernels,
   llvm::StringMap<FunctionFacts> facts;
   if (!readFunctionFacts(kernelObject, facts, error))
     return fail(error);
-  llvm::SmallVector<char, 0> builtins;
-  std::vector<std::string> needed = undefinedSymbols(kernelObject);
-  if (!needed.empty()) {
-    auto compiled = compileBuiltins(kernels, target);
-    if (failed(compiled))
-      return failure();
-    builtins = std::move(*compiled);
-    if (!readFunctionFacts(StringRef(builtins.data(), builtins.size()), facts, error))
-      return fail(error);
-    for (const std::string &name : needed)
-      if (!facts.contains(name))
-        return fail("there is no builtin '" + name + "' for this target");
-  }
+  auto builtins = buildBuiltins(kernels, kernelObject, target);
+  if (failed(builtins))
+    return failure();
+  StringRef builtinsObject(builtins->data(), builtins->size());
+  if (!builtinsObject.empty() && !readFunctionFacts(builtinsObject, facts, error))
+    return fail(error);
 
   KernelLibrary library;
   library.identity = static_cast<uint32_t>(llvm::xxh3_64bits(kernelObject));
@@ -213,8 +232,8 @@ FailureOr<KernelLibrary> iree_compiler::buildKernelLibrary(ModuleOp kernels,
   llvm::SmallVector<char, 0> tableObject = compileToObject(*table, target, /*optimize=*/false);
   SmallVector<StringRef> objects = {kernelObject,
                                     StringRef(tableObject.data(), tableObject.size())};
-  if (!builtins.empty())
-    objects.push_back(StringRef(builtins.data(), builtins.size()));
+  if (!builtinsObject.empty())
+    objects.push_back(builtinsObject);
   if (!linkEmbeddedElf(objects, queryName, options.debugSymbols, library.image, error))
     return fail(error);
   std::string needs = whatImageNeeds(library.image);

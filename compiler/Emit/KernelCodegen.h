@@ -37,8 +37,9 @@ mlir::FailureOr<KernelLibrary> buildKernelLibrary(mlir::ModuleOp kernels,
 
 /// Optimises `module` (if asked to) and compiles it to an ELF object for
 /// `target`. Returns an empty buffer if the target cannot write objects.
-llvm::SmallVector<char, 0> compileToObject(llvm::Module &module, const Target &target,
-                                           bool optimize);
+llvm::SmallVector<char, 0>
+compileToObject(llvm::Module &module, const Target &target, bool optimize,
+                llvm::FPOpFusion::FPOpFusionMode fusion = llvm::FPOpFusion::Fast);
 
 /// One export of the library table.
 struct LibraryExport {

@@ -21,8 +21,8 @@ static std::error_code writeStream(StringRef path, StringRef bytes) {
 
 LogicalResult iree_compiler::writeFile(ModuleOp module, StringRef path, StringRef bytes) {
   llvm::sys::fs::file_status status;
-  bool isFile = path != "-" && (llvm::sys::fs::status(path, status) ||
-                                llvm::sys::fs::is_regular_file(status));
+  bool isFile = path != "-" &&
+                (llvm::sys::fs::status(path, status) || llvm::sys::fs::is_regular_file(status));
   if (!isFile) {
     if (std::error_code error = writeStream(path, bytes))
       return module.emitError() << "cannot write '" << path << "': " << error.message();

@@ -37,15 +37,13 @@ public:
     Value floor = arith::FloorDivSIOp::create(b, loc, numerator, index(axis.up));
     Value whole = arith::MulIOp::create(b, loc, floor, index(axis.up));
     Value next = arith::AddIOp::create(b, loc, floor, index(1));
-    return {clamp(floor, axis), clamp(next, axis),
-            arith::SubIOp::create(b, loc, numerator, whole)};
+    return {clamp(floor, axis), clamp(next, axis), arith::SubIOp::create(b, loc, numerator, whole)};
   }
 
   /// The second neighbour from half way on.
   Value nearest(const Position &position, const Axis &axis) {
     Value twice = arith::MulIOp::create(b, loc, position.distance, index(2));
-    Value far =
-        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, twice, index(axis.up));
+    Value far = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, twice, index(axis.up));
     return arith::SelectOp::create(b, loc, far, position.second, position.first);
   }
 
@@ -103,17 +101,16 @@ struct LowerIntegerResize : OpRewritePattern<tosa::ResizeOp> {
     Axis yAxis{scale[0], scale[1], offset[0], inputType.getDimSize(1)};
     Axis xAxis{scale[2], scale[3], offset[1], inputType.getDimSize(2)};
     bool isNearest = op.getMode() == tosa::ResizeMode::NEAREST_NEIGHBOR;
-    Value empty = tensor::EmptyOp::create(rewriter, op.getLoc(), type.getShape(),
-                                          type.getElementType());
+    Value empty =
+        tensor::EmptyOp::create(rewriter, op.getLoc(), type.getShape(), type.getElementType());
     SmallVector<utils::IteratorType> iterators(4, utils::IteratorType::parallel);
     rewriter.replaceOpWithNewOp<linalg::GenericOp>(
         op, type, ValueRange(), empty, ArrayRef{rewriter.getMultiDimIdentityMap(4)}, iterators,
         [&](OpBuilder &b, Location loc, ValueRange) {
           ResizeBody body(b, loc, op.getInput());
           Position y = body.locate(1, yAxis), x = body.locate(2, xAxis);
-          Value result = isNearest
-                             ? body.read(body.nearest(y, yAxis), body.nearest(x, xAxis))
-                             : body.bilinear(y, x, yAxis, xAxis, type.getElementType());
+          Value result = isNearest ? body.read(body.nearest(y, yAxis), body.nearest(x, xAxis))
+                                   : body.bilinear(y, x, yAxis, xAxis, type.getElementType());
           linalg::YieldOp::create(b, loc, result);
         });
     return success();

@@ -94,9 +94,8 @@ bool checkFeatureNames(llvm::StringRef features, const llvm::MCSubtargetInfo &in
   llvm::SmallVector<llvm::StringRef> names;
   features.split(names, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
   for (llvm::StringRef name : names) {
-    bool known = llvm::any_of(info.getAllProcessorFeatures(), [&](const auto &entry) {
-      return name.drop_front() == entry.Key;
-    });
+    bool known = llvm::any_of(info.getAllProcessorFeatures(),
+                              [&](const auto &entry) { return name.drop_front() == entry.Key; });
     if (known && (name.front() == '+' || name.front() == '-'))
       continue;
     error = "unknown CPU feature '" + name.str() + "'; available, each with + or -:";
@@ -202,9 +201,9 @@ bool Target::resolve(const TargetOptions &options, Target &target, std::string &
   }
   bool bareOrLinux = given.isOSLinux() || given.getOS() == llvm::Triple::UnknownOS;
   if (!bareOrLinux || !given.isOSBinFormatELF()) {
-    error = "unsupported system in triple '" + options.triple + "'; available: " +
-            given.getArchName().str() + "-pc-linux-elf, " + given.getArchName().str() +
-            "-none-elf, -none-eabi and -none-eabihf";
+    error = "unsupported system in triple '" + options.triple +
+            "'; available: " + given.getArchName().str() + "-pc-linux-elf, " +
+            given.getArchName().str() + "-none-elf, -none-eabi and -none-eabihf";
     return false;
   }
   target.arch = given.getArch();

@@ -6,6 +6,7 @@
 // that device_*.c implement.
 #include "iree/runtime/api.h"
 
+#include "bench.h"
 #include "board.h"
 #include "sample_platform.h"
 #include "text.h"
@@ -66,8 +67,11 @@ static iree_status_t call_simple_mul(iree_runtime_session_t *session) {
   iree_status_t status = push_input(&call, lhs_values);
   if (iree_status_is_ok(status))
     status = push_input(&call, rhs_values);
-  if (iree_status_is_ok(status))
+  if (iree_status_is_ok(status)) {
+    bench_begin(); // for counting instructions
     status = iree_runtime_call_invoke(&call, 0);
+    bench_end();
+  }
   if (iree_status_is_ok(status))
     status = check_output(&call);
   iree_runtime_call_deinitialize(&call);

@@ -61,8 +61,6 @@ class FlagTest(driver.DriverTest):
     def test_contradictions(self):
         self.fails("--compile-from=schedule", "--compile-to=input", MUL,
                    names=["--compile-to", "--compile-from"])
-        self.fails("--iree-llvmcpu-link-static", MUL,
-                   names=["--iree-llvmcpu-static-library-output-path"])
 
     def test_missing_value_and_second_input(self):
         self.fails("-o", self.folder / "output.vmfb", MUL, "--compile-to", names=["compile-to"])
@@ -84,10 +82,6 @@ class FileTest(driver.DriverTest):
     def test_output(self):
         for path in (self.folder / "missing" / "module.vmfb", self.folder, "/dev/full"):
             self.fails(MUL, "-o", path, names=[str(path)])
-
-    def test_static_library(self):
-        path = self.folder / "missing" / "library.o"
-        self.fails(MUL, f"--iree-llvm-static-library-output-path={path}", names=[str(path)])
 
 
 class InputTest(driver.DriverTest):

@@ -65,7 +65,8 @@ TEST(OrderForSmallestPeak, NothingAndOne) {
 
 TEST(Waves, FollowTheLatestOperand) {
   // 0 and 1 need nothing; 2 reads 0; 3 reads 1 and 2; 4 reads 0.
-  Calls calls = {{{}, 1, false}, {{}, 1, false}, {{0}, 1, false}, {{1, 2}, 1, true}, {{0}, 1, true}};
+  Calls calls = {
+      {{}, 1, false}, {{}, 1, false}, {{0}, 1, false}, {{1, 2}, 1, true}, {{0}, 1, true}};
   EXPECT_EQ(waves(calls), (std::vector<uint32_t>{0, 0, 1, 2, 1}));
 }
 
