@@ -38,6 +38,16 @@ extern "C" {
 #define IREE_CPU_X86_64_AVX512DQ (1u << 8)
 #define IREE_CPU_X86_64_AVX512VL (1u << 9)
 #define IREE_CPU_X86_64_AVX512VNNI (1u << 10)
+#define IREE_CPU_ARM_DSP (1u << 0)
+#define IREE_CPU_ARM_FP32 (1u << 1)
+#define IREE_CPU_ARM_FP64 (1u << 2)
+#define IREE_CPU_ARM_MVE (1u << 3)
+#define IREE_CPU_ARM_MVE_FP (1u << 4)
+#define IREE_CPU_RISCV_M (1u << 0)
+#define IREE_CPU_RISCV_A (1u << 1)
+#define IREE_CPU_RISCV_F (1u << 2)
+#define IREE_CPU_RISCV_D (1u << 3)
+#define IREE_CPU_RISCV_C (1u << 4)
 
 // What the caller's machine offers.
 typedef struct iree_kernel_environment_t {

@@ -52,6 +52,30 @@ constexpr FeatureBit kX86Features[] = {
     {"+avx512vnni", IREE_CPU_X86_64_AVX512VNNI},
 };
 
+constexpr FeatureBit kArmFeatures[] = {
+    {"+dsp", IREE_CPU_ARM_DSP}, {"+vfp2sp", IREE_CPU_ARM_FP32},     {"+fp64", IREE_CPU_ARM_FP64},
+    {"+mve", IREE_CPU_ARM_MVE}, {"+mve.fp", IREE_CPU_ARM_MVE_FP},
+};
+
+constexpr FeatureBit kRiscvFeatures[] = {
+    {"+m", IREE_CPU_RISCV_M}, {"+a", IREE_CPU_RISCV_A}, {"+f", IREE_CPU_RISCV_F},
+    {"+d", IREE_CPU_RISCV_D}, {"+c", IREE_CPU_RISCV_C},
+};
+
+llvm::ArrayRef<FeatureBit> featureBits(llvm::Triple::ArchType arch) {
+  switch (arch) {
+  case llvm::Triple::x86_64:
+    return kX86Features;
+  case llvm::Triple::thumb:
+    return kArmFeatures;
+  case llvm::Triple::riscv32:
+  case llvm::Triple::riscv64:
+    return kRiscvFeatures;
+  default:
+    return {};
+  }
+}
+
 void initializeLLVMTargets() {
   static std::once_flag once;
   std::call_once(once, [] {
@@ -170,12 +194,12 @@ bool resolveAbi(const TargetOptions &options, const llvm::Triple &given,
 void describe(const llvm::MCSubtargetInfo &info, Target &target) {
   auto has = [&](llvm::StringRef feature) { return info.checkFeatures(feature); };
   target.requiredFeatures = 0;
+  for (const FeatureBit &entry : featureBits(target.arch))
+    if (has(entry.feature))
+      target.requiredFeatures |= entry.bit;
   if (target.arch == llvm::Triple::x86_64) {
     target.vectorBits = has("+avx512f") ? 512 : has("+avx") ? 256 : 128;
     target.vectorFloat = true;
-    for (const FeatureBit &entry : kX86Features)
-      if (has(entry.feature))
-        target.requiredFeatures |= entry.bit;
   } else if (target.arch == llvm::Triple::thumb && has("+mve")) {
     target.vectorBits = 128;
     target.vectorFloat = has("+mve.fp");

@@ -45,6 +45,41 @@ uint32_t iree_hal_processor_features(void) {
 
 #else
 
-uint32_t iree_hal_processor_features(void) { return 0; }
+// A core without an identification that user code may read: what the runtime
+// itself was compiled for is what its kernels may use.
+uint32_t iree_hal_processor_features(void) {
+  uint32_t features = 0;
+#if defined(__ARM_FEATURE_DSP)
+  features |= IREE_CPU_ARM_DSP;
+#endif
+#if defined(__ARM_FP) && (__ARM_FP & 4)
+  features |= IREE_CPU_ARM_FP32;
+#endif
+#if defined(__ARM_FP) && (__ARM_FP & 8)
+  features |= IREE_CPU_ARM_FP64;
+#endif
+#if defined(__ARM_FEATURE_MVE)
+  features |= IREE_CPU_ARM_MVE;
+#if __ARM_FEATURE_MVE & 2
+  features |= IREE_CPU_ARM_MVE_FP;
+#endif
+#endif
+#if defined(__riscv_mul)
+  features |= IREE_CPU_RISCV_M;
+#endif
+#if defined(__riscv_atomic)
+  features |= IREE_CPU_RISCV_A;
+#endif
+#if defined(__riscv_flen)
+  features |= IREE_CPU_RISCV_F;
+#if __riscv_flen >= 64
+  features |= IREE_CPU_RISCV_D;
+#endif
+#endif
+#if defined(__riscv_compressed)
+  features |= IREE_CPU_RISCV_C;
+#endif
+  return features;
+}
 
 #endif
