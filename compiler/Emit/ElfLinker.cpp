@@ -21,7 +21,7 @@ public:
   TemporaryDirectory() { error = llvm::sys::fs::createUniqueDirectory("iree-link", path); }
   ~TemporaryDirectory() {
     if (!error)
-      llvm::sys::fs::remove_directories(path);
+      (void)llvm::sys::fs::remove_directories(path); // nobody to tell
   }
   TemporaryDirectory(const TemporaryDirectory &) = delete;
   TemporaryDirectory &operator=(const TemporaryDirectory &) = delete;
@@ -89,6 +89,7 @@ bool iree_compiler::linkEmbeddedElf(llvm::ArrayRef<llvm::StringRef> objects,
   arguments.push_back(output);
 
   std::vector<const char *> pointers;
+  pointers.reserve(arguments.size());
   for (const std::string &argument : arguments)
     pointers.push_back(argument.c_str());
   std::string messages;

@@ -204,6 +204,7 @@ private:
     for (auto func : module.getOps<program::FuncOp>())
       functions.push_back(writeFunction(func));
     std::vector<flatbuffers::Offset<fb::Kernel>> kernelOffsets;
+    kernelOffsets.reserve(names.size());
     for (StringRef name : names)
       kernelOffsets.push_back(writeKernel(name));
     fb::Blob constants = blobs.add(constantSegment());

@@ -6,6 +6,7 @@
 #include "compiler/Dialect/Program/Program.h"
 #include "compiler/Kernel/Passes.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
@@ -17,6 +18,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
@@ -107,12 +109,40 @@ void ownCarriedBuffers(ModuleOp module) {
   });
 }
 
+bool writesBuffers(Operation *op) {
+  if (isa<memref::AllocOp>(op))
+    return false;
+  std::optional<SmallVector<MemoryEffects::EffectInstance>> effects = getEffectsRecursively(op);
+  return !effects || llvm::any_of(*effects, [](const MemoryEffects::EffectInstance &effect) {
+    return isa<MemoryEffects::Write>(effect.getEffect());
+  });
+}
+
+/// Units of work are independent. Where something is written beside the loop
+/// over the range, such as a copy of an initial value that is no constant, the
+/// whole kernel is one unit.
+void joinDependentUnits(func::FuncOp kernel) {
+  auto range = kernel->getAttrOfType<IntegerAttr>(program::kRangeAttrName);
+  if (!range || range.getInt() <= 1 ||
+      llvm::count_if(kernel.front(), [](Operation &op) { return writesBuffers(&op); }) <= 1)
+    return;
+  OpBuilder builder = OpBuilder::atBlockBegin(&kernel.front());
+  unsigned arguments = kernel.getNumArguments();
+  auto replace = [&](unsigned argument, int64_t value) {
+    kernel.getArgument(argument).replaceAllUsesWith(
+        arith::ConstantIndexOp::create(builder, kernel.getLoc(), value));
+  };
+  replace(arguments - 2, 0);
+  replace(arguments - 1, range.getInt());
+  kernel->setAttr(program::kRangeAttrName, builder.getI64IntegerAttr(1));
+}
+
 struct BufferizeKernels : PassWrapper<BufferizeKernels, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(BufferizeKernels)
   StringRef getArgument() const override { return "iree-bufferize-kernels"; }
   StringRef getDescription() const override { return "Turn kernels' tensors into buffers"; }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<bufferization::BufferizationDialect, linalg::LinalgDialect,
+    registry.insert<arith::ArithDialect, bufferization::BufferizationDialect, linalg::LinalgDialect,
                     memref::MemRefDialect, tensor::TensorDialect>();
   }
 
@@ -140,13 +170,17 @@ struct BufferizeKernels : PassWrapper<BufferizeKernels, OperationPass<ModuleOp>>
         failed(bufferization::runOneShotBufferize(module, options, state)))
       return signalPassFailure();
 
-    // Loops that work in place stop carrying their buffer here.
+    // Loops that work in place stop carrying their buffer here, and copies of a
+    // buffer to itself go.
     RewritePatternSet loopPatterns(&getContext());
     scf::ForOp::getCanonicalizationPatterns(loopPatterns, &getContext());
     memref::CastOp::getCanonicalizationPatterns(loopPatterns, &getContext());
+    linalg::CopyOp::getCanonicalizationPatterns(loopPatterns, &getContext());
     if (failed(applyPatternsGreedily(module, std::move(loopPatterns))))
       return signalPassFailure();
     ownCarriedBuffers(module);
+    for (auto kernel : module.getOps<func::FuncOp>())
+      joinDependentUnits(kernel);
   }
 };
 

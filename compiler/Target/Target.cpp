@@ -53,7 +53,7 @@ constexpr FeatureBit kX86Features[] = {
 };
 
 constexpr FeatureBit kArmFeatures[] = {
-    {"+dsp", IREE_CPU_ARM_DSP}, {"+vfp2sp", IREE_CPU_ARM_FP32},     {"+fp64", IREE_CPU_ARM_FP64},
+    {"+dsp", IREE_CPU_ARM_DSP}, {"+vfp2sp", IREE_CPU_ARM_FP32},   {"+fp64", IREE_CPU_ARM_FP64},
     {"+mve", IREE_CPU_ARM_MVE}, {"+mve.fp", IREE_CPU_ARM_MVE_FP},
 };
 

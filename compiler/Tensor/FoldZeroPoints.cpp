@@ -96,6 +96,9 @@ template <typename Quantised, typename Plain> struct FoldZeroPoint : OpRewritePa
     auto type = cast<RankedTensorType>(op->getResult(0).getType());
     if (!type.getElementType().isInteger(32))
       return rewriter.notifyMatchFailure(op, "accumulator is not i32");
+    // One correction per channel serves one matrix only.
+    if (std::is_same_v<Quantised, linalg::QuantizedBatchMatmulOp> && type.getDimSize(0) != 1)
+      return rewriter.notifyMatchFailure(op, "more than one matrix");
     Value init = op.getOutputs()[0];
     if (!inputZeroPoint.isZero()) {
       if (!matchPattern(op.getInputs()[1], m_Constant(&weights)))

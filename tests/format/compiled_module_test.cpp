@@ -26,7 +26,8 @@ public:
     iree_runtime_instance_options_use_all_available_drivers(&options);
     check(iree_runtime_instance_create(&options, iree_allocator_system(), &instance));
     iree_hal_device_t *device = nullptr;
-    check(iree_runtime_instance_try_create_default_device(instance, IREE_SV("local-sync"), &device));
+    check(
+        iree_runtime_instance_try_create_default_device(instance, IREE_SV("local-sync"), &device));
     iree_runtime_session_options_t sessionOptions;
     iree_runtime_session_options_initialize(&sessionOptions);
     check(iree_runtime_session_create_with_device(instance, &sessionOptions, device,
@@ -62,8 +63,8 @@ TEST(CompiledModule, Multiplies) {
   Session session;
   ASSERT_OK(session.append(file));
   iree_runtime_call_t call;
-  ASSERT_OK(iree_runtime_call_initialize_by_name(session.session, IREE_SV("module.simple_mul"),
-                                                 &call));
+  ASSERT_OK(
+      iree_runtime_call_initialize_by_name(session.session, IREE_SV("module.simple_mul"), &call));
   float lhs[] = {1.0f, -2.0f, 0.5f, 4.0f}, rhs[] = {8.0f, 3.0f, 2.0f, 0.25f}, products[4] = {};
   const iree_hal_dim_t shape[] = {4};
   auto wrap = [&](float *values) {
@@ -118,7 +119,8 @@ TEST(CompiledModule, EveryChangedByteIsRefused) {
 TEST(CompiledModule, ChangesWithNewChecksumAreRefusedOrHarmless) {
   Bytes module = readModule();
   const schema::Module *table = schema::GetModule(module.data());
-  size_t image = (table->table_bytes() + 63) / 64 * 64 + table->executables()->Get(0)->image()->offset();
+  size_t image =
+      (table->table_bytes() + 63) / 64 * 64 + table->executables()->Get(0)->image()->offset();
   for (size_t i = 0; i < image; ++i)
     for (unsigned change : {0x01u, 0x10u, 0x80u, 0xFFu}) {
       Bytes changed = module;

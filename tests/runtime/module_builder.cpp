@@ -96,6 +96,7 @@ Bytes buildModule(const ModuleSpec &spec) {
     kernels.push_back(schema::CreateKernelDirect(builder, kernel.name.c_str(), kernel.bindingCount,
                                                  kernel.constantCount, "layer"));
   std::vector<fb::Offset<schema::Executable>> executables;
+  executables.reserve(spec.executables.size());
   for (const ExecutableSpec &executable : spec.executables)
     executables.push_back(addExecutable(builder, executable, spec.kernels.size(), &blobs));
   schema::Blob constants = blobs.add(spec.constants);

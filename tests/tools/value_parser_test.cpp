@@ -90,7 +90,7 @@ TEST(ValueParser, RandomText) {
   constexpr std::string_view kPieces[] = {"2", "x", "f32", "i8",  "=",   "[",  "]",       " ",
                                           ",", "-", "0x",  "nan", "1e9", ".5", "2x2xi8=", "\xff"};
   uint32_t state = 1;
-  size_t valueCount = 0;
+  size_t valueCount = 0, errorCount = 0;
   for (int round = 0; round < 20000; ++round) {
     std::string text = round % 2 ? "2x2xi8=" : "";
     for (int i = 0; i < round % 9; ++i) {
@@ -101,9 +101,11 @@ TEST(ValueParser, RandomText) {
       EXPECT_EQ(parseValue(text, typeOf("2x2xi8")).data.size(), 4u) << text;
       ++valueCount;
     } catch (const ToolError &) {
+      ++errorCount;
     }
   }
   EXPECT_GT(valueCount, 0u);
+  EXPECT_GT(errorCount, 0u);
 }
 
 TEST(ValuePrinter, Limit) {

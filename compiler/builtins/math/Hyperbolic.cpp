@@ -48,7 +48,8 @@ template <typename T> IREE_INLINE T hyperbolicTangent(T x) {
     return x + x * z * polynomial(Polynomials<T>::hyperbolicTangent, z);
   }
   T result = 1;
-  if (a < static_cast<T>(FormatFor<T>::mantissaBits / 2)) {
+  constexpr int halfTheBits = FormatFor<T>::mantissaBits / 2;
+  if (a < static_cast<T>(halfTheBits)) {
     ReducedExponential<T> e = reduceExponential(a + a, static_cast<T>(0));
     HeadTail<T> power = onePlus(e);
     result -= 2 / (scale(power.head, e.exponent) + 1);

@@ -52,7 +52,10 @@ namespace {
 constexpr int kCases = 1000000;
 
 template <typename T>::testing::AssertionResult same(T got, T want) {
-  if (std::memcmp(&got, &want, sizeof(T)) == 0 || (got != got && want != want))
+  // Bits, for the sign of a zero counts.
+  bool sameBits = std::memcmp(static_cast<const void *>(&got), static_cast<const void *>(&want),
+                              sizeof(T)) == 0; // NOLINT(bugprone-suspicious-memory-comparison)
+  if (sameBits || (got != got && want != want))
     return ::testing::AssertionSuccess();
   char text[128];
   std::snprintf(text, sizeof(text), "got %a, want %a", static_cast<double>(got),

@@ -36,13 +36,15 @@ bool isValid(const Calls &calls, const Order &order) {
 
 // Two wide values of 64 bytes; the second is narrowed to 16 bytes, then joined
 // with the first.
-const Calls kWaitingWide = {{{}, 64, false}, {{}, 64, false}, {{1}, 16, false}, {{0, 2}, 16, true}};
+Calls waitingWide() {
+  return {{{}, 64, false}, {{}, 64, false}, {{1}, 16, false}, {{0, 2}, 16, true}};
+}
 
 TEST(PeakBytes, CountsOperandsAndResultsOfACall) {
   // w0 64; w0 w1 128; w0 w1 n1 144; w0 n1 j 96.
-  EXPECT_EQ(peakBytes(kWaitingWide, {0, 1, 2, 3}), 144u);
+  EXPECT_EQ(peakBytes(waitingWide(), {0, 1, 2, 3}), 144u);
   // w1 64; w1 n1 80; n1 w0 80; w0 n1 j 96.
-  EXPECT_EQ(peakBytes(kWaitingWide, {1, 2, 0, 3}), 96u);
+  EXPECT_EQ(peakBytes(waitingWide(), {1, 2, 0, 3}), 96u);
   EXPECT_EQ(peakBytes({}, {}), 0u);
 }
 
@@ -55,7 +57,7 @@ TEST(PeakBytes, ResultsOfTheProgramStay) {
 }
 
 TEST(OrderForSmallestPeak, NarrowsBeforeItWidens) {
-  EXPECT_EQ(orderForSmallestPeak(kWaitingWide), (Order{1, 2, 0, 3}));
+  EXPECT_EQ(orderForSmallestPeak(waitingWide()), (Order{1, 2, 0, 3}));
 }
 
 TEST(OrderForSmallestPeak, NothingAndOne) {

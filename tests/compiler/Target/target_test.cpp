@@ -55,6 +55,7 @@ TEST(TargetDefaults, CortexM4) {
   EXPECT_EQ(target.pointerBits, 32u);
   EXPECT_EQ(target.vectorBits, 0u);
   EXPECT_FALSE(target.vectorFloat);
+  EXPECT_EQ(target.requiredFeatures, IREE_CPU_ARM_DSP | IREE_CPU_ARM_FP32);
   EXPECT_EQ(target.contraction, ContractionStyle::OuterProduct);
 }
 
@@ -65,6 +66,8 @@ TEST(TargetDefaults, CortexM55) {
   EXPECT_TRUE(target.hardFloat);
   EXPECT_EQ(target.vectorBits, 128u);
   EXPECT_TRUE(target.vectorFloat);
+  EXPECT_EQ(target.requiredFeatures, IREE_CPU_ARM_DSP | IREE_CPU_ARM_FP32 | IREE_CPU_ARM_FP64 |
+                                         IREE_CPU_ARM_MVE | IREE_CPU_ARM_MVE_FP);
   EXPECT_EQ(target.contraction, ContractionStyle::DotReduction);
 }
 

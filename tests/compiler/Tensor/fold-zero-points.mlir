@@ -152,3 +152,16 @@ func.func @bias_of_one(%a: tensor<1x1x4x1xi8>) -> tensor<1x1x3x2xi32> {
       outs(%init : tensor<1x1x3x2xi32>) -> tensor<1x1x3x2xi32>
   return %0 : tensor<1x1x3x2xi32>
 }
+
+// The sums of the weights differ between the matrices of a batch.
+// CHECK-LABEL: func.func @batch_of_two
+// CHECK:         linalg.quantized_batch_matmul
+func.func @batch_of_two(%a: tensor<2x1x2xi8>) -> tensor<2x1x1xi32> {
+  %w = arith.constant dense<[[[1], [2]], [[3], [4]]]> : tensor<2x2x1xi8>
+  %zero = arith.constant 0 : i32
+  %zp = arith.constant 5 : i32
+  %empty = tensor.empty() : tensor<2x1x1xi32>
+  %init = linalg.fill ins(%zero : i32) outs(%empty : tensor<2x1x1xi32>) -> tensor<2x1x1xi32>
+  %0 = linalg.quantized_batch_matmul ins(%a, %w, %zp, %zero : tensor<2x1x2xi8>, tensor<2x2x1xi8>, i32, i32) outs(%init : tensor<2x1x1xi32>) -> tensor<2x1x1xi32>
+  return %0 : tensor<2x1x1xi32>
+}
