@@ -69,6 +69,26 @@ struct Flags {
                              cl::init(true), cl::cat(category)};
   cl::alias debugSymbolsCurrent{"iree-llvmcpu-debug-symbols", cl::aliasopt(debugSymbols),
                                 cl::cat(category), cl::desc("Same as --iree-llvm-debug-symbols")};
+  cl::opt<std::string> staticLibrary{"iree-llvm-static-library-output-path",
+                                     cl::desc("Write the kernels as a static library, .o or .a, "
+                                              "with a .h beside it, instead of into the module"),
+                                     cl::value_desc("file"), cl::cat(category)};
+  cl::alias staticLibraryCurrent{"iree-llvmcpu-static-library-output-path",
+                                 cl::aliasopt(staticLibrary), cl::cat(category),
+                                 cl::desc("Same as --iree-llvm-static-library-output-path")};
+  cl::opt<std::string> staticLibraryPrefix{
+      "iree-llvm-static-library-prefix",
+      cl::desc("Name of the static library: its function is <prefix>_library_query (default: the "
+               "file name)"),
+      cl::cat(category)};
+  cl::opt<bool> linkEmbedded{"iree-llvm-link-embedded",
+                             cl::desc("Accepted with a static library, where false is implied"),
+                             cl::init(true), cl::cat(category)};
+  cl::alias linkEmbeddedCurrent{"iree-llvmcpu-link-embedded", cl::aliasopt(linkEmbedded),
+                                cl::cat(category), cl::desc("Same as --iree-llvm-link-embedded")};
+  cl::opt<bool> linkStatic{"iree-llvmcpu-link-static",
+                           cl::desc("Accepted with a static library, which implies it"),
+                           cl::init(false), cl::cat(category)};
   cl::opt<std::string> dumpIntermediates{
       "iree-hal-dump-executable-intermediates-to",
       cl::desc("Write the kernels' MLIR, LLVM IR, assembly and object to this directory"),
@@ -151,6 +171,21 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
     error = "unknown float ABI '" + flags->floatAbi + "'; available: default, soft, hard";
     return false;
   }
+  if (flags->staticLibrary.empty() && (flags->linkStatic || !flags->linkEmbedded)) {
+    error = std::string(flags->linkStatic ? "--iree-llvmcpu-link-static"
+                                          : "--iree-llvmcpu-link-embedded=false") +
+            " needs --iree-llvmcpu-static-library-output-path=<file.o>";
+    return false;
+  }
+  llvm::StringRef library = flags->staticLibrary;
+  if (!library.empty() && !library.ends_with(".o") && !library.ends_with(".a")) {
+    error = "static library '" + library.str() + "' has an unknown extension; available: .o, .a";
+    return false;
+  }
+  if (library.empty() && !flags->staticLibraryPrefix.empty()) {
+    error = "--iree-llvm-static-library-prefix needs --iree-llvm-static-library-output-path";
+    return false;
+  }
   if (!choose(flags->inputType, kInputTypes, options.inputType, error) ||
       !choose(flags->outputFormat, kOutputFormats, options.outputFormat, error) ||
       !choose(flags->compileFrom, kFromStages, options.compileFrom, error) ||
@@ -169,6 +204,8 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
   options.target.abi = flags->abi;
   options.target.floatAbi = flags->floatAbi == "default" ? std::string() : flags->floatAbi;
   options.debugSymbols = flags->debugSymbols;
+  options.staticLibraryPath = flags->staticLibrary;
+  options.staticLibraryPrefix = flags->staticLibraryPrefix;
   options.dumpIntermediatesPath = flags->dumpIntermediates;
   options.verifyEach = flags->verifyEach;
   return true;

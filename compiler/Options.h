@@ -36,6 +36,8 @@ struct Options {
   PartitioningFavor favor = PartitioningFavor::MinPeakMemory;
   TargetOptions target;
   bool debugSymbols = true;
+  std::string staticLibraryPath;   ///< .o or .a; empty: embedded ELF in the module
+  std::string staticLibraryPrefix; ///< of the query function; empty: the path's file name
   std::string dumpIntermediatesPath;
   bool verifyEach = true;
 };

@@ -29,31 +29,37 @@ function(iree_compiler_available out)
   endif()
 endfunction()
 
+# Sets `out_compiler` and `out_depends` to the compiler and what a command that
+# runs it depends on.
+function(_iree_find_compiler name out_compiler out_depends)
+  if(TARGET iree-compile)
+    set(${out_compiler} $<TARGET_FILE:iree-compile> PARENT_SCOPE)
+    set(${out_depends} iree-compile PARENT_SCOPE)
+  elseif(IREE_HOST_BIN_DIR)
+    set(${out_compiler} ${IREE_HOST_BIN_DIR}/iree-compile PARENT_SCOPE)
+    set(${out_depends} ${IREE_HOST_BIN_DIR}/iree-compile PARENT_SCOPE)
+  else()
+    message(FATAL_ERROR "${name}: no compiler; build it (IREE_BUILD_COMPILER=ON) or name the"
+      " directory of a host build's tools (IREE_HOST_BIN_DIR)")
+  endif()
+endfunction()
+
 # Compiles a model to <NAME>.vmfb in the current binary directory:
 #   iree_bytecode_module(NAME name SRC model.mlir [FLAGS flag...] [C_IDENTIFIER identifier])
 # The target <NAME> builds the file. FLAGS follow the board's target flags and
 # so override them. With C_IDENTIFIER, the library <NAME>_c embeds the file
 # (see iree_c_embed_data).
 function(iree_bytecode_module)
-  cmake_parse_arguments(_ARG "" "NAME;SRC;C_IDENTIFIER" "FLAGS" ${ARGN})
+  cmake_parse_arguments(_ARG "" "NAME;SRC;C_IDENTIFIER" "FLAGS;BYPRODUCTS" ${ARGN})
   if(NOT _ARG_NAME OR NOT _ARG_SRC)
     message(FATAL_ERROR "iree_bytecode_module: NAME and SRC are required")
   endif()
-  if(TARGET iree-compile)
-    set(_compiler $<TARGET_FILE:iree-compile>)
-    set(_compiler_depends iree-compile)
-  elseif(IREE_HOST_BIN_DIR)
-    set(_compiler ${IREE_HOST_BIN_DIR}/iree-compile)
-    set(_compiler_depends ${_compiler})
-  else()
-    message(FATAL_ERROR "iree_bytecode_module(${_ARG_NAME}): no compiler; build it"
-      " (IREE_BUILD_COMPILER=ON) or name the directory of a host build's tools (IREE_HOST_BIN_DIR)")
-  endif()
+  _iree_find_compiler("iree_bytecode_module(${_ARG_NAME})" _compiler _compiler_depends)
   get_filename_component(_source ${_ARG_SRC} ABSOLUTE)
   set(_module ${CMAKE_CURRENT_BINARY_DIR}/${_ARG_NAME}.vmfb)
   _iree_target_flags(_target_flags)
   add_custom_command(
-    OUTPUT ${_module}
+    OUTPUT ${_module} ${_ARG_BYPRODUCTS}
     COMMAND ${_compiler} --iree-hal-target-backends=llvm-cpu ${_target_flags}
             --iree-llvm-debug-symbols=false ${_ARG_FLAGS} ${_source} -o ${_module}
     DEPENDS ${_source} ${_compiler_depends}
@@ -63,4 +69,21 @@ function(iree_bytecode_module)
   if(_ARG_C_IDENTIFIER)
     iree_c_embed_data(NAME ${_ARG_NAME}_c FILE ${_module} IDENTIFIER ${_ARG_C_IDENTIFIER})
   endif()
+endfunction()
+
+# Compiles a model to <NAME>.vmfb and, with its kernels, <NAME>.o and <NAME>.h:
+#   iree_static_module(NAME name SRC model.mlir [FLAGS flag...] [C_IDENTIFIER identifier])
+# The library <NAME>_kernels holds the kernels; its header declares
+# <NAME>_library_query.
+function(iree_static_module)
+  cmake_parse_arguments(_ARG "" "NAME" "FLAGS" ${ARGN})
+  set(_object ${CMAKE_CURRENT_BINARY_DIR}/${_ARG_NAME}.o)
+  set(_header ${CMAKE_CURRENT_BINARY_DIR}/${_ARG_NAME}.h)
+  iree_bytecode_module(${ARGN}
+    FLAGS ${_ARG_FLAGS} --iree-llvm-static-library-output-path=${_object}
+    BYPRODUCTS ${_object} ${_header})
+  add_library(${_ARG_NAME}_kernels INTERFACE)
+  add_dependencies(${_ARG_NAME}_kernels ${_ARG_NAME})
+  target_link_libraries(${_ARG_NAME}_kernels INTERFACE iree_schemas ${_object})
+  target_include_directories(${_ARG_NAME}_kernels INTERFACE ${CMAKE_CURRENT_BINARY_DIR})
 endfunction()

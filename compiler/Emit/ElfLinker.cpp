@@ -4,6 +4,10 @@
 #include "compiler/Emit/KernelCodegen.h"
 
 #include "lld/Common/Driver.h"
+#include "llvm/ObjCopy/ConfigManager.h"
+#include "llvm/ObjCopy/ObjCopy.h"
+#include "llvm/Object/Binary.h"
+#include "llvm/Support/Error.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -60,17 +64,14 @@ std::vector<std::string> embeddedElfArguments(llvm::StringRef queryName, bool ke
   return arguments;
 }
 
-} // namespace
-
-bool iree_compiler::linkEmbeddedElf(llvm::ArrayRef<llvm::StringRef> objects,
-                                    llvm::StringRef queryName, bool keepDebugInfo,
-                                    std::string &image, std::string &error) {
+/// Runs lld on `objects`; the result goes to `image`.
+bool link(std::vector<std::string> arguments, llvm::ArrayRef<llvm::StringRef> objects,
+          std::string &image, std::string &error) {
   TemporaryDirectory directory;
   if (directory.error) {
     error = "cannot create a temporary directory: " + directory.error.message();
     return false;
   }
-  std::vector<std::string> arguments = embeddedElfArguments(queryName, keepDebugInfo);
   arguments.insert(arguments.begin(), "ld.lld");
   for (size_t i = 0; i < objects.size(); ++i) {
     std::string path = directory.file("input" + std::to_string(i) + ".o");
@@ -107,4 +108,47 @@ bool iree_compiler::linkEmbeddedElf(llvm::ArrayRef<llvm::StringRef> objects,
   }
   image = (*buffer)->getBuffer().str();
   return true;
+}
+
+/// Makes all symbols but `kept` local, and removes sections that only this
+/// compiler reads.
+bool keepOneSymbol(llvm::StringRef kept, bool keepDebugInfo, std::string &image,
+                   std::string &error) {
+  llvm::objcopy::ConfigManager config;
+  config.Common.StripDebug = !keepDebugInfo;
+  auto add = [](llvm::objcopy::NameMatcher &matcher, llvm::StringRef name) {
+    return matcher.addMatcher(llvm::objcopy::NameOrPattern::create(
+        name, llvm::objcopy::MatchStyle::Literal, [](llvm::Error each) { return each; }));
+  };
+  llvm::Error problem = add(config.Common.SymbolsToKeepGlobal, kept);
+  for (llvm::StringRef section : {".stack_sizes", ".comment"})
+    problem = llvm::joinErrors(std::move(problem), add(config.Common.ToRemove, section));
+  auto binary = llvm::object::createBinary(llvm::MemoryBufferRef(image, "library"));
+  if (!binary)
+    problem = llvm::joinErrors(std::move(problem), binary.takeError());
+  std::string result;
+  llvm::raw_string_ostream stream(result);
+  if (!problem)
+    problem = llvm::objcopy::executeObjcopyOnBinary(config, **binary, stream);
+  if (problem) {
+    error = llvm::toString(std::move(problem));
+    return false;
+  }
+  image = result;
+  return true;
+}
+
+} // namespace
+
+bool iree_compiler::linkStaticObject(llvm::ArrayRef<llvm::StringRef> objects,
+                                     llvm::StringRef queryName, bool keepDebugInfo,
+                                     std::string &image, std::string &error) {
+  return link({"-r", "--build-id=none"}, objects, image, error) &&
+         keepOneSymbol(queryName, keepDebugInfo, image, error);
+}
+
+bool iree_compiler::linkEmbeddedElf(llvm::ArrayRef<llvm::StringRef> objects,
+                                    llvm::StringRef queryName, bool keepDebugInfo,
+                                    std::string &image, std::string &error) {
+  return link(embeddedElfArguments(queryName, keepDebugInfo), objects, image, error);
 }

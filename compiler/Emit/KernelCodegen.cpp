@@ -175,7 +175,7 @@ llvm::SmallVector<char, 0> iree_compiler::compileToObject(llvm::Module &module,
 
 FailureOr<KernelLibrary> iree_compiler::buildKernelLibrary(ModuleOp kernels,
                                                            ArrayRef<StringRef> names,
-                                                           StringRef libraryName,
+                                                           StringRef libraryName, LibraryForm form,
                                                            const Target &target,
                                                            const Options &options) {
   auto fail = [&](const Twine &message) {
@@ -234,12 +234,17 @@ FailureOr<KernelLibrary> iree_compiler::buildKernelLibrary(ModuleOp kernels,
                                     StringRef(tableObject.data(), tableObject.size())};
   if (!builtinsObject.empty())
     objects.push_back(builtinsObject);
-  if (!linkEmbeddedElf(objects, queryName, options.debugSymbols, library.image, error))
+  bool linked =
+      form == LibraryForm::EmbeddedElf
+          ? linkEmbeddedElf(objects, queryName, options.debugSymbols, library.image, error)
+          : linkStaticObject(objects, queryName, options.debugSymbols, library.image, error);
+  if (!linked)
     return fail(error);
   std::string needs = whatImageNeeds(library.image);
   if (!needs.empty())
     return fail("the linked image is not self-contained: " + needs);
-  if (failed(dump(kernels, options, libraryName + ".so", library.image)))
+  if (failed(dump(kernels, options, libraryName + (form == LibraryForm::EmbeddedElf ? ".so" : ".o"),
+                  library.image)))
     return failure();
   return library;
 }

@@ -22,18 +22,24 @@ namespace iree_compiler {
 
 /// All kernels of a module, compiled and linked.
 struct KernelLibrary {
-  std::string image;                ///< embedded ELF
+  std::string image;                ///< embedded ELF or relocatable object
   uint32_t identity;                ///< hash of the kernels' code and constants
   std::vector<uint32_t> stackBytes; ///< by kernel ordinal, callees included
   std::vector<uint32_t> codeBytes;  ///< by kernel ordinal, the kernel's own code
+};
+
+/// How kernels reach the runtime.
+enum class LibraryForm {
+  EmbeddedElf,   ///< position-independent image whose entry point is the query
+  StaticLibrary, ///< relocatable object, of which only the query is visible
 };
 
 /// Compiles the LLVM-dialect module `kernels`, whose kernels in ordinal order
 /// are `names`. Errors are reported at `kernels`.
 mlir::FailureOr<KernelLibrary> buildKernelLibrary(mlir::ModuleOp kernels,
                                                   llvm::ArrayRef<llvm::StringRef> names,
-                                                  llvm::StringRef libraryName, const Target &target,
-                                                  const Options &options);
+                                                  llvm::StringRef libraryName, LibraryForm form,
+                                                  const Target &target, const Options &options);
 
 /// Optimises `module` (if asked to) and compiles it to an ELF object for
 /// `target`. Returns an empty buffer if the target cannot write objects.
@@ -73,6 +79,11 @@ uint64_t stackBound(const llvm::StringMap<FunctionFacts> &facts, llvm::StringRef
 
 /// Names that the object leaves undefined.
 std::vector<std::string> undefinedSymbols(llvm::StringRef object);
+
+/// Links objects with lld to one relocatable object in which `queryName` is the
+/// only global symbol. On failure returns false and fills `error`.
+bool linkStaticObject(llvm::ArrayRef<llvm::StringRef> objects, llvm::StringRef queryName,
+                      bool keepDebugInfo, std::string &image, std::string &error);
 
 /// Links objects with lld to a position-independent image whose entry point is
 /// `queryName`. On failure returns false and fills `error`.

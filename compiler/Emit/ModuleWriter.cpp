@@ -3,6 +3,7 @@
 
 #include "compiler/Emit/KernelCodegen.h"
 #include "compiler/Emit/Output.h"
+#include "compiler/Emit/StaticLibrary.h"
 #include "compiler/Program/Encoding.h"
 #include "compiler/Schedule/Sizes.h"
 #include "schemas/kernel_abi.h"
@@ -95,27 +96,44 @@ public:
       : module(module), target(target), options(options),
         kernels(module.lookupSymbol<ModuleOp>(program::kKernelsModuleName)),
         names(kernelNames(module)) {
-    StringRef stem =
-        options.outputPath == "-" ? StringRef("module") : llvm::sys::path::stem(options.outputPath);
+    form =
+        options.staticLibraryPath.empty() ? LibraryForm::EmbeddedElf : LibraryForm::StaticLibrary;
     moduleName = module.getSymName() ? module.getSymName()->str() : "module";
-    libraryName = module.getSymName() ? module.getSymName()->str() : stem.str();
-    for (char &c : libraryName)
-      if (!llvm::isAlnum(c))
-        c = '_';
+    libraryName = chooseLibraryName();
   }
 
   LogicalResult run() {
     if (!names.empty()) {
       recordBindings();
-      auto built = buildKernelLibrary(kernels, names, libraryName, target, options);
+      auto built = buildKernelLibrary(kernels, names, libraryName, form, target, options);
       if (failed(built))
         return failure();
       library = std::move(*built);
     }
+    if (form == LibraryForm::StaticLibrary &&
+        failed(writeStaticLibrary(module, options.staticLibraryPath, libraryName, library.image)))
+      return failure();
     return writeFile(module, options.outputPath, assemble());
   }
 
 private:
+  /// A C identifier: the prefix given, else the static library's or the
+  /// module's file name.
+  std::string chooseLibraryName() {
+    StringRef path = "module";
+    if (form == LibraryForm::StaticLibrary)
+      path = options.staticLibraryPath;
+    else if (options.outputPath != "-")
+      path = options.outputPath;
+    std::string name = options.staticLibraryPrefix;
+    if (name.empty())
+      name = module.getSymName() ? module.getSymName()->str() : llvm::sys::path::stem(path).str();
+    for (char &c : name)
+      if (!llvm::isAlnum(c))
+        c = '_';
+    return name.empty() || llvm::isDigit(name.front()) ? "_" + name : name;
+  }
+
   /// Binding counts are those of the dispatches.
   void recordBindings() {
     module.walk([&](program::DispatchOp op) {
@@ -175,8 +193,9 @@ private:
   }
 
   flatbuffers::Offset<fb::Executable> writeExecutable() {
-    fb::Blob image = blobs.add(library.image);
-    auto format = builder.CreateString("embedded-elf");
+    bool isStatic = form == LibraryForm::StaticLibrary;
+    fb::Blob image = isStatic ? fb::Blob() : blobs.add(library.image);
+    auto format = builder.CreateString(isStatic ? "static-library" : "embedded-elf");
     auto triple = builder.CreateString(target.triple);
     auto cpu = builder.CreateString(target.cpu);
     auto features = builder.CreateString(target.features);
@@ -185,7 +204,7 @@ private:
     auto stack = builder.CreateVector(library.stackBytes);
     auto code = builder.CreateVector(library.codeBytes);
     return fb::CreateExecutable(builder, format, triple, cpu, features, abi, name, library.identity,
-                                target.requiredFeatures, &image, stack, code);
+                                target.requiredFeatures, isStatic ? nullptr : &image, stack, code);
   }
 
   std::string constantSegment() {
@@ -250,6 +269,7 @@ private:
   ModuleOp kernels;
   std::vector<StringRef> names;
   std::string moduleName, libraryName;
+  LibraryForm form;
   KernelLibrary library;
   BlobSection blobs;
   flatbuffers::FlatBufferBuilder builder;

@@ -12,7 +12,8 @@
 namespace iree_compiler {
 
 /// Compiles the kernels of an encoded program (the Program stage's output) and
-/// writes the module file to options.outputPath.
+/// writes the module file to options.outputPath, after the static
+/// library when one is asked for.
 mlir::LogicalResult writeModule(mlir::ModuleOp module, const Target &target,
                                 const Options &options);
 

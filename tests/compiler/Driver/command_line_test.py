@@ -44,6 +44,15 @@ class SpellingTest(driver.DriverTest):
             self.assertEqual(self.compiled(f"--iree-llvm-{flag}={value}", *common),
                              self.compiled(f"--iree-llvmcpu-{flag}={value}", *common), flag)
 
+    def test_static_library(self):
+        for flags in (("--iree-llvm-static-library-output-path={}",),
+                      ("-iree-llvm-static-library-output-path={}",),
+                      ("--iree-llvmcpu-static-library-output-path={}",
+                       "--iree-llvmcpu-link-embedded=false", "--iree-llvmcpu-link-static")):
+            library = self.folder / f"library{len(flags[0])}_{len(flags)}.o"
+            self.compiled(*DOCUMENTED, *[flag.format(library) for flag in flags], MUL)
+            self.assertTrue(library.exists() and library.with_suffix(".h").exists(), flags)
+
     def test_help(self):
         text = self.succeeds("iree-compile", "--help").decode()
         for flag in (*DOCUMENTED, "--compile-to=", "--compile-from=", "--output-format=",

@@ -83,6 +83,20 @@ class FileTest(driver.DriverTest):
         for path in (self.folder / "missing" / "module.vmfb", self.folder, "/dev/full"):
             self.fails(MUL, "-o", path, names=[str(path)])
 
+    def test_static_library(self):
+        path = self.folder / "missing" / "library.o"
+        self.fails(MUL, f"--iree-llvm-static-library-output-path={path}", names=[str(path)])
+
+    def test_static_library_contradictions(self):
+        self.fails("--iree-llvmcpu-link-static", MUL,
+                   names=["--iree-llvmcpu-static-library-output-path"])
+        self.fails("--iree-llvmcpu-link-embedded=false", MUL,
+                   names=["--iree-llvmcpu-static-library-output-path"])
+        self.fails("--iree-llvm-static-library-prefix=a", MUL,
+                   names=["--iree-llvm-static-library-output-path"])
+        self.fails("--iree-llvm-static-library-output-path=library.obj", MUL,
+                   names=["library.obj", ".o", ".a"])
+
 
 class InputTest(driver.DriverTest):
     def rejects(self, text, *names, flags=()):
