@@ -25,7 +25,7 @@ public:
   TemporaryDirectory() { error = llvm::sys::fs::createUniqueDirectory("iree-link", path); }
   ~TemporaryDirectory() {
     if (!error)
-      (void)llvm::sys::fs::remove_directories(path); // nobody to tell
+      error = llvm::sys::fs::remove_directories(path); // nobody to tell
   }
   TemporaryDirectory(const TemporaryDirectory &) = delete;
   TemporaryDirectory &operator=(const TemporaryDirectory &) = delete;

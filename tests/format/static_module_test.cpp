@@ -17,14 +17,15 @@ Bytes readModule(const std::string &name) {
   return Bytes(std::istreambuf_iterator<char>(file), {});
 }
 
-float runOne(iree_runtime_session_t *session, const char *function, std::vector<float> arguments,
-             std::vector<iree_hal_dim_t> shape) {
+float runOne(iree_runtime_session_t *session, const char *function,
+             const std::vector<float> &arguments, const std::vector<iree_hal_dim_t> &shape) {
   iree_runtime_call_t call;
   EXPECT_TRUE(iree_status_is_ok(
       iree_runtime_call_initialize_by_name(session, iree_make_cstring_view(function), &call)));
   std::vector<std::vector<float>> storage;
+  storage.reserve(arguments.size());
   for (float value : arguments)
-    storage.push_back(std::vector<float>(4, value));
+    storage.emplace_back(4, value);
   for (std::vector<float> &values : storage) {
     iree_hal_buffer_view_t *view = nullptr;
     size_t bytes = shape.empty() ? sizeof(float) : 4 * sizeof(float);

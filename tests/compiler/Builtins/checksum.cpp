@@ -32,8 +32,9 @@ void *memmove(void *, const void *, __SIZE_TYPE__);
   V(log)                                                                                           \
   V(log2)                                                                                          \
   V(log10)                                                                                         \
-  V(log1p) V(sin) V(cos) V(tan) V(asin) V(acos) V(atan) V(sinh) V(cosh) V(tanh) V(asinh) V(acosh)  \
-      V(atanh) V(erf) V(erfc) V(cbrt) V(rsqrt) V(floor) V(round) V(rint)
+  V(log1p)                                                                                         \
+  V(sin) V(cos) V(tan) V(asin) V(acos) V(atan) V(sinh) V(cosh) V(tanh) V(asinh) V(acosh) V(atanh)  \
+      V(erf) V(erfc) V(cbrt) V(rsqrt) V(floor) V(round) V(rint)
 #define DECLARE(name)                                                                              \
   extern "C" float name##f(float);                                                                 \
   extern "C" double name(double);
