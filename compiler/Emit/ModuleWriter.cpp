@@ -103,7 +103,8 @@ public:
   }
 
   LogicalResult run() {
-    if (!names.empty()) {
+    // A static library is written in any case: the application links it.
+    if (!names.empty() || form == LibraryForm::StaticLibrary) {
       recordBindings();
       auto built = buildKernelLibrary(kernels, names, libraryName, form, target, options);
       if (failed(built))
@@ -113,7 +114,12 @@ public:
     if (form == LibraryForm::StaticLibrary &&
         failed(writeStaticLibrary(module, options.staticLibraryPath, libraryName, library.image)))
       return failure();
-    return writeFile(module, options.outputPath, assemble());
+    if (failed(writeFile(module, options.outputPath, assemble()))) {
+      if (form == LibraryForm::StaticLibrary)
+        removeStaticLibrary(options.staticLibraryPath);
+      return failure();
+    }
+    return success();
   }
 
 private:

@@ -4,7 +4,9 @@
 #include "compiler/Emit/Output.h"
 
 #include "llvm/Object/ArchiveWriter.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 
@@ -23,6 +25,12 @@ std::string headerText(StringRef prefix) {
          << "    uint32_t max_version, const iree_kernel_environment_t *environment);\n\n"
          << "#ifdef __cplusplus\n}\n#endif\n\n#endif  // " << guard << "\n";
   return text;
+}
+
+std::string headerPath(StringRef path) {
+  llvm::SmallString<128> header(path);
+  llvm::sys::path::replace_extension(header, ".h");
+  return header.str().str();
 }
 
 /// An archive with one member, the object, and a symbol table.
@@ -48,9 +56,15 @@ LogicalResult iree_compiler::writeStaticLibrary(ModuleOp module, StringRef path,
       return failure();
     bytes = std::move(*archive);
   }
-  llvm::SmallString<128> header(path);
-  llvm::sys::path::replace_extension(header, ".h");
-  if (failed(writeFile(module, path, bytes)))
-    return failure();
-  return writeFile(module, header, headerText(prefix));
+  if (succeeded(writeFile(module, path, bytes)) &&
+      succeeded(writeFile(module, headerPath(path), headerText(prefix))))
+    return success();
+  removeStaticLibrary(path);
+  return failure();
+}
+
+void iree_compiler::removeStaticLibrary(StringRef path) {
+  for (const std::string &file : {path.str(), headerPath(path)})
+    if (std::error_code error = llvm::sys::fs::remove(file))
+      llvm::errs() << "cannot remove '" << file << "': " << error.message() << "\n";
 }

@@ -14,6 +14,9 @@ namespace iree_compiler {
 mlir::LogicalResult writeStaticLibrary(mlir::ModuleOp module, llvm::StringRef path,
                                        llvm::StringRef prefix, llvm::StringRef object);
 
+/// Removes what writeStaticLibrary wrote: after a failure there is no output.
+void removeStaticLibrary(llvm::StringRef path);
+
 } // namespace iree_compiler
 
 #endif // IREE_COMPILER_EMIT_STATICLIBRARY_H_

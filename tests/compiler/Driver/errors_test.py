@@ -87,6 +87,12 @@ class FileTest(driver.DriverTest):
         path = self.folder / "missing" / "library.o"
         self.fails(MUL, f"--iree-llvm-static-library-output-path={path}", names=[str(path)])
 
+    def test_static_library_goes_with_the_module(self):
+        library = self.folder / "orphan.o"
+        self.fails(MUL, f"--iree-llvm-static-library-output-path={library}",
+                   "-o", self.folder / "missing" / "module.vmfb", names=["module.vmfb"])
+        self.assertFalse(library.exists() or library.with_suffix(".h").exists())
+
     def test_static_library_contradictions(self):
         self.fails("--iree-llvmcpu-link-static", MUL,
                    names=["--iree-llvmcpu-static-library-output-path"])
