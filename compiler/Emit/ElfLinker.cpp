@@ -6,7 +6,7 @@
 #include "lld/Common/Driver.h"
 #include "llvm/ObjCopy/ConfigManager.h"
 #include "llvm/ObjCopy/ObjCopy.h"
-#include "llvm/Object/Binary.h"
+#include "llvm/Object/ELFObjectFile.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -121,11 +121,16 @@ bool keepOneSymbol(llvm::StringRef kept, bool keepDebugInfo, std::string &image,
         name, llvm::objcopy::MatchStyle::Literal, [](llvm::Error each) { return each; }));
   };
   llvm::Error problem = add(config.Common.SymbolsToKeepGlobal, kept);
-  for (llvm::StringRef section : {".stack_sizes", ".comment"})
-    problem = llvm::joinErrors(std::move(problem), add(config.Common.ToRemove, section));
+  llvm::SmallVector<llvm::StringRef> unwanted = {".stack_sizes", ".comment"};
   auto binary = llvm::object::createBinary(llvm::MemoryBufferRef(image, "library"));
   if (!binary)
     problem = llvm::joinErrors(std::move(problem), binary.takeError());
+  // Bare-metal Arm compilers write no stack notes, and GNU ld warns of every
+  // object without one as soon as another has it.
+  else if (llvm::cast<llvm::object::ELFObjectFileBase>(**binary).getEMachine() == llvm::ELF::EM_ARM)
+    unwanted.push_back(".note.GNU-stack");
+  for (llvm::StringRef section : unwanted)
+    problem = llvm::joinErrors(std::move(problem), add(config.Common.ToRemove, section));
   std::string result;
   llvm::raw_string_ostream stream(result);
   if (!problem)
