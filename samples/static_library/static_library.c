@@ -49,10 +49,10 @@ static iree_status_t push_input(iree_runtime_call_t *call, const void *data, siz
   // Arguments are only read.
   uint8_t *bytes = (uint8_t *)(uintptr_t)data;
   iree_hal_buffer_view_t *view = NULL;
-  IREE_RETURN_IF_ERROR(iree_hal_buffer_view_wrap(
-      iree_make_byte_span(bytes, data_bytes), rank, shape, element_type,
-      IREE_HAL_ENCODING_TYPE_DENSE_ROW_MAJOR, iree_runtime_session_host_allocator(call->session),
-      &view));
+  IREE_RETURN_IF_ERROR(
+      iree_hal_buffer_view_wrap(iree_make_byte_span(bytes, data_bytes), rank, shape, element_type,
+                                IREE_HAL_ENCODING_TYPE_DENSE_ROW_MAJOR,
+                                iree_runtime_session_host_allocator(call->session), &view));
   iree_status_t status = iree_runtime_call_inputs_push_back_buffer_view(call, view);
   iree_hal_buffer_view_release(view);
   return status;
