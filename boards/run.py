@@ -19,12 +19,12 @@ from pathlib import Path
 BOARDS = Path(__file__).resolve().parent
 PLUGIN_SOURCE = BOARDS.parent / "build_tools/qemu/insn_count.c"
 STATUS_TIMEOUT = 124
-QEMU_OPTIONS = [
-    "-nographic", "-monitor", "none", "-serial", "none",
-    "-chardev", "stdio,id=sh",
-    "-semihosting-config", "enable=on,target=native,chardev=sh",
-    "-icount", "shift=0",
-]
+QEMU_OPTIONS = ["-nographic", "-monitor", "none", "-icount", "shift=0"]
+# How console and exit status reach the host, by the board's "host_io".
+SEMIHOSTING_OPTIONS = ["-serial", "none", "-chardev", "stdio,id=sh",
+                       "-semihosting-config", "enable=on,target=native,chardev=sh"]
+SERIAL_OPTIONS = ["-serial", "stdio"]
+SERIAL_RESET_STATUS = 1
 
 
 def load_board(name):
@@ -54,6 +54,28 @@ def build_plugin(directory):
     return plugin
 
 
+def host_io_options(description):
+    """QEMU's options for the board's "host_io"; SystemExit for an unknown one."""
+    known = {"semihosting": SEMIHOSTING_OPTIONS, "serial": SERIAL_OPTIONS}
+    host_io = description.get("host_io", "semihosting")
+    if host_io not in known:
+        raise SystemExit(f"board.json: unknown host_io '{host_io}'; there are: {', '.join(known)}")
+    return known[host_io]
+
+
+def firmware_status(description, status):
+    """The firmware's status from QEMU's.
+
+    isa-debug-exit ends QEMU with twice the firmware's status and one. Any even
+    status is a machine that was reset or switched off: a failure.
+    """
+    if status < 0:
+        return 128 - status
+    if description.get("host_io") != "serial":
+        return status
+    return status // 2 if status % 2 else SERIAL_RESET_STATUS
+
+
 def run_firmware(board, firmware, *, timeout=60, plugin=None, stack=False, echo=True):
     """Returns (exit status, console text, counts).
 
@@ -61,7 +83,7 @@ def run_firmware(board, firmware, *, timeout=60, plugin=None, stack=False, echo=
     status is 124 after `timeout` seconds and 128+signal if QEMU itself died.
     """
     description = load_board(board)
-    command = description["qemu"] + QEMU_OPTIONS
+    command = description["qemu"] + QEMU_OPTIONS + host_io_options(description)
     log = None
     if plugin:
         symbols = read_symbols(firmware)
@@ -77,11 +99,9 @@ def run_firmware(board, firmware, *, timeout=60, plugin=None, stack=False, echo=
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=timeout)
-        status, output = done.returncode, done.stdout
+        status, output = firmware_status(description, done.returncode), done.stdout
     except subprocess.TimeoutExpired as expired:
         status, output = STATUS_TIMEOUT, (expired.stdout or b"") + b"\n[timed out]\n"
-    if status < 0:
-        status = 128 - status
     console = output.decode(errors="replace")
     if echo:
         sys.stdout.write(console)
