@@ -85,6 +85,19 @@ class BoardTest(unittest.TestCase):
                                         timeout=0.001, echo=False)
         self.assertEqual(status, run.STATUS_TIMEOUT)
 
+    def test_status_of_isa_debug_exit(self):
+        # QEMU ends with 2 * status + 1; with 0 after a reset or a triple fault.
+        serial = {"host_io": "serial"}
+        expected = {1: 0, 3: 1, 251: 125, 0: 1, -6: 134}
+        self.assertEqual({s: run.firmware_status(serial, s) for s in expected}, expected)
+        self.assertEqual([run.firmware_status({}, s) for s in (0, 125, -6)], [0, 125, 134])
+
+    def test_unknown_host_io(self):
+        with self.assertRaises(SystemExit) as raised:
+            run.host_io_options({"host_io": "smoke"})
+        self.assertEqual(str(raised.exception),
+                         "board.json: unknown host_io 'smoke'; there are: semihosting, serial")
+
     def test_no_libc_no_heap_no_exceptions(self):
         libc = libc_names()
         for program in self.programs():
