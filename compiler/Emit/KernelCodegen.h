@@ -94,6 +94,10 @@ bool linkEmbeddedElf(llvm::ArrayRef<llvm::StringRef> objects, llvm::StringRef qu
 /// relocations, no undefined symbols. Otherwise returns what it needs.
 std::string whatImageNeeds(llvm::StringRef image);
 
+/// Cuts off what lies in no segment, and the section headers. Returns what is
+/// wrong with the image, or nothing.
+std::string trimToSegments(std::string &image);
+
 } // namespace iree_compiler
 
 #endif // IREE_COMPILER_EMIT_KERNELCODEGEN_H_

@@ -129,27 +129,3 @@ std::vector<std::string> iree_compiler::undefinedSymbols(llvm::StringRef object)
   }
   return names;
 }
-
-std::string iree_compiler::whatImageNeeds(llvm::StringRef image) {
-  auto elf = open(image);
-  if (!elf)
-    return llvm::toString(elf.takeError());
-  for (const SectionRef &section : (*elf)->sections()) {
-    llvm::StringRef name = llvm::cantFail(section.getName());
-    ELFSectionRef elfSection(section);
-    uint32_t type = elfSection.getType();
-    bool loaded = elfSection.getFlags() & llvm::ELF::SHF_ALLOC;
-    if (loaded &&
-        (type == llvm::ELF::SHT_REL || type == llvm::ELF::SHT_RELA ||
-         type == llvm::ELF::SHT_RELR) &&
-        section.getSize() != 0)
-      return "dynamic relocations in " + name.str();
-    if (loaded && elfSection.getFlags() & llvm::ELF::SHF_WRITE && section.getSize() != 0 &&
-        type != llvm::ELF::SHT_DYNAMIC)
-      return "writable data in " + name.str();
-  }
-  std::string undefined;
-  for (const std::string &name : undefinedSymbols(image))
-    undefined += " " + name;
-  return undefined.empty() ? "" : "undefined symbols" + undefined;
-}
