@@ -90,7 +90,8 @@ def run_firmware(board, firmware, *, timeout=60, plugin=None, stack=False, echo=
         if "bench_begin" not in symbols or "bench_end" not in symbols:
             raise SystemExit(f"{firmware}: no bench_begin/bench_end to count between")
         # Thumb symbols have bit 0 set; instructions have not.
-        options = [f"{key}={symbols['bench_' + key] & ~1:#x}" for key in ("begin", "end")]
+        mask = ~1 if description["arch"].startswith("arm") else ~0
+        options = [f"{key}={symbols['bench_' + key] & mask:#x}" for key in ("begin", "end")]
         if stack:
             options += [f"stack_{key}={symbols['__stack_' + key]:#x}" for key in ("start", "end")]
         log = tempfile.NamedTemporaryFile(mode="r", suffix=".insn_count")

@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Start of an x86 machine that is booted by PVH: in 32-bit protected mode with
-// flat segments and without paging. Ends in 64-bit mode, with paging, SSE and,
-// where there is one, AVX. Registers and bits: Intel 64 and IA-32 Architectures
-// Software Developer's Manual, volume 3; the note: Xen's PVH boot ABI.
+// flat segments and without paging. Ends in 64-bit mode if compiled for it, with
+// paging, SSE and, where there is one, AVX. Registers and bits: Intel 64 and
+// IA-32 Architectures Software Developer's Manual, volume 3; the note: Xen's PVH
+// boot ABI.
+
+#ifdef __x86_64__
+#define FULL_AX %rax
+#define CODE_SEGMENT 0x00AF9B000000FFFF
+#else
+#define FULL_AX %eax
+#define CODE_SEGMENT 0x00CF9B000000FFFF
+#endif
+#define DATA_SEGMENT 0x00CF93000000FFFF
 
   .section .note.Xen, "a", @note
   .balign 4
@@ -21,16 +31,19 @@ board_start:
   movl %eax, %cr4
   movl $page_map, %eax
   movl %eax, %cr3
+#ifdef __x86_64__
   movl $0xC0000080, %ecx // EFER
   rdmsr
   orl $0x100, %eax // LME
   wrmsr
+#endif
   movl $0x80010033, %eax // CR0: PG, WP, NE, ET, MP, PE; EM and TS are clear
   movl %eax, %cr0
-  ljmp $8, $start64
-
+  ljmp $8, $1f
+#ifdef __x86_64__
   .code64
-start64:
+#endif
+1:
   movl $16, %eax
   movl %eax, %ds
   movl %eax, %es
@@ -38,10 +51,9 @@ start64:
   movl $1, %eax
   cpuid
   btl $26, %ecx // XSAVE
-  jnc 1f
-  movq %cr4, %rax
-  orl $0x40000, %eax // OSXSAVE
-  movq %rax, %cr4
+  jnc 2f
+  movl $0x40620, %eax // CR4: OSXSAVE too
+  mov FULL_AX, %cr4
   // All of x87, SSE, AVX and AVX-512 that the processor has.
   movl $0xD, %eax
   xorl %ecx, %ecx
@@ -50,11 +62,16 @@ start64:
   xorl %edx, %edx
   xorl %ecx, %ecx // XCR0
   xsetbv
-1:
+2:
   call board_prepare_memory
   call x86_catch_faults
   call main
+#ifdef __x86_64__
   movl %eax, %edi
+#else
+  subl $12, %esp // the argument is to lie at a multiple of 16
+  pushl %eax
+#endif
   call board_exit
 
 // Identity map in pages of 2 MiB. Flash is read and execute only, and what is
@@ -66,12 +83,18 @@ start64:
 #define LARGE 0x80
   .section .rodata.page_map, "a"
   .balign 4096
+#ifdef __x86_64__
 page_map:
   .quad page_directories + PRESENT_ACCESSED + WRITABLE
   .zero 4096 - 8
 page_directories:
   .quad page_directory + PRESENT_ACCESSED + WRITABLE
   .zero 4096 - 8
+#else
+page_map: // of four page directories, which have a bit for presence only
+  .long page_directory + 1, 0, 0, 0, 0, 0, 0, 0
+  .balign 4096
+#endif
 page_directory:
   .set page, 0
   .rept 512
@@ -87,7 +110,7 @@ page_directory:
 
 // Until x86_catch_faults() loads another one.
 gdt:
-  .quad 0, 0x00AF9B000000FFFF, 0x00CF93000000FFFF // 64-bit code, data
+  .quad 0, CODE_SEGMENT, DATA_SEGMENT
 gdt_pointer:
   .short gdt_pointer - gdt - 1
   .long gdt
@@ -102,16 +125,26 @@ x86_fault_entries:
   .rept 32
   .balign 16
   .if !((1 << vector) & 0x60227D00)
-  pushq $0
+  push $0
   .endif
-  pushq $vector
+  push $vector
   jmp fault
   .set vector, vector + 1
   .endr
 fault:
+#ifdef __x86_64__
   popq %rdi // vector
   popq %rsi // error code
   popq %rdx // instruction
-  movq %cr2, %rcx
   andq $-16, %rsp
+#else
+  popl %eax
+  popl %edx
+  popl %ecx
+  andl $-16, %esp
+  subl $4, %esp
+  pushl %ecx
+  pushl %edx
+  pushl %eax
+#endif
   call board_report_fault
