@@ -161,7 +161,8 @@ uint32_t compiledFor() {
 #if defined(__ARM_NEON)
   features |= IREE_CPU_ARM_NEON;
 #endif
-#if defined(__ARM_ARCH_8_1M_MAIN__)
+// GCC 12 has no name for Armv8.1-M, of which MVE is a part.
+#if defined(__ARM_ARCH_8_1M_MAIN__) || defined(__ARM_FEATURE_MVE)
   features |= IREE_CPU_ARM_LOB;
 #endif
 #if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'A'
