@@ -24,7 +24,7 @@ QEMU_OPTIONS = ["-nographic", "-monitor", "none", "-icount", "shift=0"]
 SEMIHOSTING_OPTIONS = ["-serial", "none", "-chardev", "stdio,id=sh",
                        "-semihosting-config", "enable=on,target=native,chardev=sh"]
 SERIAL_OPTIONS = ["-serial", "stdio"]
-SERIAL_RESET_STATUS = 1
+SERIAL_FAILURE_STATUS = 1
 
 
 def load_board(name):
@@ -66,14 +66,15 @@ def host_io_options(description):
 def firmware_status(description, status):
     """The firmware's status from QEMU's.
 
-    isa-debug-exit ends QEMU with twice the firmware's status and one. Any even
-    status is a machine that was reset or switched off: a failure.
+    isa-debug-exit ends QEMU with 2 * value + 1, and the value is the firmware's
+    status and one. So 1 is QEMU's own failure, and an even status a machine that
+    was reset or switched off.
     """
     if status < 0:
         return 128 - status
     if description.get("host_io") != "serial":
         return status
-    return status // 2 if status % 2 else SERIAL_RESET_STATUS
+    return status // 2 - 1 if status % 2 and status > 1 else SERIAL_FAILURE_STATUS
 
 
 def run_firmware(board, firmware, *, timeout=60, plugin=None, stack=False, echo=True):

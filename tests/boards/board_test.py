@@ -86,9 +86,10 @@ class BoardTest(unittest.TestCase):
         self.assertEqual(status, run.STATUS_TIMEOUT)
 
     def test_status_of_isa_debug_exit(self):
-        # QEMU ends with 2 * status + 1; with 0 after a reset or a triple fault.
+        # QEMU ends with 2 * (status + 1) + 1; with 0 after a reset or a triple
+        # fault, and with 1 when it could not start.
         serial = {"host_io": "serial"}
-        expected = {1: 0, 3: 1, 251: 125, 0: 1, -6: 134}
+        expected = {3: 0, 5: 1, 253: 125, 0: 1, 1: 1, -6: 134}
         self.assertEqual({s: run.firmware_status(serial, s) for s in expected}, expected)
         self.assertEqual([run.firmware_status({}, s) for s in (0, 125, -6)], [0, 125, 134])
 

@@ -55,7 +55,7 @@ static struct __attribute__((packed)) {
 
 static struct gate gate_to(uint32_t vector) {
   const uintptr_t entry = (uintptr_t)x86_fault_entries + vector * ENTRY_BYTES;
-  return (struct gate){(uint16_t)entry, CODE_SELECTOR, 1, INTERRUPT_GATE,
+  return (struct gate){(uint16_t)entry,         CODE_SELECTOR,           1, INTERRUPT_GATE,
                        (uint16_t)(entry >> 16), (uint32_t)(entry >> 32), 0};
 }
 
@@ -96,13 +96,18 @@ static struct gate gate_to(uint32_t vector) {
 static void describe_tasks(uint64_t descriptors[2]) {
   uint32_t page_map;
   __asm__ volatile("mov %%cr3, %0" : "=r"(page_map));
-  // The entry takes three words: of an exception without a switch of tasks, the
-  // third is its instruction.
+  // The entry pops vector, error code and instruction; the processor pushes no
+  // instruction here, so that a word is left for it.
   const uint32_t stack = (uint32_t)(__stack_end - 4);
   const uint32_t entry = (uint32_t)x86_fault_entries + DOUBLE_FAULT * ENTRY_BYTES;
-  fault_task = (struct task_state){
-      .page_map = page_map, .pc = entry, .flags = FLAGS_ALWAYS_SET, .stack = stack,
-      .es = DATA_SELECTOR, .cs = CODE_SELECTOR, .ss = DATA_SELECTOR, .ds = DATA_SELECTOR};
+  fault_task = (struct task_state){.page_map = page_map,
+                                   .pc = entry,
+                                   .flags = FLAGS_ALWAYS_SET,
+                                   .stack = stack,
+                                   .es = DATA_SELECTOR,
+                                   .cs = CODE_SELECTOR,
+                                   .ss = DATA_SELECTOR,
+                                   .ds = DATA_SELECTOR};
   descriptors[0] = task_descriptor(&task, sizeof(task));
   descriptors[1] = task_descriptor(&fault_task, sizeof(fault_task));
 }

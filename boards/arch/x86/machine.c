@@ -4,7 +4,7 @@
 // isa-debug-exit.
 #include "board.h"
 
-#define MAXIMUM_STATUS 127
+#define MAXIMUM_STATUS 126
 
 #define SERIAL_DATA 0x3F8 // 16550: the first serial port
 #define SERIAL_STATUS 0x3FD
@@ -29,10 +29,11 @@ void board_write(const char *text, size_t size_bytes) {
   }
 }
 
-// The emulator ends with twice the value and one, in 8 bits.
+// The emulator ends with 2 * value + 1, in 8 bits. A value of 0 would look like
+// an emulator that could not start.
 void board_exit(int status) {
   const uint32_t low = (uint32_t)status & 0xFF;
-  const uint32_t value = low > MAXIMUM_STATUS ? MAXIMUM_STATUS : low;
+  const uint32_t value = (low > MAXIMUM_STATUS ? MAXIMUM_STATUS : low) + 1;
   for (;;)
     __asm__ volatile("outl %0, %1" ::"a"(value), "Nd"((uint16_t)DEBUG_EXIT));
 }
