@@ -77,7 +77,7 @@ bool readFunctionFacts(llvm::StringRef object, llvm::StringMap<FunctionFacts> &f
 /// Stack of `name` and everything it may call; UINT64_MAX when calls recurse.
 uint64_t stackBound(const llvm::StringMap<FunctionFacts> &facts, llvm::StringRef name);
 
-/// Names that the object leaves undefined.
+/// Names that the object leaves undefined and no linker defines by itself.
 std::vector<std::string> undefinedSymbols(llvm::StringRef object);
 
 /// Links objects with lld to one relocatable object in which `queryName` is the

@@ -114,6 +114,9 @@ uint64_t iree_compiler::stackBound(const llvm::StringMap<FunctionFacts> &facts,
   return boundFrom(facts, name, path);
 }
 
+/// 32-bit x86 code computes addresses relative to it.
+static constexpr llvm::StringLiteral kDefinedByLinker = "_GLOBAL_OFFSET_TABLE_";
+
 std::vector<std::string> iree_compiler::undefinedSymbols(llvm::StringRef object) {
   std::vector<std::string> names;
   auto elf = open(object);
@@ -124,7 +127,8 @@ std::vector<std::string> iree_compiler::undefinedSymbols(llvm::StringRef object)
   for (const SymbolRef &symbol : (*elf)->symbols()) {
     auto flags = symbol.getFlags();
     auto name = symbol.getName();
-    if (flags && name && (*flags & SymbolRef::SF_Undefined) && !name->empty())
+    if (flags && name && (*flags & SymbolRef::SF_Undefined) && !name->empty() &&
+        *name != kDefinedByLinker)
       names.push_back(name->str());
   }
   return names;
