@@ -75,7 +75,7 @@ def symbol_size(firmware, name):
     """Bytes of a data symbol of the firmware; 0 if it has none."""
     listing = subprocess.run(["llvm-nm-22", "-S", str(firmware)], check=True,
                              capture_output=True, text=True).stdout
-    found = re.search(rf"^\S+ (\S+) [bBdD] {name}$", listing, re.M)
+    found = re.search(rf"^\S+ (\S+) [bBdDrR] {name}$", listing, re.M)
     return int(found.group(1), 16) if found else 0
 
 

@@ -80,6 +80,18 @@ class BoardTest(unittest.TestCase):
         self.assertGreaterEqual(counts[0]["stack_bytes"], 1024)
         self.assertLessEqual(counts[0]["stack_bytes"], 1200)
 
+    def test_kernels_run_where_the_module_lies(self):
+        """The module's ELF image takes no RAM: its code runs inside the embedded array, in flash."""
+        if ARGS.selftests_only:
+            self.skipTest("no samples")
+        firmware = self.firmware("digits_i8")
+        counts = run.run_firmware(ARGS.board, firmware, plugin=run.build_plugin(ARGS.build_dir), echo=False)[2]
+        symbols = run.read_symbols(firmware)
+        module = symbols["digits_module"]
+        self.assertLess(counts["code_high"], symbols["__stack_start"], "code in RAM")
+        self.assertGreater(counts["code_high"], module)
+        self.assertLess(counts["code_high"], module + build_and_run.symbol_size(firmware, "digits_module"))
+
     def test_timeout_is_a_failure(self):
         status, _, _ = run.run_firmware(ARGS.board, self.firmware("selftest_boot"),
                                         timeout=0.001, echo=False)
