@@ -131,7 +131,7 @@ def main():
     status, _, counts = run_firmware(args.board, args.firmware, timeout=args.timeout,
                                      plugin=plugin, stack=args.stack)
     if counts is not None:
-        print(" ".join(f"{key}={value}" for key, value in counts.items()))
+        print(" ".join(f"{key}={value}" for key, value in counts.items() if not key.startswith("code_")))
         if status == 0 and not counts.get("intervals"):
             print("bench_begin/bench_end were not reached", file=sys.stderr)
             status = 1
