@@ -125,7 +125,7 @@ TEST(ElfLoader, RefusesOptionsThatAllowNothing) {
   iree_hal_executable_loader_t *loader = nullptr;
   EXPECT_STATUS(
       iree_hal_embedded_elf_loader_create_with_options(&options, iree_allocator_system(), &loader),
-      IREE_STATUS_INVALID_ARGUMENT, "neither run in place nor be copied");
+      IREE_STATUS_INVALID_ARGUMENT, "needs a flag or an executable_allocator");
   EXPECT_EQ(loader, nullptr);
 }
 

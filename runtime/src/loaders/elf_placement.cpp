@@ -58,19 +58,15 @@ iree_status_t copyToPages(iree_const_byte_span_t file, const Image &image, Place
 } // namespace
 
 iree_status_t checkPlacementOptions(const Options &options) {
-  constexpr uint32_t known =
-      IREE_HAL_EMBEDDED_ELF_FLAG_RUN_IN_PLACE | IREE_HAL_EMBEDDED_ELF_FLAG_MAP_PAGES;
+  uint32_t known = IREE_HAL_EMBEDDED_ELF_FLAG_RUN_IN_PLACE;
+  if (platformHasPages)
+    known |= IREE_HAL_EMBEDDED_ELF_FLAG_MAP_PAGES;
   if ((options.flags & ~known) != 0)
-    return iree_make_status(IREE_STATUS_INVALID_ARGUMENT, "ELF loader: unknown flags %x",
-                            options.flags & ~known);
-  if (!platformHasPages && allows(options, IREE_HAL_EMBEDDED_ELF_FLAG_MAP_PAGES))
     return iree_make_status(IREE_STATUS_INVALID_ARGUMENT,
-                            "ELF loader: this platform has no pages to map; give the loader an "
-                            "executable_allocator");
+                            "ELF loader: this platform knows no flags %x", options.flags & ~known);
   if (options.flags == 0 && !options.executable_allocator.ctl)
     return iree_make_status(IREE_STATUS_INVALID_ARGUMENT,
-                            "ELF loader: images may neither run in place nor be copied; set a "
-                            "flag or an executable_allocator");
+                            "ELF loader: needs a flag or an executable_allocator to run images");
   return iree_ok_status();
 }
 
@@ -89,8 +85,8 @@ iree_status_t placeImage(iree_const_byte_span_t file, const Image &image, const 
   if (platformHasPages && allows(options, IREE_HAL_EMBEDDED_ELF_FLAG_MAP_PAGES))
     return copyToPages(file, image, out);
   return iree_make_status(IREE_STATUS_FAILED_PRECONDITION,
-                          "ELF image at %zx is not aligned to %zu and cannot run there; align the "
-                          "module, or give the loader an executable_allocator",
+                          "ELF image at %zx is not aligned to %zu; align the module, or give the "
+                          "loader an executable_allocator",
                           reinterpret_cast<size_t>(file.data), image.alignment);
 }
 
