@@ -91,9 +91,6 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max
       changeRegion<iree::elf::Layout<4>>(random, data, size);
   }
   if (below(random, 8) != 0)
-    std::memcpy(data,
-                "\x7f"
-                "ELF",
-                4);
+    std::memcpy(data, &iree::elf::magic, sizeof(iree::elf::magic));
   return size;
 }

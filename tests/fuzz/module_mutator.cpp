@@ -69,7 +69,7 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max
     return size;
   if (whole > size)
     std::memset(data + size, 0, whole - size);
-  std::memcpy(data + 4, "IRBM", 4);
+  std::memcpy(data + 4, iree::schema::ModuleIdentifier(), 4);
   setFileBytes(data, whole);
   return whole;
 }
