@@ -81,18 +81,30 @@ struct Flags {
       cl::desc("Name of the static library: its function is <prefix>_library_query (default: the "
                "file name)"),
       cl::cat(category)};
-  cl::opt<bool> linkEmbedded{"iree-llvm-link-embedded",
-                             cl::desc("Accepted with a static library, where false is implied"),
-                             cl::init(true), cl::cat(category)};
+  cl::opt<bool> linkEmbedded{
+      "iree-llvm-link-embedded",
+      cl::desc("Put an image into the module that the runtime loads by itself; false: a shared "
+               "object for the system's dynamic linker, or the static library that is asked for"),
+      cl::init(true), cl::cat(category)};
   cl::alias linkEmbeddedCurrent{"iree-llvmcpu-link-embedded", cl::aliasopt(linkEmbedded),
                                 cl::cat(category), cl::desc("Same as --iree-llvm-link-embedded")};
   cl::opt<bool> linkStatic{"iree-llvmcpu-link-static",
                            cl::desc("Accepted with a static library, which implies it"),
                            cl::init(false), cl::cat(category)};
+  cl::opt<std::string> dumpFiles{"iree-hal-dump-executable-files-to",
+                                 cl::desc("Write sources, intermediates and binaries of the "
+                                          "kernels to this directory"),
+                                 cl::value_desc("directory"), cl::cat(category)};
+  cl::opt<std::string> dumpSources{"iree-hal-dump-executable-sources-to",
+                                   cl::desc("Write the kernels' linalg to this directory"),
+                                   cl::value_desc("directory"), cl::cat(category)};
   cl::opt<std::string> dumpIntermediates{
       "iree-hal-dump-executable-intermediates-to",
-      cl::desc("Write the kernels' MLIR, LLVM IR, assembly and object to this directory"),
+      cl::desc("Write the kernels' LLVM IR, assembly and library to this directory"),
       cl::value_desc("directory"), cl::cat(category)};
+  cl::opt<std::string> dumpBinaries{"iree-hal-dump-executable-binaries-to",
+                                    cl::desc("Write the kernel library to this directory"),
+                                    cl::value_desc("directory"), cl::cat(category)};
   cl::opt<bool> verifyEach{"verify", cl::desc("Verify the IR after each pass"), cl::init(true),
                            cl::cat(category)};
 };
@@ -144,6 +156,28 @@ bool choose(const cl::opt<std::string> &flag, const Choice<T> (&choices)[N], T &
   return false;
 }
 
+bool chooseLibraryForm(Options &options, std::string &error) {
+  llvm::StringRef path = flags->staticLibrary;
+  if (path.empty() && flags->linkStatic) {
+    error = "--iree-llvmcpu-link-static needs --iree-llvmcpu-static-library-output-path=<file.o>";
+    return false;
+  }
+  if (!path.empty() && !path.ends_with(".o") && !path.ends_with(".a")) {
+    error = "static library '" + path.str() + "' has an unknown extension; available: .o, .a";
+    return false;
+  }
+  if (path.empty() && !flags->staticLibraryPrefix.empty()) {
+    error = "--iree-llvm-static-library-prefix needs --iree-llvm-static-library-output-path";
+    return false;
+  }
+  options.libraryForm = !path.empty()         ? LibraryForm::StaticLibrary
+                        : flags->linkEmbedded ? LibraryForm::EmbeddedElf
+                                              : LibraryForm::SystemLibrary;
+  options.staticLibraryPath = path;
+  options.staticLibraryPrefix = flags->staticLibraryPrefix;
+  return true;
+}
+
 } // namespace
 
 void iree_compiler::registerOptions() {
@@ -171,21 +205,8 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
     error = "unknown float ABI '" + flags->floatAbi + "'; available: default, soft, hard";
     return false;
   }
-  if (flags->staticLibrary.empty() && (flags->linkStatic || !flags->linkEmbedded)) {
-    error = std::string(flags->linkStatic ? "--iree-llvmcpu-link-static"
-                                          : "--iree-llvmcpu-link-embedded=false") +
-            " needs --iree-llvmcpu-static-library-output-path=<file.o>";
+  if (!chooseLibraryForm(options, error))
     return false;
-  }
-  llvm::StringRef library = flags->staticLibrary;
-  if (!library.empty() && !library.ends_with(".o") && !library.ends_with(".a")) {
-    error = "static library '" + library.str() + "' has an unknown extension; available: .o, .a";
-    return false;
-  }
-  if (library.empty() && !flags->staticLibraryPrefix.empty()) {
-    error = "--iree-llvm-static-library-prefix needs --iree-llvm-static-library-output-path";
-    return false;
-  }
   if (!choose(flags->inputType, kInputTypes, options.inputType, error) ||
       !choose(flags->outputFormat, kOutputFormats, options.outputFormat, error) ||
       !choose(flags->compileFrom, kFromStages, options.compileFrom, error) ||
@@ -204,9 +225,11 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
   options.target.abi = flags->abi;
   options.target.floatAbi = flags->floatAbi == "default" ? std::string() : flags->floatAbi;
   options.debugSymbols = flags->debugSymbols;
-  options.staticLibraryPath = flags->staticLibrary;
-  options.staticLibraryPrefix = flags->staticLibraryPrefix;
-  options.dumpIntermediatesPath = flags->dumpIntermediates;
+  auto directory = [](const std::string &given) {
+    return given.empty() ? flags->dumpFiles.getValue() : given;
+  };
+  options.dump = {directory(flags->dumpSources), directory(flags->dumpIntermediates),
+                  directory(flags->dumpBinaries)};
   options.verifyEach = flags->verifyEach;
   return true;
 }

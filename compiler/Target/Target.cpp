@@ -273,7 +273,20 @@ bool Target::resolve(const TargetOptions &options, Target &target, std::string &
   return true;
 }
 
-std::unique_ptr<llvm::TargetMachine> Target::createMachine() const {
+/// The small code model of AArch64 computes addresses from pages of 4 KiB, the
+/// tiny one from the instruction.
+static llvm::CodeModel::Model codeModel(const llvm::Triple &triple, CodePlacement placement) {
+  if (triple.isAArch64() && placement == CodePlacement::ClosedImage)
+    return llvm::CodeModel::Tiny;
+  return triple.isRISCV() ? llvm::CodeModel::Medium : llvm::CodeModel::Small;
+}
+
+uint64_t Target::closedImageLimit() const {
+  // What the instruction adr reaches.
+  return arch == llvm::Triple::aarch64 ? 1 << 20 : 0;
+}
+
+std::unique_ptr<llvm::TargetMachine> Target::createMachine(CodePlacement placement) const {
   initializeLLVMTargets();
   llvm::Triple llvmTriple(triple);
   std::string error;
@@ -288,12 +301,9 @@ std::unique_ptr<llvm::TargetMachine> Target::createMachine() const {
   options.AllowFPOpFusion = llvm::FPOpFusion::Fast;
   options.FloatABIType = hardFloat ? llvm::FloatABI::Hard : llvm::FloatABI::Soft;
   options.MCOptions.ABIName = abi;
-  auto codeModel = llvmTriple.isRISCV()     ? llvm::CodeModel::Medium
-                   : llvmTriple.isAArch64() ? llvm::CodeModel::Tiny
-                                            : llvm::CodeModel::Small;
-  return std::unique_ptr<llvm::TargetMachine>(
-      llvmTarget->createTargetMachine(llvmTriple, cpu, features, options, llvm::Reloc::PIC_,
-                                      codeModel, llvm::CodeGenOptLevel::Aggressive));
+  return std::unique_ptr<llvm::TargetMachine>(llvmTarget->createTargetMachine(
+      llvmTriple, cpu, features, options, llvm::Reloc::PIC_, codeModel(llvmTriple, placement),
+      llvm::CodeGenOptLevel::Aggressive));
 }
 
 void Target::attachTo(mlir::ModuleOp module) const {

@@ -18,6 +18,12 @@ enum class ContractionStyle {
   DotReduction, ///< sign-extend rows, multiply and reduce along K
 };
 
+/// Where code ends up.
+enum class CodePlacement {
+  ClosedImage, ///< with all it refers to, at any multiple of 64
+  Linked,      ///< where a linker puts it, by pages
+};
+
 /// A resolved target: everything that code generation needs to know.
 struct Target {
   std::string triple;   ///< normalised, `<arch>-none-<elf|eabi|eabihf>`
@@ -38,7 +44,10 @@ struct Target {
   static bool resolve(const TargetOptions &options, Target &target, std::string &error);
 
   /// A target machine for position-independent code with -O3.
-  std::unique_ptr<llvm::TargetMachine> createMachine() const;
+  std::unique_ptr<llvm::TargetMachine> createMachine(CodePlacement placement) const;
+
+  /// Code and constants that a closed image may have; 0: any size.
+  uint64_t closedImageLimit() const;
 
   /// Target as module attribute `program.target`, so that passes can run alone.
   void attachTo(mlir::ModuleOp module) const;
