@@ -9,6 +9,7 @@
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/ARMTargetParser.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/RISCVISAInfo.h"
 #include <mutex>
@@ -49,17 +50,30 @@ std::string hostFeatures() {
   return list;
 }
 
-/// A feature list without signs, given or of the table, has `name`.
+/// A feature list has `name`, with whatever sign.
 bool mentions(llvm::StringRef features, llvm::StringRef name) {
   llvm::SmallVector<llvm::StringRef> names;
   features.split(names, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
   return llvm::any_of(names, [&](llvm::StringRef each) { return each.ltrim("+-") == name; });
 }
 
-/// The features of the architecture that the flags say nothing about.
-std::string standingFeatures(const Architecture &architecture, llvm::StringRef given) {
+/// NEON of 32-bit Arm cores is in LLVM's table of FPUs, not in that of CPUs.
+bool hasNeonFpu(llvm::StringRef cpu) {
+  auto fpu = llvm::ARM::getDefaultFPU(cpu, llvm::ARM::ArchKind::ARMV7A);
+  return llvm::ARM::getFPUNeonSupportLevel(fpu) != llvm::ARM::NeonSupportLevel::None;
+}
+
+/// What the core has besides LLVM's features of its CPU, unless the flags say
+/// something about it.
+std::string standingFeatures(const Architecture &architecture, llvm::Triple::ArchType arch,
+                             llvm::StringRef cpu, llvm::StringRef given) {
+  std::string features;
   llvm::StringRef standing = architecture.standingFeatures;
-  return mentions(given, standing.ltrim("+")) ? "" : standing.str();
+  if (!standing.empty() && !mentions(given, standing.ltrim("+")))
+    features = standing;
+  if (arch == llvm::Triple::arm && hasNeonFpu(cpu) && !mentions(given, "neon"))
+    features = joinFeatures(features, "+neon");
+  return features;
 }
 
 /// The first feature that the architecture cannot do without and `info` lacks.
@@ -229,9 +243,8 @@ bool resolveTriple(const TargetOptions &options, llvm::Triple &triple,
 bool resolveCpu(const TargetOptions &options, const Architecture &architecture, Target &target,
                 std::string &error) {
   target.cpu = options.cpu.empty() ? architecture.cpu.str() : options.cpu;
-  target.features = standingFeatures(architecture, options.cpuFeatures);
   if (options.cpu.empty())
-    target.features = joinFeatures(target.features, architecture.features);
+    target.features = architecture.features;
   if (target.cpu == "host") {
     llvm::Triple host(llvm::sys::getDefaultTargetTriple());
     if (host.getArch() != target.arch) {
@@ -240,8 +253,11 @@ bool resolveCpu(const TargetOptions &options, const Architecture &architecture, 
       return false;
     }
     target.cpu = llvm::sys::getHostCPUName().str();
-    target.features = joinFeatures(target.features, hostFeatures());
+    target.features = hostFeatures();
   }
+  std::string standing =
+      standingFeatures(architecture, target.arch, target.cpu, options.cpuFeatures);
+  target.features = joinFeatures(standing, target.features);
   target.features = joinFeatures(target.features, options.cpuFeatures);
   return true;
 }
