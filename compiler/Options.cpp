@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Options.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/ManagedStatic.h"
 
@@ -41,10 +42,12 @@ struct Flags {
   cl::alias backendsCurrent{"iree-hal-local-target-device-backends",
                             cl::desc("Same as --iree-hal-target-backends"), cl::aliasopt(backends),
                             cl::CommaSeparated, cl::cat(category)};
+  cl::opt<bool> listBackends{"iree-hal-list-target-backends", cl::desc("Print the kernel backends"),
+                             cl::init(false), cl::cat(category)};
   cl::opt<std::string> device{"iree-hal-target-device", cl::desc("Device: local"),
                               cl::init("local"), cl::cat(category)};
   cl::opt<std::string> triple{"iree-llvm-target-triple",
-                              cl::desc("<arch>-pc-linux-elf or a bare-metal triple"),
+                              cl::desc("<arch>-pc-linux-elf, a bare-metal triple, or host"),
                               cl::cat(category)};
   cl::alias tripleCurrent{"iree-llvmcpu-target-triple", cl::aliasopt(triple), cl::cat(category),
                           cl::desc("Same as --iree-llvm-target-triple")};
@@ -57,14 +60,21 @@ struct Flags {
   cl::alias cpuFeaturesCurrent{"iree-llvmcpu-target-cpu-features", cl::aliasopt(cpuFeatures),
                                cl::cat(category),
                                cl::desc("Same as --iree-llvm-target-cpu-features")};
-  cl::opt<std::string> abi{"iree-llvm-target-abi", cl::desc("ilp32, ilp32f, ilp32d, lp64, lp64d"),
-                           cl::cat(category)};
+  cl::opt<std::string> abi{
+      "iree-llvm-target-abi",
+      cl::desc("ilp32, ilp32f, ilp32d, ilp32e, lp64, lp64f, lp64d, lp64e or aapcs"),
+      cl::cat(category)};
   cl::alias abiCurrent{"iree-llvmcpu-target-abi", cl::aliasopt(abi), cl::cat(category),
                        cl::desc("Same as --iree-llvm-target-abi")};
   cl::opt<std::string> floatAbi{"iree-llvm-target-float-abi", cl::desc("default, soft or hard"),
                                 cl::cat(category)};
   cl::alias floatAbiCurrent{"iree-llvmcpu-target-float-abi", cl::aliasopt(floatAbi),
                             cl::cat(category), cl::desc("Same as --iree-llvm-target-float-abi")};
+  cl::opt<bool> listTargets{"iree-llvm-list-targets",
+                            cl::desc("Print the architectures and their defaults"), cl::init(false),
+                            cl::cat(category)};
+  cl::alias listTargetsCurrent{"iree-llvmcpu-list-targets", cl::aliasopt(listTargets),
+                               cl::cat(category), cl::desc("Same as --iree-llvm-list-targets")};
   cl::opt<bool> debugSymbols{"iree-llvm-debug-symbols", cl::desc("Keep debug information"),
                              cl::init(true), cl::cat(category)};
   cl::alias debugSymbolsCurrent{"iree-llvmcpu-debug-symbols", cl::aliasopt(debugSymbols),
@@ -180,6 +190,8 @@ bool chooseLibraryForm(Options &options, std::string &error) {
 
 } // namespace
 
+std::vector<std::string> iree_compiler::targetBackends() { return {"llvm-cpu"}; }
+
 void iree_compiler::registerOptions() {
   *flags;
   // libLLVM brings hundreds of flags of its own; --help shows ours and MLIR's.
@@ -191,9 +203,12 @@ void iree_compiler::registerOptions() {
 }
 
 bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error) {
+  options.listTargets = flags->listTargets;
+  options.listBackends = flags->listBackends;
   for (const std::string &backend : flags->backends)
-    if (backend != "llvm-cpu") {
-      error = "unknown target backend '" + backend + "'; available: llvm-cpu";
+    if (!llvm::is_contained(targetBackends(), backend)) {
+      error = "unknown target backend '" + backend +
+              "'; available: " + llvm::join(targetBackends(), ", ");
       return false;
     }
   if (flags->device != "local") {

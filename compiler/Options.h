@@ -55,7 +55,12 @@ struct Options {
   std::string staticLibraryPrefix; ///< of the query function; empty: the path's file name
   DumpOptions dump;
   bool verifyEach = true;
+  bool listTargets = false;  ///< print what there is, and stop
+  bool listBackends = false; ///< the same
 };
+
+/// Kernel backends that --iree-hal-target-backends takes.
+std::vector<std::string> targetBackends();
 
 /// Registers the flags with LLVM's command line; call once, before parsing.
 void registerOptions();

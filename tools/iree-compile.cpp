@@ -9,6 +9,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
@@ -42,8 +43,23 @@ static bool lacksValue(llvm::StringRef argument) {
   return found != options.end() && found->second->getValueExpectedFlag() == llvm::cl::ValueRequired;
 }
 
+static void printLists(const Options &options) {
+  if (options.listBackends)
+    for (const std::string &name : targetBackends())
+      llvm::outs() << name << "\n";
+  if (options.listTargets)
+    listTargets(llvm::outs());
+}
+
+/// LLVM gives up on some combinations of features that are valid one by one.
+static void reportFatalError(void *, const char *message, bool) {
+  fail(llvm::Twine("LLVM: ") + message + "; other CPU features may help");
+  std::exit(1);
+}
+
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+  llvm::install_fatal_error_handler(reportFatalError);
   registerAsmPrinterCLOptions();
   registerMLIRContextCLOptions();
   registerPassManagerCLOptions();
@@ -60,7 +76,13 @@ int main(int argc, char **argv) {
   Options options;
   Target target;
   std::string error;
-  if (!optionsFromCommandLine(options, error) || !Target::resolve(options.target, target, error))
+  if (!optionsFromCommandLine(options, error))
+    return fail(error);
+  if (options.listTargets || options.listBackends) {
+    printLists(options);
+    return 0;
+  }
+  if (!Target::resolve(options.target, target, error))
     return fail(error);
 
   auto input = openInputFile(options.inputPath, &error);

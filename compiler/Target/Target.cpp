@@ -3,39 +3,20 @@
 
 #include "compiler/Target/Abi.h"
 #include "compiler/Target/Architecture.h"
+#include "compiler/Target/Processors.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
-#include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/ARMTargetParser.h"
 #include "llvm/TargetParser/Host.h"
-#include "llvm/TargetParser/RISCVISAInfo.h"
-#include <mutex>
 
 using namespace iree_compiler;
 
 namespace {
 
 constexpr llvm::StringLiteral kTargetAttrName = "program.target";
-
-void initializeLLVMTargets() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-#define IREE_INITIALIZE_TARGET(name)                                                               \
-  LLVMInitialize##name##TargetInfo();                                                              \
-  LLVMInitialize##name##Target();                                                                  \
-  LLVMInitialize##name##TargetMC();                                                                \
-  LLVMInitialize##name##AsmParser();                                                               \
-  LLVMInitialize##name##AsmPrinter();
-    IREE_INITIALIZE_TARGET(X86)
-    IREE_INITIALIZE_TARGET(AArch64)
-    IREE_INITIALIZE_TARGET(ARM)
-    IREE_INITIALIZE_TARGET(RISCV)
-#undef IREE_INITIALIZE_TARGET
-  });
-}
 
 std::string joinFeatures(llvm::StringRef first, llvm::StringRef second) {
   if (first.empty() || second.empty())
@@ -75,104 +56,6 @@ std::string standingFeatures(const Architecture &architecture, llvm::Triple::Arc
     features = joinFeatures(features, "+neon");
   return features;
 }
-
-/// The first feature that the architecture cannot do without and `info` lacks.
-std::string missingFeature(const Architecture &architecture, const llvm::MCSubtargetInfo &info) {
-  llvm::SmallVector<llvm::StringRef> names;
-  architecture.requiredFeatures.split(names, ',');
-  for (llvm::StringRef name : names)
-    if (!info.checkFeatures(("+" + name).str()))
-      return name.str();
-  return "";
-}
-
-/// LLVM's description of the processors of one triple.
-class Processors {
-public:
-  Processors(const Architecture &architecture, llvm::Triple triple)
-      : architecture(architecture), triple(std::move(triple)) {
-    std::string error;
-    target = llvm::TargetRegistry::lookupTarget(this->triple, error);
-  }
-
-  /// Features are names of LLVM's table, each with + or -.
-  bool checkFeatureNames(llvm::StringRef features, std::string &error) const {
-    auto info = describe("", "");
-    llvm::SmallVector<llvm::StringRef> names;
-    features.split(names, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
-    for (llvm::StringRef name : names) {
-      bool known = llvm::any_of(info->getAllProcessorFeatures(),
-                                [&](const auto &entry) { return name.drop_front() == entry.Key; });
-      if (known && (name.front() == '+' || name.front() == '-'))
-        continue;
-      error = "unknown CPU feature '" + name.str() + "'; available, each with + or -:";
-      for (const llvm::SubtargetFeatureKV &entry : info->getAllProcessorFeatures())
-        error += std::string(" ") + entry.Key;
-      return false;
-    }
-    return true;
-  }
-
-  /// The features of a CPU with those added; null, and `error`, if code for the
-  /// architecture cannot run there.
-  std::unique_ptr<llvm::MCSubtargetInfo>
-  resolve(const std::string &cpu, const std::string &features, std::string &error) const {
-    if (!describe("", "")->isCPUStringValid(cpu)) {
-      error = "unknown CPU '" + cpu + "' for " + architecture.name.str() +
-              "; available:" + usableCpus();
-      return nullptr;
-    }
-    auto info = describe(cpu, features);
-    std::string missing = missingFeature(architecture, *info);
-    if (missing.empty()) {
-      error = contradiction(*info);
-      return error.empty() ? std::move(info) : nullptr;
-    }
-    if (missingFeature(architecture, *describe(cpu, "")).empty())
-      error = "feature '-" + missing + "' leaves nothing to run " + architecture.name.str() +
-              " code; remove it from --iree-llvm-target-cpu-features";
-    else
-      error = "CPU '" + cpu + "' cannot run " + architecture.name.str() + " code, it lacks '" +
-              missing + "'; available:" + usableCpus();
-    return nullptr;
-  }
-
-private:
-  std::unique_ptr<llvm::MCSubtargetInfo> describe(llvm::StringRef cpu,
-                                                  llvm::StringRef features) const {
-    return std::unique_ptr<llvm::MCSubtargetInfo>(
-        target->createMCSubtargetInfo(triple, cpu, features));
-  }
-
-  std::string usableCpus() const {
-    std::string list;
-    for (const llvm::SubtargetSubTypeKV &entry : describe("", "")->getAllProcessorDescriptions())
-      if (missingFeature(architecture, *describe(entry.Key, "")).empty())
-        list += std::string(" ") + entry.Key;
-    return list;
-  }
-
-  /// RISC-V extensions that exclude each other, in LLVM's words. The back end
-  /// would stop the program.
-  std::string contradiction(const llvm::MCSubtargetInfo &info) const {
-    if (!triple.isRISCV())
-      return "";
-    std::vector<std::string> enabled;
-    for (const llvm::SubtargetFeatureKV &entry : info.getEnabledProcessorFeatures())
-      if (llvm::RISCVISAInfo::isSupportedExtensionFeature(entry.Key))
-        enabled.push_back(std::string("+") + entry.Key);
-    auto isa = llvm::RISCVISAInfo::parseFeatures(triple.isRISCV64() ? 64 : 32, enabled);
-    if (!isa)
-      return "CPU features contradict each other: " + llvm::toString(isa.takeError());
-    if (info.checkFeatures("+zvl2048b"))
-      return "vectors of more than 1024 bits are not supported; remove zvl2048b and larger";
-    return "";
-  }
-
-  const Architecture &architecture;
-  llvm::Triple triple;
-  const llvm::Target *target;
-};
 
 /// Native vectors: how wide, and whether they hold floats.
 void describeVectors(const llvm::MCSubtargetInfo &info, Target &target) {
@@ -265,7 +148,6 @@ bool resolveCpu(const TargetOptions &options, const Architecture &architecture, 
 } // namespace
 
 bool Target::resolve(const TargetOptions &options, Target &target, std::string &error) {
-  initializeLLVMTargets();
   llvm::Triple triple;
   const Architecture *architecture = nullptr;
   if (!resolveTriple(options, triple, architecture, error))
@@ -303,12 +185,7 @@ uint64_t Target::closedImageLimit() const {
 }
 
 std::unique_ptr<llvm::TargetMachine> Target::createMachine(CodePlacement placement) const {
-  initializeLLVMTargets();
   llvm::Triple llvmTriple(triple);
-  std::string error;
-  const llvm::Target *llvmTarget = llvm::TargetRegistry::lookupTarget(llvmTriple, error);
-  if (!llvmTarget)
-    return nullptr;
   llvm::TargetOptions options;
   options.FunctionSections = true;
   options.DataSections = true;
@@ -317,9 +194,11 @@ std::unique_ptr<llvm::TargetMachine> Target::createMachine(CodePlacement placeme
   options.AllowFPOpFusion = llvm::FPOpFusion::Fast;
   options.FloatABIType = hardFloat ? llvm::FloatABI::Hard : llvm::FloatABI::Soft;
   options.MCOptions.ABIName = abi;
-  return std::unique_ptr<llvm::TargetMachine>(llvmTarget->createTargetMachine(
-      llvmTriple, cpu, features, options, llvm::Reloc::PIC_, codeModel(llvmTriple, placement),
-      llvm::CodeGenOptLevel::Aggressive));
+  return std::unique_ptr<llvm::TargetMachine>(
+      lookUpTarget(llvmTriple)
+          .createTargetMachine(llvmTriple, cpu, features, options, llvm::Reloc::PIC_,
+                               codeModel(llvmTriple, placement),
+                               llvm::CodeGenOptLevel::Aggressive));
 }
 
 void Target::attachTo(mlir::ModuleOp module) const {

@@ -10,6 +10,10 @@
 #include "llvm/TargetParser/Triple.h"
 #include <memory>
 
+namespace llvm {
+class raw_ostream;
+} // namespace llvm
+
 namespace iree_compiler {
 
 /// How int8 contractions are best expressed on a target.
@@ -54,6 +58,9 @@ struct Target {
   /// The target of the closest module that has one; this machine if none has.
   static Target of(mlir::Operation *op);
 };
+
+/// Prints the table of architectures with their defaults.
+void listTargets(llvm::raw_ostream &stream);
 
 } // namespace iree_compiler
 
