@@ -82,7 +82,8 @@ int main(int argc, char **argv) {
     printLists(options);
     return 0;
   }
-  if (!Target::resolve(options.target, target, error))
+  if (!Target::resolve(options.target, target, error) ||
+      !checkLibraryForm(options.libraryForm, target, error))
     return fail(error);
 
   auto input = openInputFile(options.inputPath, &error);

@@ -77,10 +77,9 @@ std::vector<std::string> embeddedElfArguments(const LinkRequest &request) {
 /// An ordinary shared object that depends on no other.
 std::vector<std::string> systemLibraryArguments(const LinkRequest &request) {
   std::vector<std::string> arguments = {
-      "-shared",           "-Bsymbolic",
-      "--gc-sections",     "--build-id=none",
-      "--hash-style=both", "-ztext",
-      "--no-undefined",    "-soname=" + request.libraryName + ".so"};
+      "-shared",         "-Bsymbolic",        "--gc-sections",
+      "--build-id=none", "--hash-style=both", "-ztext",
+      "--no-undefined",  "-znorelro",         "-soname=" + request.libraryName + ".so"};
   if (!request.keepDebugInfo)
     arguments.push_back("--strip-all");
   return arguments;

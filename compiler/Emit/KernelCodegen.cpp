@@ -49,10 +49,6 @@ public:
                                 : CodePlacement::Linked) {}
 
   FailureOr<KernelLibrary> build() {
-    if (options.libraryForm == LibraryForm::SystemLibrary && !target.hasOperatingSystem)
-      return fail("a system library needs an operating system with a dynamic linker; leave out "
-                  "--iree-llvm-link-embedded=false or set "
-                  "--iree-llvm-static-library-output-path");
     if (failed(compileKernels()) || failed(compileBuiltins()) || failed(measureKernels()))
       return failure();
     compileTable();

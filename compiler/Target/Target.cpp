@@ -171,6 +171,21 @@ bool Target::resolve(const TargetOptions &options, Target &target, std::string &
   return true;
 }
 
+bool iree_compiler::checkLibraryForm(LibraryForm form, const Target &target, std::string &error) {
+  if (form != LibraryForm::SystemLibrary || target.hasOperatingSystem)
+    return true;
+  std::string names;
+  for (const Architecture &entry : architectures())
+    if (entry.hasOperatingSystem)
+      names += (names.empty() ? "" : ", ") + entry.name.str();
+  error = "a system library needs an operating system with a dynamic linker, which " +
+          llvm::StringRef(target.triple).split('-').first.str() +
+          " machines do not have; available for " + names +
+          "; leave out --iree-llvm-link-embedded=false or set "
+          "--iree-llvm-static-library-output-path";
+  return false;
+}
+
 /// The small code model of AArch64 computes addresses from pages of 4 KiB, the
 /// tiny one from the instruction.
 static llvm::CodeModel::Model codeModel(const llvm::Triple &triple, CodePlacement placement) {

@@ -59,6 +59,10 @@ struct Target {
   static Target of(mlir::Operation *op);
 };
 
+/// System libraries need a target that may run a system. On failure fills
+/// `error`.
+bool checkLibraryForm(LibraryForm form, const Target &target, std::string &error);
+
 /// Prints the table of architectures with their defaults.
 void listTargets(llvm::raw_ostream &stream);
 
