@@ -178,28 +178,18 @@ private:
     request.queryName = queryName();
     request.libraryName = libraryName.str();
     request.keepDebugInfo = options.debugSymbols;
-    if (failed(checkReach(request.objects)))
-      return failure();
+    uint64_t bytes = 0;
+    for (StringRef object : request.objects)
+      bytes += loadedBytes(object);
     std::string error;
+    if (options.libraryForm == LibraryForm::EmbeddedElf && !target.fitsClosedImage(bytes, error))
+      return fail(error);
     if (!linkLibrary(request, options.libraryForm, library.image, error))
       return fail(error);
     StringRef suffix = options.libraryForm == LibraryForm::StaticLibrary ? ".o" : ".so";
     if (failed(dumpIntermediate(suffix, library.image)))
       return failure();
     return dumpFile(kernels, options.dump.binaries, libraryName + suffix, library.image);
-  }
-
-  /// Code of an embedded image addresses all of it.
-  LogicalResult checkReach(ArrayRef<StringRef> objects) {
-    uint64_t limit = target.closedImageLimit(), bytes = 0;
-    if (options.libraryForm != LibraryForm::EmbeddedElf || limit == 0)
-      return success();
-    for (StringRef object : objects)
-      bytes += loadedBytes(object);
-    if (bytes < limit)
-      return success();
-    return fail("code and constants take " + Twine(bytes) + " bytes, those of an embedded image " +
-                "may take " + Twine(limit) + "; set --iree-llvm-static-library-output-path");
   }
 
   std::string queryName() const { return (libraryName + "_library_query").str(); }

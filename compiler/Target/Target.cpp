@@ -194,9 +194,14 @@ static llvm::CodeModel::Model codeModel(const llvm::Triple &triple, CodePlacemen
   return triple.isRISCV() ? llvm::CodeModel::Medium : llvm::CodeModel::Small;
 }
 
-uint64_t Target::closedImageLimit() const {
-  // What the instruction adr reaches.
-  return arch == llvm::Triple::aarch64 ? 1 << 20 : 0;
+bool Target::fitsClosedImage(uint64_t bytes, std::string &error) const {
+  constexpr uint64_t reach = 1 << 20; // of the instruction adr
+  if (arch != llvm::Triple::aarch64 || bytes <= reach)
+    return true;
+  error = "code and constants take " + std::to_string(bytes) +
+          " bytes, those of an embedded image " + "may take " + std::to_string(reach) +
+          "; set --iree-llvm-static-library-output-path";
+  return false;
 }
 
 std::unique_ptr<llvm::TargetMachine> Target::createMachine(CodePlacement placement) const {

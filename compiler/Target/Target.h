@@ -50,8 +50,9 @@ struct Target {
   /// A target machine for position-independent code with -O3.
   std::unique_ptr<llvm::TargetMachine> createMachine(CodePlacement placement) const;
 
-  /// Code and constants that a closed image may have; 0: any size.
-  uint64_t closedImageLimit() const;
+  /// Code of a closed image addresses all of its `bytes`. Otherwise fills
+  /// `error`.
+  bool fitsClosedImage(uint64_t bytes, std::string &error) const;
 
   /// Target as module attribute `program.target`, so that passes can run alone.
   void attachTo(mlir::ModuleOp module) const;

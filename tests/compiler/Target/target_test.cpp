@@ -436,6 +436,16 @@ TEST(TargetOf, RoundTripsForEveryArchitecture) {
   }
 }
 
+TEST(TargetImage, IsLimitedOnAarch64) {
+  std::string error;
+  Target target = resolved(triple("aarch64-none-elf"));
+  EXPECT_TRUE(target.fitsClosedImage(1048576, error));
+  EXPECT_FALSE(target.fitsClosedImage(1048577, error));
+  EXPECT_EQ(error, "code and constants take 1048577 bytes, those of an embedded image may take "
+                   "1048576; set --iree-llvm-static-library-output-path");
+  EXPECT_TRUE(resolved(triple("x86_64-none-elf")).fitsClosedImage(1048577, error));
+}
+
 TEST(TargetMachine, ExistsForEveryArchitecture) {
   for (const Architecture &architecture : architectures())
     for (CodePlacement placement : {CodePlacement::ClosedImage, CodePlacement::Linked})
