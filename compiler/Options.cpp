@@ -30,6 +30,10 @@ struct Flags {
       "iree-dump-tensors",
       cl::desc("Make every operator's outputs of a .tflite model results, in operator order"),
       cl::init(false), cl::cat(category)};
+  cl::opt<bool> listTFLiteOperators{
+      "iree-list-tflite-operators",
+      cl::desc("Print the operators of .tflite models that are supported, and exit"),
+      cl::init(false), cl::cat(category)};
   cl::opt<std::string> outputFormat{
       "output-format", cl::desc("vm-bytecode (module file) or vm-asm (program in MLIR text)"),
       cl::init("vm-bytecode"), cl::cat(category)};
@@ -222,6 +226,7 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
   options.staticLibraryPrefix = flags->staticLibraryPrefix;
   options.dumpIntermediatesPath = flags->dumpIntermediates;
   options.dumpTensors = flags->dumpTensors;
+  options.listTFLiteOperators = flags->listTFLiteOperators;
   options.verifyEach = flags->verifyEach;
   return true;
 }

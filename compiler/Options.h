@@ -41,6 +41,7 @@ struct Options {
   std::string dumpIntermediatesPath;
   bool tfliteSingleRounding = false; ///< of .tflite models
   bool dumpTensors = false;          ///< of .tflite models
+  bool listTFLiteOperators = false;  ///< instead of compiling
   bool verifyEach = true;
 };
 

@@ -91,6 +91,10 @@ int main(int argc, char **argv) {
   std::string error;
   if (!optionsFromCommandLine(options, error) || !Target::resolve(options.target, target, error))
     return fail(error);
+  if (options.listTFLiteOperators) {
+    tflite::printSupportedOperators(llvm::outs());
+    return 0;
+  }
 
   auto input = openInputFile(options.inputPath, &error);
   if (!input)

@@ -30,12 +30,13 @@ LogicalResult importRelu(OpImporter &op) {
     FailureOr<Value> result = activateFloat(op, op.value(0), activation);
     return failed(result) ? failure() : op.setResult(*result);
   }
-  FailureOr<double> from = scaleOf(op, op.input(0), "input");
-  FailureOr<double> to = scaleOf(op, op.output(), "output");
-  FailureOr<StoredRange> range = activationRange(op, activation);
-  if (failed(from) || failed(to) || failed(range))
+  FailureOr<SmallVector<double>> scales = scalesOf(op, 1);
+  if (failed(scales))
     return failure();
-  FailureOr<Value> result = requantize(op, centre(op, 0), *from / *to, *range);
+  FailureOr<StoredRange> range = activationRange(op, activation);
+  if (failed(range))
+    return failure();
+  FailureOr<Value> result = requantize(op, centre(op, 0), (*scales)[0] / (*scales)[1], *range);
   return failed(result) ? failure() : op.setResult(*result);
 }
 

@@ -58,15 +58,14 @@ Value computeInteger(BuiltinOperator code, ImplicitLocOpBuilder &b, Value left, 
 /// Both operands are scaled to twice the larger scale, with extra bits below,
 /// added or subtracted, and scaled to the output.
 LogicalResult importQuantizedSum(OpImporter &op, StoredRange range) {
-  FailureOr<double> left = scaleOf(op, op.input(0), "operand 0");
-  FailureOr<double> right = scaleOf(op, op.input(1), "operand 1");
-  FailureOr<double> output = scaleOf(op, op.output(), "output");
-  if (failed(left) || failed(right) || failed(output))
+  FailureOr<SmallVector<double>> scales = scalesOf(op, 2);
+  if (failed(scales))
     return failure();
+  double left = (*scales)[0], right = (*scales)[1], output = (*scales)[2];
   int64_t extraBits = op.output().type == TensorType::INT16 ? 15 : 20;
-  double common = 2 * std::max(*left, *right);
-  Multiplier leftMultiplier = quantizeMultiplier(*left / common);
-  Multiplier rightMultiplier = quantizeMultiplier(*right / common);
+  double common = 2 * std::max(left, right);
+  Multiplier leftMultiplier = quantizeMultiplier(left / common);
+  Multiplier rightMultiplier = quantizeMultiplier(right / common);
   auto sumType = RankedTensorType::get(op.outputType().getShape(), op.b.getI32Type());
   Value sums = elementwise(
       op.b, {op.value(0), op.value(1)}, sumType, [&](ImplicitLocOpBuilder &b, ValueRange v) {
@@ -77,24 +76,23 @@ LogicalResult importQuantizedSum(OpImporter &op, StoredRange range) {
         };
         return computeInteger(op.code(), b, scaled(0, leftMultiplier), scaled(1, rightMultiplier));
       });
-  double factor = common / (static_cast<double>(1 << extraBits) * *output);
+  double factor = common / (static_cast<double>(1 << extraBits) * output);
   FailureOr<Value> result = requantize(op, sums, factor, range);
   return failed(result) ? failure() : op.setResult(*result);
 }
 
 LogicalResult importQuantizedProduct(OpImporter &op, StoredRange range) {
-  FailureOr<double> left = scaleOf(op, op.input(0), "operand 0");
-  FailureOr<double> right = scaleOf(op, op.input(1), "operand 1");
-  FailureOr<double> output = scaleOf(op, op.output(), "output");
-  if (failed(left) || failed(right) || failed(output))
+  FailureOr<SmallVector<double>> scales = scalesOf(op, 2);
+  if (failed(scales))
     return failure();
+  double left = (*scales)[0], right = (*scales)[1], output = (*scales)[2];
   auto type = RankedTensorType::get(op.outputType().getShape(), op.b.getI32Type());
   Value products = elementwise(op.b, {op.value(0), op.value(1)}, type,
                                [&](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
                                  return arith::MulIOp::create(b, centred(b, v[0], op.input(0)),
                                                               centred(b, v[1], op.input(1)));
                                });
-  FailureOr<Value> result = requantize(op, products, *left * *right / *output, range);
+  FailureOr<Value> result = requantize(op, products, left * right / output, range);
   return failed(result) ? failure() : op.setResult(*result);
 }
 

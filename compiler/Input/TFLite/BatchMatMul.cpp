@@ -87,10 +87,8 @@ LogicalResult importBatchMatMul(OpImporter &op) {
   if (isFloat(op.input(0)))
     return op.setResult(reshape(op.b, multiply(op, left, right, op.b.getF32Type()), shape));
 
-  FailureOr<double> leftScale = scaleOf(op, op.input(0), "operand 0");
-  FailureOr<double> rightScale = scaleOf(op, op.input(1), "operand 1");
-  FailureOr<double> outputScale = scaleOf(op, op.output(), "output");
-  if (failed(leftScale) || failed(rightScale) || failed(outputScale))
+  FailureOr<SmallVector<double>> scales = scalesOf(op, 2);
+  if (failed(scales))
     return failure();
   bool isWide = op.input(0).type == TensorType::INT16;
   if (isWide && (zeroPointOf(op.input(0)) != 0 || zeroPointOf(op.input(1)) != 0))
@@ -98,9 +96,9 @@ LogicalResult importBatchMatMul(OpImporter &op) {
   Value products = multiply(op, left, right, isWide ? op.b.getI64Type() : op.b.getI32Type());
   // The kernels multiply the scales in single precision.
   auto product =
-      static_cast<double>(static_cast<float>(*leftScale) * static_cast<float>(*rightScale));
+      static_cast<double>(static_cast<float>((*scales)[0]) * static_cast<float>((*scales)[1]));
   FailureOr<Value> result =
-      requantize(op, products, product / *outputScale, typeRange(op.output()));
+      requantize(op, products, product / (*scales)[2], typeRange(op.output()));
   return failed(result) ? failure() : op.setResult(reshape(op.b, *result, shape));
 }
 

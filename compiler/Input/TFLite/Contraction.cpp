@@ -74,16 +74,19 @@ Value Contraction::padding() const {
 
 FailureOr<SmallVector<double>> Contraction::factors() const {
   FailureOr<double> inputScale = scaleOf(op, op.input(input), "input");
+  if (failed(inputScale))
+    return failure();
   FailureOr<double> outputScale = scaleOf(op, op.output(), "output");
-  if (failed(inputScale) || failed(outputScale))
+  if (failed(outputScale))
     return failure();
   ArrayRef<float> scales = op.input(filter).quantization.scales;
-  bool isMatrix = op.code() == BuiltinOperator::FULLY_CONNECTED;
+  // The kernels multiply the scales of a fully connected layer and of unsigned
+  // operands in single precision, those of convolutions in double precision.
+  bool isSingle = scales.size() == 1 && (op.code() == BuiltinOperator::FULLY_CONNECTED ||
+                                         op.input(input).type == TensorType::UINT8);
   return llvm::map_to_vector(scales, [&](float scale) {
-    // The kernels multiply the scales of a fully connected layer in single
-    // precision, those of convolutions in double precision.
     double product = *inputScale * static_cast<double>(scale);
-    if (isMatrix && scales.size() == 1)
+    if (isSingle)
       product = static_cast<double>(static_cast<float>(*inputScale) * scale);
     return product / *outputScale;
   });
@@ -92,8 +95,10 @@ FailureOr<SmallVector<double>> Contraction::factors() const {
 FailureOr<Value> Contraction::finish(Value accumulators, schema::Activation activation) const {
   if (!isFloat()) {
     FailureOr<SmallVector<double>> scales = factors();
+    if (failed(scales))
+      return failure();
     FailureOr<StoredRange> range = activationRange(op, activation);
-    if (failed(scales) || failed(range))
+    if (failed(range))
       return failure();
     return requantize(op, accumulators, *scales, *range);
   }

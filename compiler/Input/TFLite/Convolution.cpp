@@ -25,6 +25,18 @@ LogicalResult checkRanks(OpImporter &op) {
   return success();
 }
 
+/// Filters have height and width as dimensions 1 and 2 in both operators.
+template <typename Options> Window windowOf(const Options &options, RankedTensorType filter) {
+  Window window;
+  window.height.filter = filter.getDimSize(1);
+  window.height.stride = options.stride_h();
+  window.height.dilation = options.dilation_h();
+  window.width.filter = filter.getDimSize(2);
+  window.width.stride = options.stride_w();
+  window.width.dilation = options.dilation_w();
+  return window;
+}
+
 /// Inputs and channels fall into groups that do not mix.
 Value convolveGroups(const Contraction &contraction, Value input, Value filter, int64_t groups,
                      const Window &window) {
@@ -48,7 +60,8 @@ LogicalResult importConv2D(OpImporter &op) {
   RankedTensorType input = op.inputType(kInput), filter = op.inputType(kFilter);
   Contraction contraction{op, kInput, kFilter, kBias, filter.getDimSize(0), 0};
   int64_t groups = input.getDimSize(3) / filter.getDimSize(3);
-  if (groups * filter.getDimSize(3) != input.getDimSize(3) || filter.getDimSize(0) % groups != 0)
+  if (groups == 0 || groups * filter.getDimSize(3) != input.getDimSize(3) ||
+      filter.getDimSize(0) % groups != 0)
     return op.error() << "the input has " << input.getDimSize(3) << " channels, the filter "
                       << filter.getDimSize(3) << " of them and " << filter.getDimSize(0)
                       << " results, which do not form groups";
@@ -56,7 +69,10 @@ LogicalResult importConv2D(OpImporter &op) {
       {input.getDimSize(1), filter.getDimSize(1), (*options)->stride_h(), (*options)->dilation_h()},
       {input.getDimSize(2), filter.getDimSize(2), (*options)->stride_w(),
        (*options)->dilation_w()}};
-  if (failed(contraction.check()) || failed(placeWindow(op, (*options)->padding(), window)))
+  if (failed(contraction.check()) ||
+      failed(placeWindow(op, input, (*options)->padding(), window)) ||
+      failed(op.expectShape(
+          {input.getDimSize(0), window.height.output, window.width.output, contraction.channels})))
     return failure();
   Value padded = padForWindow(op, op.value(kInput), window, contraction.padding());
   Value accumulators = groups == 1
@@ -104,7 +120,10 @@ LogicalResult importDepthwiseConv2D(OpImporter &op) {
       {input.getDimSize(1), filter.getDimSize(1), (*options)->stride_h(), (*options)->dilation_h()},
       {input.getDimSize(2), filter.getDimSize(2), (*options)->stride_w(),
        (*options)->dilation_w()}};
-  if (failed(contraction.check()) || failed(placeWindow(op, (*options)->padding(), window)))
+  if (failed(contraction.check()) ||
+      failed(placeWindow(op, input, (*options)->padding(), window)) ||
+      failed(op.expectShape(
+          {input.getDimSize(0), window.height.output, window.width.output, contraction.channels})))
     return failure();
   Value padded = padForWindow(op, op.value(kInput), window, contraction.padding());
   Value accumulators = convolveDepthwise(contraction, padded, op.value(kFilter), window);

@@ -30,7 +30,6 @@ Value multiply(const Contraction &contraction, Value input, int64_t rows, int64_
   }
   // A convolution with a window of one element keeps the depth contiguous.
   Window window;
-  window.height = window.width = {1, 1};
   window.height.output = window.width.output = 1;
   return convolvePlain(contraction, reshape(op.b, input, {rows, 1, 1, depth}),
                        reshape(op.b, filter, {channels, 1, 1, depth}), window);

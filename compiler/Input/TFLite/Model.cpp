@@ -11,7 +11,6 @@ namespace {
 
 constexpr uint32_t kSchemaVersion = 3;
 constexpr size_t kMaxRank = 6;
-constexpr int64_t kMaxElements = INT32_MAX;
 
 /// Bits of an element; nothing for types without a fixed size.
 std::optional<int64_t> elementBits(TensorType type) {

@@ -16,6 +16,9 @@ namespace iree_compiler::tflite {
 using schema::BuiltinOperator;
 using schema::TensorType;
 
+/// Of a tensor.
+inline constexpr int64_t kMaxElements = INT32_MAX;
+
 /// real = scale * (stored - zeroPoint); one of each for the whole tensor, or
 /// one for each element of dimension `axis`.
 struct Quantization {

@@ -94,6 +94,22 @@ FailureOr<SmallVector<int64_t>> OpImporter::integers(unsigned i, StringRef what)
                              [](const APInt &value) { return value.getSExtValue(); });
 }
 
+LogicalResult OpImporter::expectShape(ArrayRef<int64_t> shape) const {
+  if (outputType().getShape() == shape)
+    return success();
+  InFlightDiagnostic diagnostic = error() << "the operator computes a tensor of shape ";
+  llvm::interleave(shape, diagnostic, "x");
+  return diagnostic << ", but its output is declared as " << outputType();
+}
+
+LogicalResult OpImporter::checkSize(ArrayRef<int64_t> shape) const {
+  int64_t product = 1;
+  for (int64_t extent : shape)
+    if (extent > kMaxElements || (product *= extent) > kMaxElements)
+      return error() << "the operator needs a tensor of more than " << kMaxElements << " elements";
+  return success();
+}
+
 LogicalResult OpImporter::setResult(Value value, unsigned i) {
   RankedTensorType expected = outputType(i);
   if (value.getType() != expected)

@@ -57,6 +57,13 @@ public:
   /// The integers of an operand that has to be known now.
   mlir::FailureOr<llvm::SmallVector<int64_t>> integers(unsigned i, llvm::StringRef what);
 
+  /// An error unless the file declares this shape for output 0. To be called
+  /// before IR of that shape is built: shapes that the file declares are not too
+  /// large to count with.
+  mlir::LogicalResult expectShape(llvm::ArrayRef<int64_t> shape) const;
+  /// An error if an intermediate value has more elements than a file's tensor may.
+  mlir::LogicalResult checkSize(llvm::ArrayRef<int64_t> shape) const;
+
   /// Sets a result; its type has to be the one that the file says.
   mlir::LogicalResult setResult(mlir::Value value, unsigned i = 0);
 

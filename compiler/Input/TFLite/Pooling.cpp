@@ -23,9 +23,14 @@ LogicalResult readWindow(OpImporter &op, const schema::Pool2DOptions &options, W
   RankedTensorType input = op.inputType(0);
   if (input.getRank() != 4)
     return op.error() << "the input has rank " << input.getRank() << "; supported: 4";
-  window.height = {input.getDimSize(1), options.filter_h(), options.stride_h()};
-  window.width = {input.getDimSize(2), options.filter_w(), options.stride_w()};
-  return placeWindow(op, options.padding(), window);
+  window.height.filter = options.filter_h();
+  window.height.stride = options.stride_h();
+  window.width.filter = options.filter_w();
+  window.width.stride = options.stride_w();
+  if (failed(placeWindow(op, input, options.padding(), window)))
+    return failure();
+  return op.expectShape(
+      {input.getDimSize(0), window.height.output, window.width.output, input.getDimSize(3)});
 }
 
 /// Combines the elements of each window, beginning with the scalar `initial`.
@@ -43,22 +48,30 @@ Value combine(OpImporter &op, const Window &window, Value padding, Value initial
       .getResult(0);
 }
 
-/// How many elements of a window at `position` lie within the input.
-int64_t insideCount(const WindowDimension &dimension, int64_t position) {
-  int64_t begin = position * dimension.stride - dimension.padLow;
-  return std::min(begin + dimension.filter, dimension.input) - std::max<int64_t>(begin, 0);
+/// How many elements of the window at an output's index lie within the input:
+/// padding does not count.
+Value insideCount(ImplicitLocOpBuilder &b, const WindowDimension &dimension, int64_t outputDim) {
+  Type type = b.getIndexType();
+  if (dimension.padLow == 0 && dimension.padHigh == 0)
+    return constantScalar(b, type, dimension.filter);
+  Value position = linalg::IndexOp::create(b, outputDim);
+  Value begin = arith::SubIOp::create(
+      b, arith::MulIOp::create(b, position, constantScalar(b, type, dimension.stride)),
+      constantScalar(b, type, dimension.padLow));
+  Value end = arith::AddIOp::create(b, begin, constantScalar(b, type, dimension.filter));
+  end = arith::MinSIOp::create(b, end, constantScalar(b, type, dimension.input));
+  return arith::SubIOp::create(b, end,
+                               arith::MaxSIOp::create(b, begin, constantScalar(b, type, 0)));
 }
 
-/// The number of elements in each window as i32: padding does not count.
-Value windowCounts(OpImporter &op, const Window &window) {
-  SmallVector<int64_t> counts;
-  for (int64_t y = 0; y < window.height.output; ++y)
-    for (int64_t x = 0; x < window.width.output; ++x)
-      counts.push_back(insideCount(window.height, y) * insideCount(window.width, x));
-  Type type = op.b.getI32Type();
-  if (llvm::all_equal(counts))
-    return constantTensor(op.b, {}, type, counts.front());
-  return constantTensor(op.b, {window.height.output, window.width.output, 1}, type, counts);
+/// The number of elements in the window of an output element, as i32.
+Value windowCount(ImplicitLocOpBuilder &b, const Window &window) {
+  if (window.height.padLow + window.height.padHigh + window.width.padLow + window.width.padHigh ==
+      0)
+    return constantScalar(b, b.getI32Type(), window.height.filter * window.width.filter);
+  Value count =
+      arith::MulIOp::create(b, insideCount(b, window.height, 1), insideCount(b, window.width, 2));
+  return arith::IndexCastOp::create(b, b.getI32Type(), count);
 }
 
 /// sum / count, rounded as the kernels do: halves away from zero, and for
@@ -85,13 +98,13 @@ LogicalResult importAveragePool2D(OpImporter &op) {
     return failure();
   ImplicitLocOpBuilder &b = op.b;
   Type element = op.inputType(0).getElementType();
-  Value counts = windowCounts(op, window);
   if (isFloat(op.input(0))) {
     Value zero = constantFloat(b, element, 0);
     Value sums = combine<linalg::PoolingNhwcSumOp>(op, window, zero, zero);
-    Value means = elementwise(b, {sums, counts}, cast<RankedTensorType>(sums.getType()),
+    Value means = elementwise(b, sums, cast<RankedTensorType>(sums.getType()),
                               [&](ImplicitLocOpBuilder &body, ValueRange v) -> Value {
-                                Value count = arith::SIToFPOp::create(body, element, v[1]);
+                                Value count = arith::SIToFPOp::create(body, element,
+                                                                      windowCount(body, window));
                                 return arith::DivFOp::create(body, v[0], count);
                               });
     FailureOr<Value> result = activateFloat(op, means, (*options)->activation());
@@ -105,7 +118,7 @@ LogicalResult importAveragePool2D(OpImporter &op) {
   bool isUnsigned = op.input(0).type == TensorType::UINT8;
   auto type = RankedTensorType::get(cast<RankedTensorType>(sums.getType()).getShape(), element);
   return op.setResult(
-      elementwise(b, {sums, counts}, type, [&](ImplicitLocOpBuilder &body, ValueRange v) -> Value {
+      elementwise(b, sums, type, [&](ImplicitLocOpBuilder &body, ValueRange v) -> Value {
         Value mean = clampInteger(body, divideRounding(body, v[0], v[1], isUnsigned), range->low,
                                   range->high);
         return arith::TruncIOp::create(body, element, mean);

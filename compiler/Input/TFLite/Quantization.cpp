@@ -87,6 +87,19 @@ FailureOr<double> scaleOf(OpImporter &op, const Tensor &tensor, StringRef what) 
   return scale;
 }
 
+FailureOr<SmallVector<double>> scalesOf(OpImporter &op, unsigned operands) {
+  SmallVector<double> scales;
+  for (unsigned i = 0; i <= operands; ++i) {
+    bool isOutput = i == operands;
+    FailureOr<double> scale = scaleOf(op, isOutput ? op.output() : op.input(i),
+                                      isOutput ? "output" : ("operand " + Twine(i)).str());
+    if (failed(scale))
+      return failure();
+    scales.push_back(*scale);
+  }
+  return scales;
+}
+
 int64_t zeroPointOf(const Tensor &tensor) {
   int64_t zeroPoint =
       tensor.quantization.zeroPoints.empty() ? 0 : tensor.quantization.zeroPoints.front();

@@ -21,6 +21,9 @@ bool isFloat(const Tensor &tensor);
 /// is not, or if its scale is 0.
 mlir::FailureOr<double> scaleOf(OpImporter &op, const Tensor &tensor, llvm::StringRef what);
 
+/// The scales of the first `operands` operands and of the output.
+mlir::FailureOr<llvm::SmallVector<double>> scalesOf(OpImporter &op, unsigned operands);
+
 /// The zero point of a tensor's values in IR (u8 are i8 there, less 128); 0 if
 /// it has none. Of a tensor quantised per channel the first one.
 int64_t zeroPointOf(const Tensor &tensor);

@@ -36,12 +36,12 @@ LogicalResult quantizeFloat(OpImporter &op) {
 }
 
 LogicalResult requantizeInteger(OpImporter &op) {
-  FailureOr<double> from = scaleOf(op, op.input(0), "input");
-  FailureOr<double> to = scaleOf(op, op.output(), "output");
-  if (failed(from) || failed(to))
+  FailureOr<SmallVector<double>> scales = scalesOf(op, 1);
+  if (failed(scales))
     return failure();
   Value centred = centre(op, 0);
-  FailureOr<Value> result = requantize(op, centred, *from / *to, typeRange(op.output()));
+  FailureOr<Value> result =
+      requantize(op, centred, (*scales)[0] / (*scales)[1], typeRange(op.output()));
   return failed(result) ? failure() : op.setResult(*result);
 }
 

@@ -57,9 +57,8 @@ LogicalResult reduceFloat(OpImporter &op, ArrayRef<int64_t> axes, int64_t count,
 }
 
 LogicalResult reduceQuantized(OpImporter &op, ArrayRef<int64_t> axes, int64_t count, bool isMean) {
-  FailureOr<double> from = scaleOf(op, op.input(0), "input");
-  FailureOr<double> to = scaleOf(op, op.output(), "output");
-  if (failed(from) || failed(to))
+  FailureOr<SmallVector<double>> scales = scalesOf(op, 1);
+  if (failed(scales))
     return failure();
   Value zero = constantScalar(op.b, op.b.getI32Type(), 0);
   Value sums =
@@ -74,7 +73,7 @@ LogicalResult reduceQuantized(OpImporter &op, ArrayRef<int64_t> axes, int64_t co
                          return arith::SubIOp::create(
                              b, v[0], constantScalar(b, b.getI32Type(), zeroPoints));
                        });
-  Multiplier multiplier = quantizeMultiplier(*from / *to);
+  Multiplier multiplier = quantizeMultiplier((*scales)[0] / (*scales)[1]);
   if (isMean)
     multiplier = divideBy(multiplier, count);
   FailureOr<Value> result = requantize(op, sums, multiplier, typeRange(op.output()));
@@ -85,8 +84,10 @@ LogicalResult reduceQuantized(OpImporter &op, ArrayRef<int64_t> axes, int64_t co
 LogicalResult importReduction(OpImporter &op) {
   constexpr int64_t kMaxCount = 1 << 23; // sums of bytes stay within i32
   auto options = op.options<schema::ReducerOptions>();
+  if (failed(options))
+    return failure();
   auto axes = readAxes(op);
-  if (failed(options) || failed(axes))
+  if (failed(axes))
     return failure();
   SmallVector<int64_t> shape;
   int64_t count = 1;

@@ -38,6 +38,11 @@ LogicalResult importPad(OpImporter &op) {
       return op.error() << "the padding is " << amount << "; supported: 0 to " << INT32_MAX;
     (i % 2 ? high : low).push_back(amount);
   }
+  SmallVector<int64_t> shape(input.getShape());
+  for (auto [extent, before, after] : llvm::zip_equal(shape, low, high))
+    extent += before + after;
+  if (failed(op.expectShape(shape)))
+    return failure();
   Value padding;
   if (op.hasInput(2)) {
     if (op.inputType(2).getNumElements() != 1)

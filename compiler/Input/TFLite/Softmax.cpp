@@ -172,13 +172,15 @@ Value emitProbability(Builder &b, Value exp, Value sum, Value inverse) {
 
 FailureOr<Value> softmaxQuantized(OpImporter &op, Value rows, int64_t count, float beta) {
   FailureOr<double> outputScale = scaleOf(op, op.output(), "output");
-  FailureOr<SmallVector<int64_t>> exps = exponentials(op, beta);
-  if (failed(outputScale) || failed(exps))
+  if (failed(outputScale))
     return failure();
   if (*outputScale != 1.0 / 256 || zeroPointOf(op.output()) != INT8_MIN)
     return op.error() << "the output has the scale " << *outputScale << " and the zero point "
                       << op.output().quantization.zeroPoints.front()
                       << "; supported: 1/256 and the least value";
+  FailureOr<SmallVector<int64_t>> exps = exponentials(op, beta);
+  if (failed(exps))
+    return failure();
   auto type = cast<RankedTensorType>(rows.getType());
   Value table = constantTensor(op.b, 256, op.b.getI32Type(), *exps);
   Value lowest = constantScalar(op.b, type.getElementType(), INT8_MIN);

@@ -58,9 +58,13 @@ LogicalResult importTransposeConv(OpImporter &op) {
   RankedTensorType input = op.inputType(kInput), filter = op.inputType(kFilter);
   RankedTensorType output = op.outputType();
   Contraction contraction{op, kInput, kFilter, kBias, filter.getDimSize(0), 0};
-  Window forward{{output.getDimSize(1), filter.getDimSize(1), (*options)->stride_h()},
-                 {output.getDimSize(2), filter.getDimSize(2), (*options)->stride_w()}};
-  if (failed(contraction.check()) || failed(placeWindow(op, (*options)->padding(), forward)))
+  Window forward;
+  forward.height.filter = filter.getDimSize(1);
+  forward.height.stride = (*options)->stride_h();
+  forward.width.filter = filter.getDimSize(2);
+  forward.width.stride = (*options)->stride_w();
+  if (failed(contraction.check()) ||
+      failed(placeWindow(op, output, (*options)->padding(), forward)))
     return failure();
   if (forward.height.output != input.getDimSize(1) || forward.width.output != input.getDimSize(2))
     return op.error() << "an output of " << forward.height.input << " x " << forward.width.input
@@ -74,12 +78,16 @@ LogicalResult importTransposeConv(OpImporter &op) {
   int64_t top, bottom, left, right;
   placeTransposed(forward.height, top, bottom);
   placeTransposed(forward.width, left, right);
+  if (failed(op.checkSize(
+          {input.getDimSize(0), top + bottom + input.getDimSize(1) * forward.height.stride,
+           left + right + input.getDimSize(2) * forward.width.stride, input.getDimSize(3)})))
+    return failure();
   Value padding = contraction.padding();
   Value spreadOut =
       spread(op, op.value(kInput), forward.height.stride, forward.width.stride, padding);
   Value padded = pad(op.b, spreadOut, {0, top, left, 0}, {0, bottom, right, 0}, padding);
   Value turned = arith::ConstantOp::create(op.b, reverse(weights, {1, 2}));
-  Window plain{{0, forward.height.filter}, {0, forward.width.filter}};
+  Window plain;
   plain.height.output = output.getDimSize(1);
   plain.width.output = output.getDimSize(2);
   FailureOr<Value> result = contraction.finish(convolvePlain(contraction, padded, turned, plain),

@@ -18,6 +18,9 @@ LogicalResult place(OpImporter &op, schema::Padding padding, WindowDimension &di
                       << dimension.stride << ", dilation " << dimension.dilation
                       << "; supported: positive numbers";
   int64_t extent = (dimension.filter - 1) * dimension.dilation + 1;
+  if (extent > kMaxElements)
+    return op.error() << name << " of the window is " << extent << "; supported: up to "
+                      << kMaxElements;
   if (padding == schema::Padding::VALID) {
     if (dimension.input < extent)
       return op.error() << name << " of the input is " << dimension.input
@@ -37,10 +40,16 @@ LogicalResult place(OpImporter &op, schema::Padding padding, WindowDimension &di
 
 } // namespace
 
-LogicalResult placeWindow(OpImporter &op, schema::Padding padding, Window &window) {
-  if (failed(place(op, padding, window.height, "the height")))
+LogicalResult placeWindow(OpImporter &op, RankedTensorType input, schema::Padding padding,
+                          Window &window) {
+  window.height.input = input.getDimSize(1);
+  window.width.input = input.getDimSize(2);
+  if (failed(place(op, padding, window.height, "the height")) ||
+      failed(place(op, padding, window.width, "the width")))
     return failure();
-  return place(op, padding, window.width, "the width");
+  return op.checkSize(
+      {input.getDimSize(0), window.height.input + window.height.padLow + window.height.padHigh,
+       window.width.input + window.width.padLow + window.width.padHigh, input.getDimSize(3)});
 }
 
 Value padForWindow(OpImporter &op, Value value, const Window &window, Value padding) {

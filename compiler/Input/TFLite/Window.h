@@ -18,9 +18,10 @@ struct Window {
   WindowDimension height, width;
 };
 
-/// Fills in outputs and padding. An error if filter, stride or dilation is not
-/// positive, or if no window fits.
-mlir::LogicalResult placeWindow(OpImporter &op, schema::Padding padding, Window &window);
+/// Fills in outputs and padding for an NHWC input of this type. An error if
+/// filter, stride or dilation is not positive, or if no window fits.
+mlir::LogicalResult placeWindow(OpImporter &op, mlir::RankedTensorType input,
+                                schema::Padding padding, Window &window);
 
 /// Adds the window's padding, elements `padding`, to an NHWC value.
 mlir::Value padForWindow(OpImporter &op, mlir::Value value, const Window &window,
