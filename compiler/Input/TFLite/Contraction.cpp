@@ -92,6 +92,26 @@ FailureOr<SmallVector<double>> Contraction::factors() const {
   });
 }
 
+Value Contraction::applyScales(Value sums) const {
+  ArrayRef<float> scales = op.input(filter).quantization.scales;
+  SmallVector<Value> operands = {sums};
+  if (op.hasInput(bias))
+    operands.push_back(reshape(op.b, op.value(bias), {channels}));
+  if (scales.size() > 1) {
+    auto type = RankedTensorType::get({channels}, op.b.getF32Type());
+    operands.push_back(arith::ConstantOp::create(op.b, DenseElementsAttr::get(type, scales)));
+  }
+  return elementwise(
+      op.b, operands, cast<RankedTensorType>(sums.getType()),
+      [&](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
+        Value scale = scales.size() > 1
+                          ? v.back()
+                          : constantFloat(b, b.getF32Type(), static_cast<double>(scales.front()));
+        Value scaled = arith::MulFOp::create(b, v[0], scale);
+        return op.hasInput(bias) ? arith::AddFOp::create(b, scaled, v[1]).getResult() : scaled;
+      });
+}
+
 FailureOr<Value> Contraction::finish(Value accumulators, schema::Activation activation) const {
   if (!isFloat()) {
     FailureOr<SmallVector<double>> scales = factors();
@@ -102,20 +122,8 @@ FailureOr<Value> Contraction::finish(Value accumulators, schema::Activation acti
       return failure();
     return requantize(op, accumulators, *scales, *range);
   }
-  if (isHybrid()) {
-    ArrayRef<float> scales = op.input(filter).quantization.scales;
-    auto type = RankedTensorType::get({static_cast<int64_t>(scales.size())}, op.b.getF32Type());
-    Value scale = arith::ConstantOp::create(op.b, DenseElementsAttr::get(type, scales));
-    SmallVector<Value> operands = {accumulators, scale};
-    if (op.hasInput(bias))
-      operands.push_back(reshape(op.b, op.value(bias), {channels}));
-    accumulators =
-        elementwise(op.b, operands, cast<RankedTensorType>(accumulators.getType()),
-                    [](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
-                      Value scaled = arith::MulFOp::create(b, v[0], v[1]);
-                      return v.size() < 3 ? scaled : arith::AddFOp::create(b, scaled, v[2]);
-                    });
-  }
+  if (isHybrid())
+    accumulators = applyScales(accumulators);
   return activateFloat(op, accumulators, activation);
 }
 

@@ -45,6 +45,8 @@ struct Contraction {
                                       schema::Activation activation) const;
 
 private:
+  /// Hybrid sums times the filter's scales, plus the bias.
+  mlir::Value applyScales(mlir::Value sums) const;
   mlir::FailureOr<llvm::SmallVector<double>> factors() const;
 };
 

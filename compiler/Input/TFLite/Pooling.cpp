@@ -119,8 +119,8 @@ LogicalResult importAveragePool2D(OpImporter &op) {
   auto type = RankedTensorType::get(cast<RankedTensorType>(sums.getType()).getShape(), element);
   return op.setResult(
       elementwise(b, sums, type, [&](ImplicitLocOpBuilder &body, ValueRange v) -> Value {
-        Value mean = clampInteger(body, divideRounding(body, v[0], v[1], isUnsigned), range->low,
-                                  range->high);
+        Value mean = divideRounding(body, v[0], windowCount(body, window), isUnsigned);
+        mean = clampInteger(body, mean, range->low, range->high);
         return arith::TruncIOp::create(body, element, mean);
       }));
 }

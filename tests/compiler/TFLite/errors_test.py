@@ -201,8 +201,8 @@ class ErrorsTest(unittest.TestCase):
             # 0.5 * 0.25 / 1e-30 lies between 2^96 and 2^97.
             (tensor(3, quantization=per_tensor(1e-30)), "the operands' scales exceed the output's "
              "by a factor of 2^97; supported: up to 2^29"),
-            (tensor(0, is_variable=True), "tensor 'x' keeps its value between invocations, which "
-                                          "is not supported"),
+            (lambda m: (tensor(0, is_variable=True)(m), m.graph.update(inputs=[])),
+             "tensor 'x' keeps its value between invocations, which is not supported"),
             (tensor(0, shape=[0, 4, 4, 2]), "tensor 'x' has no elements; supported: at least one"),
         ):
             self.check_changed(change, CONV + expected)

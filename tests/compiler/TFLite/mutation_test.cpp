@@ -54,7 +54,7 @@ public:
       data.resize(below(data.size()));
       return data;
     case 1: // two words exchanged: offsets, lengths
-      std::swap_ranges(at(data), at(data) + kOffsetBytes, at(data));
+      swapWords(at(data), at(data));
       return data;
     case 2: // a word replaced by a number with an edge
       writeWord(data, kEdges[below(std::size(kEdges))]);
@@ -70,9 +70,8 @@ public:
   }
 
 private:
-  static constexpr uint32_t kEdges[] = {0,          1,          0x7F,      0x80,
-                                        0xFF,       0xFFFF,     0x10000,   0x7FFFFFFF,
-                                        0x80000000, 0xFFFFFFFF, 0xFFFFFFFE};
+  static constexpr uint32_t kEdges[] = {
+      0, 1, 0x7F, 0x80, 0xFF, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0xFFFFFFFE};
 
   size_t below(size_t count) { return std::uniform_int_distribution<size_t>(0, count - 1)(random); }
 
@@ -84,6 +83,11 @@ private:
     size_t offset = start + below(span);
     offset -= offset % kOffsetBytes;
     return data.data() + std::min(offset, data.size() - kOffsetBytes);
+  }
+
+  static void swapWords(char *first, char *second) {
+    for (size_t i = 0; i < kOffsetBytes; ++i)
+      std::swap(first[i], second[i]);
   }
 
   void writeWord(std::string &data, uint32_t value) {
