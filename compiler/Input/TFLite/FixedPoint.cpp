@@ -14,7 +14,7 @@ int32_t saturate(int64_t value) {
 }
 
 int32_t timesPowerOfTwo(int32_t value, int exponent) {
-  return saturate(static_cast<int64_t>(value) << exponent);
+  return saturate(static_cast<int64_t>(value) * (1LL << exponent));
 }
 
 /// e^value for value in [-1/4, 0) in Q0.31: the Taylor polynomial of degree 4

@@ -253,8 +253,10 @@ void printDiagnostic(raw_ostream &stream, StringRef path, const Diagnostic &diag
 void printSupportedOperators(raw_ostream &stream) {
   stream << "| operator | versions | operands and results |\n|---|---|---|\n";
   for (const OperatorInfo &info : supportedOperators()) {
-    stream << "| `" << schema::EnumNameBuiltinOperator(info.code) << "` | 1 to " << info.maxVersion
-           << " | ";
+    stream << "| `" << schema::EnumNameBuiltinOperator(info.code) << "` | 1";
+    if (info.maxVersion > 1)
+      stream << " to " << info.maxVersion;
+    stream << " | ";
     SmallVector<StringRef> alternatives;
     info.types.split(alternatives, '|');
     llvm::interleave(

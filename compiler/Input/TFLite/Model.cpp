@@ -2,6 +2,7 @@
 #include "compiler/Input/TFLite/Model.h"
 
 #include <cmath>
+#include <cstring>
 #include <optional>
 #include <set>
 
@@ -35,8 +36,12 @@ std::optional<int64_t> elementBits(TensorType type) {
   }
 }
 
+/// Copies bytes: the verifier does not check how elements of 8 bytes are aligned.
 template <typename T> std::vector<T> toVector(const flatbuffers::Vector<T> *vector) {
-  return vector ? std::vector<T>(vector->begin(), vector->end()) : std::vector<T>();
+  std::vector<T> elements(vector ? vector->size() : 0);
+  if (!elements.empty())
+    std::memcpy(elements.data(), vector->Data(), elements.size() * sizeof(T));
+  return elements;
 }
 
 std::string toString(const flatbuffers::String *text) { return text ? text->str() : ""; }
