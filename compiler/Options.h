@@ -12,7 +12,7 @@ namespace iree_compiler {
 /// The borders of the pipeline, in order; see compiler/README.md.
 enum class Stage { Start, Input, Tensor, Dispatch, Schedule, Kernel, Program, End };
 
-enum class InputType { Auto, None, Tosa };
+enum class InputType { Auto, None, Tosa, TFLite };
 enum class OutputFormat { Bytecode, Assembly };
 
 /// What the schedule optimises.
@@ -54,6 +54,9 @@ struct Options {
   std::string staticLibraryPath;   ///< .o or .a, with LibraryForm::StaticLibrary
   std::string staticLibraryPrefix; ///< of the query function; empty: the path's file name
   DumpOptions dump;
+  bool tfliteSingleRounding = false; ///< of .tflite models
+  bool dumpTensors = false;          ///< of .tflite models
+  bool listTFLiteOperators = false;  ///< instead of compiling
   bool verifyEach = true;
   bool listTargets = false;  ///< print what there is, and stop
   bool listBackends = false; ///< the same

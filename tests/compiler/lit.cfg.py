@@ -5,7 +5,9 @@
 
 A test is an .mlir or .test file in a stage's directory, with RUN lines in POSIX
 shell. Substitutions beside lit's own (%s, %t, %S, ...): %iree-compile, %iree-opt,
-%iree-run-module, %iree-dump-module, %python and %models (samples/models).
+%iree-run-module, %iree-dump-module, %python, %models (samples/models), %flatc, and
+%tflite-schema for making a .tflite model of JSON: %flatc -b -o <folder> %tflite-schema
+<name>.json.
 """
 
 import importlib.util
@@ -37,6 +39,10 @@ for tool in TOOLS:
 config.substitutions.append(("%python(?!\\w)", sys.executable))
 config.substitutions.append(
     ("%models(?!\\w)", os.path.join(config.iree_source_dir, "samples", "models")))
+
+schema = os.path.join(config.iree_source_dir, "compiler", "Input", "TFLite", "tflite.fbs")
+config.substitutions.append(("%tflite-schema(?!\\w)", schema))
+config.substitutions.append(("%flatc(?!\\w)", config.flatc))
 
 config.available_features.add(f"host-{platform.machine()}")
 for feature, program in (("qemu-arm", "qemu-system-arm"), ("qemu-riscv32", "qemu-system-riscv32")):
