@@ -216,7 +216,7 @@ int runModule(int argc, char **argv) {
   std::vector<Destination> destinations = parseDestinations(options, function);
 
   std::printf("EXEC @%s\n", function.name.c_str());
-  BoundCall call = loaded.bind(function, inputs);
+  BoundCall call(loaded.session(), function, inputs);
   iree_time_t begin = iree_time_now();
   call.invoke();
   int64_t nanoseconds = iree_time_now() - begin;

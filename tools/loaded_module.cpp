@@ -112,7 +112,7 @@ LoadedModule::LoadedModule(const std::string &path, const std::string &deviceNam
   throwIfError(iree_runtime_session_create_with_device(newInstance, &sessionOptions, newDevice,
                                                        iree_allocator_system(), &newSession),
                "cannot set up the runtime");
-  session.reset(newSession);
+  sessionHandle.reset(newSession);
   throwIfError(iree_runtime_session_append_bytecode_module_from_file(newSession, path.c_str()),
                path);
 }
@@ -124,7 +124,7 @@ FunctionSignature LoadedModule::function(const std::string &name) const {
       throw ToolError("--function= must name one of the module's functions:" + listFunctions());
   } else {
     iree_status_t status = iree_runtime_session_lookup_function(
-        session.get(), iree_make_string_view(name.data(), name.size()), &found);
+        session(), iree_make_string_view(name.data(), name.size()), &found);
     if (iree_status_consume_code(status) != IREE_STATUS_OK)
       throw ToolError("the module has no function '" + name + "'; it has:" + listFunctions());
   }
@@ -149,11 +149,11 @@ std::vector<FunctionSignature> LoadedModule::functions() const {
 }
 
 const iree_vm_bytecode_module_t &LoadedModule::module() const {
-  return *iree_runtime_session_module(session.get(), 0);
+  return *iree_runtime_session_module(session(), 0);
 }
 
 std::string LoadedModule::executableInUse() const {
-  uint32_t ordinal = iree_runtime_session_module_executable(session.get(), 0);
+  uint32_t ordinal = iree_runtime_session_module_executable(session(), 0);
   if (ordinal == UINT32_MAX)
     return "none";
   iree_vm_executable_info_t info;

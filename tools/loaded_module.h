@@ -68,9 +68,8 @@ public:
   /// All functions.
   std::vector<FunctionSignature> functions() const;
 
-  BoundCall bind(const FunctionSignature &signature, std::vector<Tensor> &arguments) {
-    return {session.get(), signature, arguments};
-  }
+  /// Argument of BoundCall.
+  iree_runtime_session_t *session() const { return sessionHandle.get(); }
 
   /// What the module says about itself.
   const iree_vm_bytecode_module_t &module() const;
@@ -89,7 +88,7 @@ private:
   // Released in reverse order: the session holds the others.
   Handle<iree_runtime_instance_t, iree_runtime_instance_release> instance;
   Handle<iree_hal_device_t, iree_hal_device_release> device;
-  Handle<iree_runtime_session_t, iree_runtime_session_release> session;
+  Handle<iree_runtime_session_t, iree_runtime_session_release> sessionHandle;
 };
 
 /// "input[1] (rhs)", or "input[1]" without a name.

@@ -26,7 +26,8 @@ KINDS = ("compile", "host", "board")
 NOTES = {
     "compile": f"Milliseconds of wall time of one `iree-compile` process, median of {COMPILE_RUNS}; bytes of the"
                " module it writes.",
-    "host": "One thread, `time_module`: median and minimum over 15 batches of at least 20 ms. Flags:"
+    "host": f"One thread, `iree-benchmark-module`: median and minimum over {measure.HOST_BATCHES} batches of at"
+            f" least {1e3 * measure.HOST_BATCH_SECONDS:.0f} ms. Flags:"
             f" `{' '.join(measure.HOST_FLAGS)}`.",
     "board": "Instructions of one inference, counted by a QEMU plugin under `-icount shift=0`; the count is exact"
              " and repeatable. **Instructions are not cycles.** Sections are those of the whole firmware (.rodata"
