@@ -99,6 +99,13 @@ std::string printable(const std::string &text) {
   return tools::printable(iree_make_string_view(text.data(), text.size()));
 }
 
+/// A kernel of many layers would make the table's lines very long.
+std::string formatLayers(const std::string &location) {
+  constexpr size_t kShown = 80;
+  std::string text = printable(location);
+  return text.size() <= kShown ? text : text.substr(0, kShown - 3) + "...";
+}
+
 } // namespace
 
 FunctionProfile profileFunction(const std::string &modulePath, const std::string &deviceName,
@@ -136,7 +143,7 @@ void printProfile(const FunctionProfile &profile, std::FILE *out) {
     const DispatchProfile &dispatch = profile.dispatches[i];
     std::fprintf(out, "%5zu %12.0f %5.1f %% %6zu  %-*s  %s\n", i, dispatch.medianNanoseconds,
                  100 * dispatch.share, dispatch.calls, static_cast<int>(width),
-                 printable(dispatch.kernelName).c_str(), printable(dispatch.location).c_str());
+                 printable(dispatch.kernelName).c_str(), formatLayers(dispatch.location).c_str());
   }
   std::fprintf(out, "      %12.0f %5.1f %%         outside of kernels\n",
                profile.outsideNanoseconds, 100 * profile.outsideShare);

@@ -12,11 +12,11 @@ MODELS = pathlib.Path(__file__).resolve().parents[2] / "samples" / "models"
 
 
 class CompiledModuleTest(tool_test.ToolTest):
-    def compile(self, model):
+    def compile(self, model, folder=MODELS):
         output = self.path(f"{pathlib.Path(model).name}.vmfb")
         subprocess.run([tool_test.OPTIONS.compiler, "--iree-hal-target-backends=llvm-cpu",
                         f"--iree-llvm-target-triple={platform.machine()}-pc-linux-elf",
-                        "--iree-llvm-debug-symbols=false", str(MODELS / f"{model}.mlir"),
+                        "--iree-llvm-debug-symbols=false", str(folder / f"{model}.mlir"),
                         "-o", output], check=True, timeout=tool_test.TIMEOUT_SECONDS)
         return output
 
@@ -54,6 +54,22 @@ class CompiledModuleTest(tool_test.ToolTest):
         for line, (_, name, location) in zip(table[2:], wanted):
             self.assertRegex(line, rf" {name} +digits_i8.mlir:\d+:\d+$")
             self.assertIn(location, line)
+
+    def test_benchmark_cuts_long_layer_names(self):
+        """In the table, not in the report."""
+        name = "model" * 20
+        (self.folder / f"{name}.mlir").write_text(
+            """func.func @f(%a: tensor<4xf32>) -> tensor<4xf32> {
+                 %0 = math.absf %a : tensor<4xf32>
+                 return %0 : tensor<4xf32>
+               }""")
+        output = self.succeeds("iree-benchmark-module", f"--module={self.compile(name, self.folder)}",
+                               "--benchmark_min_time=0.001", "--dispatches",
+                               f"--dispatch_report={self.path('report.json')}")
+        self.assertIn(f"  {name[:77]}...\n", output)
+        report = json.loads(pathlib.Path(self.path("report.json")).read_text())
+        location = report["functions"][0]["dispatches"][0]["location"]
+        self.assertTrue(location.startswith(f"{name}.mlir:2:"), location)
 
     def test_dump(self):
         path = self.compile("simple_mul")
