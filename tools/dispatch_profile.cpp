@@ -77,6 +77,7 @@ void fillProfile(const Measurement &measurement, FunctionProfile &profile) {
   // The clock is read twice for a dispatch: once in its time, once outside.
   double clock = clockNanoseconds();
   std::vector<double> medians;
+  medians.reserve(measurement.parts.size());
   for (const Times &times : measurement.parts)
     medians.push_back(median(times));
   size_t dispatchCount = profile.dispatches.size();

@@ -110,6 +110,7 @@ std::vector<Subject> makeSubjects(const Options &options, const LoadedModule &lo
     throw ToolError("--input= needs a --function=: the module has " +
                     std::to_string(functions.size()) + " functions");
   std::vector<Subject> subjects;
+  subjects.reserve(functions.size());
   for (FunctionSignature &function : functions)
     subjects.push_back(makeSubject(options, std::move(function)));
   return subjects;
@@ -133,6 +134,7 @@ void reportDispatches(const Options &options, std::vector<Subject> &subjects) {
   if (!options.printDispatches && options.dispatchReport.empty())
     return;
   std::vector<FunctionProfile> profiles;
+  profiles.reserve(subjects.size());
   for (Subject &subject : subjects)
     profiles.push_back(profileFunction(options.call.modulePath(), options.call.deviceName(),
                                        subject.signature.handle.ordinal, subject.arguments,

@@ -143,6 +143,7 @@ std::string LoadedModule::listFunctions() const {
 
 std::vector<FunctionSignature> LoadedModule::functions() const {
   std::vector<FunctionSignature> all;
+  all.reserve(module().function_count);
   for (uint32_t i = 0; i < module().function_count; ++i)
     all.push_back(describe({&module(), i}));
   return all;
