@@ -26,6 +26,11 @@ struct TargetOptions {
   std::string floatAbi;    ///< "", "soft" or "hard"
 };
 
+/// Rewrites that change no result and can be switched off.
+struct Optimizations {
+  bool narrowRescales = true;
+};
+
 struct Options {
   std::string inputPath = "-";
   std::string outputPath = "-";
@@ -35,6 +40,7 @@ struct Options {
   Stage compileTo = Stage::End;
   PartitioningFavor favor = PartitioningFavor::MinPeakMemory;
   TargetOptions target;
+  Optimizations optimizations;
   bool debugSymbols = true;
   std::string staticLibraryPath;   ///< .o or .a; empty: embedded ELF in the module
   std::string staticLibraryPrefix; ///< of the query function; empty: the path's file name

@@ -14,6 +14,12 @@ std::unique_ptr<mlir::Pass> createFoldZeroPointsPass();
 /// Makes all linalg operations but contractions and convolutions linalg.generic.
 std::unique_ptr<mlir::Pass> createGeneralizeElementwisePass();
 
+/// Fuses chains of elementwise operations.
+std::unique_ptr<mlir::Pass> createFuseElementwisePass();
+
+/// Replaces 64-bit rescaling by equal functions in 32 bits.
+std::unique_ptr<mlir::Pass> createNarrowRescalesPass();
+
 /// Exit invariant: named linalg operations are contractions or convolutions.
 std::unique_ptr<mlir::Pass> createVerifyTensorPass();
 

@@ -2,7 +2,7 @@
 //
 // Chains of elementwise operations become one, with MLIR's own patterns. A
 // producer with several users is fused only when that repeats no arithmetic.
-#include "compiler/Dispatch/Passes.h"
+#include "compiler/Tensor/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
