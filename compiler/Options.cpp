@@ -36,6 +36,10 @@ struct Flags {
       cl::desc("What the schedule optimises: min-peak-memory (smallest arena), max-concurrency "
                "(widest waves, nothing aliases within one), debug (every buffer its own place)"),
       cl::init("min-peak-memory"), cl::cat(category)};
+  cl::opt<bool> removeConstantChannels{
+      "iree-opt-remove-constant-channels",
+      cl::desc("Do not compute channels that are constant or not read"), cl::init(true),
+      cl::cat(category)};
   cl::opt<bool> narrowRescales{"iree-opt-narrow-rescales",
                                cl::desc("Rescale in 32 instead of 64 bits where that is exact"),
                                cl::init(true), cl::cat(category)};
@@ -206,6 +210,7 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
   options.target.cpuFeatures = flags->cpuFeatures;
   options.target.abi = flags->abi;
   options.target.floatAbi = flags->floatAbi == "default" ? std::string() : flags->floatAbi;
+  options.optimizations.removeConstantChannels = flags->removeConstantChannels;
   options.optimizations.narrowRescales = flags->narrowRescales;
   options.debugSymbols = flags->debugSymbols;
   options.staticLibraryPath = flags->staticLibrary;

@@ -28,6 +28,7 @@ struct TargetOptions {
 
 /// Rewrites that change no result and can be switched off.
 struct Optimizations {
+  bool removeConstantChannels = true;
   bool narrowRescales = true;
 };
 

@@ -69,6 +69,8 @@ static void addTensorStage(OpPassManager &pm, const Options &options) {
   func.addPass(createCanonicalizerPass());
   func.addPass(createCSEPass());
   func.addPass(createFuseElementwisePass());
+  if (options.optimizations.removeConstantChannels)
+    func.addPass(createRemoveConstantChannelsPass());
   if (options.optimizations.narrowRescales)
     func.addPass(createNarrowRescalesPass());
   func.addPass(createCanonicalizerPass());

@@ -2,6 +2,7 @@
 #include "compiler/Tensor/ChannelOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
@@ -112,4 +113,45 @@ std::optional<Pooling> iree_compiler::matchPooling(linalg::LinalgOp op) {
       cast<RankedTensorType>(op.getDpsInputOperand(1)->get().getType()).getNumElements();
   pooling.isMaximum = isa<linalg::PoolingNhwcMaxOp>(op.getOperation());
   return pooling;
+}
+
+DenseElementsAttr iree_compiler::slice(DenseElementsAttr values, unsigned dim,
+                                       ArrayRef<int64_t> indices) {
+  auto type = cast<RankedTensorType>(values.getType());
+  SmallVector<int64_t> shape(type.getShape());
+  int64_t extent = shape[dim], inner = 1, outer = 1;
+  for (int64_t i = 0; i < type.getRank(); ++i)
+    (i < dim ? outer : inner) *= i == dim ? 1 : shape[static_cast<size_t>(i)];
+  shape[dim] = static_cast<int64_t>(indices.size());
+  auto sliced = type.clone(shape);
+  if (values.isSplat())
+    return values.resizeSplat(sliced);
+  auto elements = values.getValues<Attribute>();
+  SmallVector<Attribute> chosen;
+  for (int64_t before = 0; before < outer; ++before)
+    for (int64_t index : indices)
+      for (int64_t after = 0; after < inner; ++after)
+        chosen.push_back(elements[static_cast<size_t>((before * extent + index) * inner + after)]);
+  return DenseElementsAttr::get(sliced, chosen);
+}
+
+Value iree_compiler::broadcastChannels(OpBuilder &builder, Location loc, ArrayRef<int64_t> values,
+                                       RankedTensorType type) {
+  auto vectorType =
+      RankedTensorType::get({static_cast<int64_t>(values.size())}, type.getElementType());
+  SmallVector<APInt> elements;
+  for (int64_t value : values)
+    elements.push_back(APInt(64, static_cast<uint64_t>(value))
+                           .sextOrTrunc(type.getElementTypeBitWidth()));
+  Value constant =
+      arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(vectorType, elements));
+  Value empty = tensor::EmptyOp::create(builder, loc, type.getShape(), type.getElementType());
+  auto map = AffineMap::get(type.getRank(), 0, builder.getAffineDimExpr(type.getRank() - 1));
+  SmallVector<AffineMap> maps = {map, builder.getMultiDimIdentityMap(type.getRank())};
+  SmallVector<utils::IteratorType> iterators(type.getRank(), utils::IteratorType::parallel);
+  return linalg::GenericOp::create(builder, loc, type, constant, empty, maps, iterators,
+                                   [](OpBuilder &b, Location l, ValueRange args) {
+                                     linalg::YieldOp::create(b, l, args[0]);
+                                   })
+      .getResult(0);
 }

@@ -40,6 +40,15 @@ struct Pooling {
 };
 std::optional<Pooling> matchPooling(mlir::linalg::LinalgOp op);
 
+/// The elements of `values` whose index along `dim` is one of `indices`.
+mlir::DenseElementsAttr slice(mlir::DenseElementsAttr values, unsigned dim,
+                              llvm::ArrayRef<int64_t> indices);
+
+/// A tensor of integers with the same values at every position: values[c], which
+/// wraps to the element type, in channel c.
+mlir::Value broadcastChannels(mlir::OpBuilder &builder, mlir::Location loc,
+                              llvm::ArrayRef<int64_t> values, mlir::RankedTensorType type);
+
 } // namespace iree_compiler
 
 #endif // IREE_COMPILER_TENSOR_CHANNELOPS_H_

@@ -4,6 +4,7 @@
 // weight zero point of 0 the second term is a constant per output channel and
 // moves into the initial accumulator. Exact in wrapping i32 arithmetic, also
 // at padded borders, where the padding value is zx itself.
+#include "compiler/Tensor/ChannelOps.h"
 #include "compiler/Tensor/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -63,24 +64,6 @@ std::optional<SmallVector<int32_t>> channelConstant(Value init, int64_t channels
   return result;
 }
 
-/// Broadcasts `values` along the last dimension of `type`.
-Value broadcastChannels(OpBuilder &builder, Location loc, ArrayRef<int32_t> values,
-                        RankedTensorType type) {
-  auto vectorType =
-      RankedTensorType::get({static_cast<int64_t>(values.size())}, type.getElementType());
-  Value constant =
-      arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(vectorType, values));
-  Value empty = tensor::EmptyOp::create(builder, loc, type.getShape(), type.getElementType());
-  auto map = AffineMap::get(type.getRank(), 0, builder.getAffineDimExpr(type.getRank() - 1));
-  SmallVector<AffineMap> maps = {map, builder.getMultiDimIdentityMap(type.getRank())};
-  SmallVector<utils::IteratorType> iterators(type.getRank(), utils::IteratorType::parallel);
-  return linalg::GenericOp::create(builder, loc, type, constant, empty, maps, iterators,
-                                   [](OpBuilder &b, Location l, ValueRange args) {
-                                     linalg::YieldOp::create(b, l, args[0]);
-                                   })
-      .getResult(0);
-}
-
 template <typename Quantised, typename Plain> struct FoldZeroPoint : OpRewritePattern<Quantised> {
   FoldZeroPoint(MLIRContext *context, int64_t dim)
       : OpRewritePattern<Quantised>(context), channelDim(dim) {}
@@ -131,7 +114,9 @@ private:
     for (auto [value, sum] : llvm::zip_equal(*initial, sums))
       value =
           static_cast<int32_t>(static_cast<uint32_t>(value) - scale * static_cast<uint32_t>(sum));
-    return broadcastChannels(rewriter, op.getLoc(), *initial, type);
+    return iree_compiler::broadcastChannels(rewriter, op.getLoc(),
+                                            SmallVector<int64_t>(initial->begin(), initial->end()),
+                                            type);
   }
 
   int64_t channelDim; ///< of the weights

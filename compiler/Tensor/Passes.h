@@ -20,6 +20,9 @@ std::unique_ptr<mlir::Pass> createFuseElementwisePass();
 /// Replaces 64-bit rescaling by equal functions in 32 bits.
 std::unique_ptr<mlir::Pass> createNarrowRescalesPass();
 
+/// Removes channels that have one value only, or are not read.
+std::unique_ptr<mlir::Pass> createRemoveConstantChannelsPass();
+
 /// Exit invariant: named linalg operations are contractions or convolutions.
 std::unique_ptr<mlir::Pass> createVerifyTensorPass();
 

@@ -41,5 +41,6 @@ void iree_compiler::registerTensorPasses() {
   registerPass(createFuseElementwisePass);
   registerPass(createGeneralizeElementwisePass);
   registerPass(createNarrowRescalesPass);
+  registerPass(createRemoveConstantChannelsPass);
   registerPass(createVerifyTensorPass);
 }
