@@ -43,6 +43,9 @@ struct Flags {
   cl::opt<bool> narrowRescales{"iree-opt-narrow-rescales",
                                cl::desc("Rescale in 32 instead of 64 bits where that is exact"),
                                cl::init(true), cl::cat(category)};
+  cl::opt<bool> padInPlace{"iree-opt-pad-in-place",
+                           cl::desc("Compute what is padded inside the padded tensor"),
+                           cl::init(true), cl::cat(category)};
   cl::list<std::string> backends{"iree-hal-target-backends", cl::CommaSeparated,
                                  cl::desc("Kernel backends: llvm-cpu"), cl::cat(category)};
   cl::alias backendsCurrent{"iree-hal-local-target-device-backends",
@@ -211,6 +214,7 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
   options.target.abi = flags->abi;
   options.target.floatAbi = flags->floatAbi == "default" ? std::string() : flags->floatAbi;
   options.optimizations.removeConstantChannels = flags->removeConstantChannels;
+  options.optimizations.padInPlace = flags->padInPlace;
   options.optimizations.narrowRescales = flags->narrowRescales;
   options.debugSymbols = flags->debugSymbols;
   options.staticLibraryPath = flags->staticLibrary;

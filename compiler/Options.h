@@ -30,6 +30,7 @@ struct TargetOptions {
 struct Optimizations {
   bool removeConstantChannels = true;
   bool narrowRescales = true;
+  bool padInPlace = true;
 };
 
 struct Options {

@@ -75,6 +75,8 @@ static void addTensorStage(OpPassManager &pm, const Options &options) {
     func.addPass(createNarrowRescalesPass());
   func.addPass(createCanonicalizerPass());
   func.addPass(createCSEPass());
+  if (options.optimizations.padInPlace)
+    func.addPass(createPadInPlacePass()); // canonicalisation would undo it in part
   pm.addPass(createVerifyTensorPass());
 }
 

@@ -20,6 +20,9 @@ std::unique_ptr<mlir::Pass> createFuseElementwisePass();
 /// Replaces 64-bit rescaling by equal functions in 32 bits.
 std::unique_ptr<mlir::Pass> createNarrowRescalesPass();
 
+/// Computes what is padded inside the padded tensor.
+std::unique_ptr<mlir::Pass> createPadInPlacePass();
+
 /// Removes channels that have one value only, or are not read.
 std::unique_ptr<mlir::Pass> createRemoveConstantChannelsPass();
 
