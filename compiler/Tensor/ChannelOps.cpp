@@ -141,8 +141,8 @@ Value iree_compiler::broadcastChannels(OpBuilder &builder, Location loc, ArrayRe
       RankedTensorType::get({static_cast<int64_t>(values.size())}, type.getElementType());
   SmallVector<APInt> elements;
   for (int64_t value : values)
-    elements.push_back(APInt(64, static_cast<uint64_t>(value))
-                           .sextOrTrunc(type.getElementTypeBitWidth()));
+    elements.push_back(
+        APInt(64, static_cast<uint64_t>(value)).sextOrTrunc(type.getElementTypeBitWidth()));
   Value constant =
       arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(vectorType, elements));
   Value empty = tensor::EmptyOp::create(builder, loc, type.getShape(), type.getElementType());

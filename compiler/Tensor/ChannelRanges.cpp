@@ -69,9 +69,10 @@ Channels computePooling(const Pooling &pooling, const Channels &input, const Cha
   Channels result;
   for (auto [range, initial] : llvm::zip_equal(input, init)) {
     Wide n = pooling.windowElements;
-    result.push_back(pooling.isMaximum
-                         ? Interval{std::max(range.low, initial.low), std::max(range.high, initial.high)}
-                         : ifFits(initial.low + n * range.low, initial.high + n * range.high, bits));
+    result.push_back(
+        pooling.isMaximum
+            ? Interval{std::max(range.low, initial.low), std::max(range.high, initial.high)}
+            : ifFits(initial.low + n * range.low, initial.high + n * range.high, bits));
   }
   return result;
 }
@@ -79,7 +80,8 @@ Channels computePooling(const Pooling &pooling, const Channels &input, const Cha
 Channels computePad(tensor::PadOp pad, const Channels &source) {
   APInt constant;
   Value padding = pad.getConstantPaddingValue();
-  if (!padding || !matchPattern(padding, m_ConstantInt(&constant)) || pad.getSourceType().getRank() == 0)
+  if (!padding || !matchPattern(padding, m_ConstantInt(&constant)) ||
+      pad.getSourceType().getRank() == 0)
     return anything(pad.getType());
   Interval added = {valueOf(constant), valueOf(constant)};
   ArrayRef<int64_t> before = pad.getStaticLow(), after = pad.getStaticHigh();
@@ -121,7 +123,8 @@ Channels computeExtractSlice(tensor::ExtractSliceOp op, const Channels &source) 
   return result;
 }
 
-Channels computeInsertSlice(tensor::InsertSliceOp op, const Channels &source, const Channels &into) {
+Channels computeInsertSlice(tensor::InsertSliceOp op, const Channels &source,
+                            const Channels &into) {
   Channels result;
   auto type = op.getType();
   bool sameRank = type.getRank() == op.getSourceType().getRank() && type.getRank() > 0;
@@ -145,7 +148,8 @@ Channels computeInsertSlice(tensor::InsertSliceOp op, const Channels &source, co
 Channels iree_compiler::constantRanges(DenseElementsAttr values) {
   auto count = static_cast<size_t>(channelCount(values.getType()));
   if (values.isSplat())
-    return Channels(count, {valueOf(values.getSplatValue<APInt>()), valueOf(values.getSplatValue<APInt>())});
+    return Channels(
+        count, {valueOf(values.getSplatValue<APInt>()), valueOf(values.getSplatValue<APInt>())});
   Channels result;
   for (auto [index, element] : llvm::enumerate(values.getValues<APInt>())) {
     Interval point = {valueOf(element), valueOf(element)};
@@ -238,7 +242,8 @@ Channels ChannelRanges::computeElementwise(linalg::GenericOp op, unsigned result
   // numbered alike.
   if (!llvm::all_of(op.getDpsInitsMutable(), [&](OpOperand &init) {
         return op.getMatchingIndexingMap(&init).isIdentity() ||
-               op.getMatchingIndexingMap(&init) == op.getMatchingIndexingMap(op.getDpsInitOperand(0));
+               op.getMatchingIndexingMap(&init) ==
+                   op.getMatchingIndexingMap(op.getDpsInitOperand(0));
       }))
     return anything(type);
   ScalarBody body(op);
@@ -246,7 +251,8 @@ Channels ChannelRanges::computeElementwise(linalg::GenericOp op, unsigned result
   std::optional<unsigned> index = body.indexOf(yielded);
   APInt constant;
   if (!index && matchPattern(yielded, m_ConstantInt(&constant)))
-    return Channels(static_cast<size_t>(channelCount(type)), {valueOf(constant), valueOf(constant)});
+    return Channels(static_cast<size_t>(channelCount(type)),
+                    {valueOf(constant), valueOf(constant)});
   if (!index)
     return anything(type);
   Channels result;
@@ -263,7 +269,8 @@ std::optional<Channels> ChannelRanges::computeReduction(linalg::GenericOp op) co
     return std::nullopt;
   Operation *last = op.getBody()->getTerminator()->getOperand(0).getDefiningOp();
   BlockArgument accumulator = op.getBody()->getArguments().back();
-  if (!last || !isa<arith::AddIOp, arith::MaxSIOp, arith::MinSIOp>(last) || !accumulator.hasOneUse())
+  if (!last || !isa<arith::AddIOp, arith::MaxSIOp, arith::MinSIOp>(last) ||
+      !accumulator.hasOneUse())
     return std::nullopt;
   bool first = last->getOperand(0) == accumulator;
   if (!first && last->getOperand(1) != accumulator)
@@ -282,8 +289,8 @@ std::optional<Channels> ChannelRanges::computeReduction(linalg::GenericOp op) co
     std::vector<Fact> facts = body.arguments(operands);
     Interval range = body.function().rangeOf(*term, facts), initial = operands.back();
     if (isa<arith::AddIOp>(last))
-      result.push_back(ifFits(initial.low + count * range.low, initial.high + count * range.high,
-                              bitsOf(type)));
+      result.push_back(
+          ifFits(initial.low + count * range.low, initial.high + count * range.high, bitsOf(type)));
     else if (isa<arith::MaxSIOp>(last))
       result.push_back({std::max(initial.low, range.low), std::max(initial.high, range.high)});
     else

@@ -38,7 +38,6 @@ private:
   Channels none;
 };
 
-
 } // namespace iree_compiler
 
 #endif // IREE_COMPILER_TENSOR_CHANNELRANGES_H_

@@ -115,9 +115,8 @@ private:
     for (auto [value, sum] : llvm::zip_equal(*initial, sums))
       value =
           static_cast<int32_t>(static_cast<uint32_t>(value) - scale * static_cast<uint32_t>(sum));
-    return iree_compiler::broadcastChannels(rewriter, op.getLoc(),
-                                            SmallVector<int64_t>(initial->begin(), initial->end()),
-                                            type);
+    return iree_compiler::broadcastChannels(
+        rewriter, op.getLoc(), SmallVector<int64_t>(initial->begin(), initial->end()), type);
   }
 
   int64_t channelDim; ///< of the weights
@@ -132,8 +131,8 @@ struct FoldBias : OpRewritePattern<linalg::GenericOp> {
     auto add = dyn_cast<arith::AddIOp>(body->front());
     if (op.getNumDpsInputs() != 2 || op->getNumResults() != 1 || op.getNumReductionLoops() != 0 ||
         !add || add->getNextNode() != body->getTerminator() ||
-        body->getTerminator()->getOperand(0) != add.getResult() ||
-        add.getLhs() == add.getRhs() || !isInput(op, add.getLhs()) || !isInput(op, add.getRhs()) ||
+        body->getTerminator()->getOperand(0) != add.getResult() || add.getLhs() == add.getRhs() ||
+        !isInput(op, add.getLhs()) || !isInput(op, add.getRhs()) ||
         !op.getMatchingIndexingMap(op.getDpsInitOperand(0)).isIdentity())
       return rewriter.notifyMatchFailure(op, "not the sum of two inputs");
     for (unsigned i : {0u, 1u})

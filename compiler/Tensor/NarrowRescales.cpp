@@ -189,10 +189,10 @@ public:
     maps.insert(maps.begin() + op.getNumDpsInputs(), addedInputs.size(),
                 AffineMap::get(op.getNumLoops(), 0, channel));
     rewriter.setInsertionPoint(op);
-    auto replacement = linalg::GenericOp::create(
-        rewriter, op.getLoc(), op->getResultTypes(), inputs, op.getOutputs(),
-        rewriter.getAffineMapArrayAttr(maps), op.getIteratorTypes(), op.getDocAttr(),
-        op.getLibraryCallAttr());
+    auto replacement =
+        linalg::GenericOp::create(rewriter, op.getLoc(), op->getResultTypes(), inputs,
+                                  op.getOutputs(), rewriter.getAffineMapArrayAttr(maps),
+                                  op.getIteratorTypes(), op.getDocAttr(), op.getLibraryCallAttr());
     rewriter.inlineRegionBefore(op.getRegion(), replacement.getRegion(),
                                 replacement.getRegion().begin());
     rewriter.replaceOp(op, replacement);
@@ -210,8 +210,8 @@ private:
                                /*isSigned=*/true));
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPoint(op);
-    addedInputs.push_back(arith::ConstantOp::create(
-        rewriter, loc, DenseElementsAttr::get(tensorType, elements)));
+    addedInputs.push_back(
+        arith::ConstantOp::create(rewriter, loc, DenseElementsAttr::get(tensorType, elements)));
     unsigned position = op.getNumDpsInputs() + static_cast<unsigned>(addedInputs.size()) - 1;
     return op.getBody()->insertArgument(position, type, loc);
   }
@@ -225,8 +225,9 @@ private:
   /// vectors of several dimensions.)
   Value highHalf(Location loc, Value a, Value b) {
     Type i64 = rewriter.getI64Type();
-    Value product = arith::MulIOp::create(rewriter, loc, arith::ExtSIOp::create(rewriter, loc, i64, a),
-                                          arith::ExtSIOp::create(rewriter, loc, i64, b));
+    Value product =
+        arith::MulIOp::create(rewriter, loc, arith::ExtSIOp::create(rewriter, loc, i64, a),
+                              arith::ExtSIOp::create(rewriter, loc, i64, b));
     Value shift = arith::ConstantOp::create(rewriter, loc, rewriter.getI64IntegerAttr(32));
     Value high = arith::ShRSIOp::create(rewriter, loc, product, shift);
     return arith::TruncIOp::create(rewriter, loc, rewriter.getI32Type(), high);

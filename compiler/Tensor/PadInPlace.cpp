@@ -124,9 +124,9 @@ private:
 
     builder.setInsertionPointAfter(producer);
     SmallVector<OpFoldResult> strides(shape.size(), builder.getIndexAttr(1));
-    auto insert = tensor::InsertSliceOp::create(builder, loc, value, filled,
-                                                attributes(builder, padded.low),
-                                                attributes(builder, type.getShape()), strides);
+    auto insert =
+        tensor::InsertSliceOp::create(builder, loc, value, filled, attributes(builder, padded.low),
+                                      attributes(builder, type.getShape()), strides);
     for (tensor::PadOp pad : padded.pads) {
       SmallVector<int64_t> offsets;
       for (auto [most, own] : llvm::zip_equal(padded.low, pad.getStaticLow()))

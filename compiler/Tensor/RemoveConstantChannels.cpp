@@ -161,7 +161,8 @@ private:
   /// computes all channels alike.
   static bool isChannelwise(linalg::GenericOp op) {
     std::optional<unsigned> loop = channelLoop(op, op.getDpsInitOperand(0));
-    if (!loop || op.hasDynamicShape() || op.getIteratorTypesArray()[*loop] != utils::IteratorType::parallel)
+    if (!loop || op.hasDynamicShape() ||
+        op.getIteratorTypesArray()[*loop] != utils::IteratorType::parallel)
       return false;
     for (OpOperand &operand : op->getOpOperands()) {
       AffineMap map = op.getMatchingIndexingMap(&operand);
@@ -171,12 +172,12 @@ private:
           return false;
       if (op.isDpsInit(&operand) && channelLoop(op, &operand) != loop)
         return false;
-      if (!isa<RankedTensorType>(operand.get().getType()) && !operand.get().getType().isIntOrFloat())
+      if (!isa<RankedTensorType>(operand.get().getType()) &&
+          !operand.get().getType().isIntOrFloat())
         return false;
     }
-    return llvm::none_of(op.getBody()->getOps<linalg::IndexOp>(), [&](linalg::IndexOp index) {
-      return index.getDim() == *loop;
-    });
+    return llvm::none_of(op.getBody()->getOps<linalg::IndexOp>(),
+                         [&](linalg::IndexOp index) { return index.getDim() == *loop; });
   }
 
   /// The last dimensions are merged or split; with those before them untouched
@@ -257,8 +258,9 @@ private:
     SmallVector<Value> operands;
     for (OpOperand &operand : op.getOpOperands()) {
       bool isScalar = !isa<RankedTensorType>(operand.get().getType());
-      bool follows = !isScalar && (!linalgOp || channelLoop(linalgOp, &operand) ==
-                                                    channelLoop(linalgOp, linalgOp.getDpsInitOperand(0)));
+      bool follows =
+          !isScalar && (!linalgOp || channelLoop(linalgOp, &operand) ==
+                                         channelLoop(linalgOp, linalgOp.getDpsInitOperand(0)));
       operands.push_back(follows ? shrunk(operand.get(), result) : operand.get());
     }
     auto types = llvm::map_to_vector(op.getResultTypes(), [&](Type type) -> Type {
@@ -295,7 +297,8 @@ private:
     sum.forEachWeight([&](int64_t out, int64_t in, int64_t weight) {
       if (!stays.test(static_cast<unsigned>(in)))
         folded[static_cast<size_t>(out)] +=
-            static_cast<uint64_t>(weight) * static_cast<uint64_t>(values[static_cast<size_t>(in)].low);
+            static_cast<uint64_t>(weight) *
+            static_cast<uint64_t>(values[static_cast<size_t>(in)].low);
     });
     return llvm::map_to_vector(outputs, [&](int64_t out) {
       return static_cast<int64_t>(folded[static_cast<size_t>(out)]);
@@ -324,7 +327,8 @@ private:
       auto lastDim = static_cast<unsigned>(type.getRank() - 1);
       return arith::ConstantOp::create(builder, op->getLoc(), slice(elements, lastDim, channels));
     }
-    Value empty = tensor::EmptyOp::create(builder, op->getLoc(), type.getShape(), type.getElementType());
+    Value empty =
+        tensor::EmptyOp::create(builder, op->getLoc(), type.getShape(), type.getElementType());
     if (auto fill = dyn_cast<linalg::FillOp>(op))
       return linalg::FillOp::create(builder, op->getLoc(), fill.getInputs(), ValueRange{empty})
           .getResult(0);

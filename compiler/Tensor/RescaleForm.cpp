@@ -80,8 +80,8 @@ std::optional<int64_t> findOffset(const RescaleForm &form, const RescaleForm::Ch
   int64_t low = -kMax32, high = kMax32;
   int64_t unit = int64_t(1) << channel.rightShift;
   for (Point point : points) {
-    int64_t sum = highHalf(point.x, form.leftShift, channel.multiplier) -
-                  (point.x < 0 ? form.signStep : 0);
+    int64_t sum =
+        highHalf(point.x, form.leftShift, channel.multiplier) - (point.x < 0 ? form.signStep : 0);
     if (point.y > form.clamp.low)
       low = std::max(low, point.y * unit - sum);
     if (point.y < form.clamp.high)
@@ -122,9 +122,8 @@ private:
       form.clamp = points.size() == 1 ? output : hull(form.clamp, output);
     }
     for (form.leftShift = 30; form.leftShift > 0; --form.leftShift)
-      if (std::all_of(functions.begin(), functions.end(), [&](const Rescale &f) {
-            return fits(f, form.leftShift, form.clamp);
-          }))
+      if (std::all_of(functions.begin(), functions.end(),
+                      [&](const Rescale &f) { return fits(f, form.leftShift, form.clamp); }))
         break;
     return std::all_of(functions.begin(), functions.end(),
                        [&](const Rescale &f) { return f.shift + form.leftShift >= 32; });
@@ -161,8 +160,7 @@ private:
     return highHalf(x, form.leftShift, channel.multiplier) + offset - (x < 0 ? form.signStep : 0);
   }
   bool staysIn32Bits(const RescaleForm::Channel &channel, size_t i, int64_t offset) const {
-    return std::abs(offset) <= kMax32 &&
-           sum(channel, functions[i].input.low, offset) >= -kMax32 &&
+    return std::abs(offset) <= kMax32 && sum(channel, functions[i].input.low, offset) >= -kMax32 &&
            sum(channel, functions[i].input.high, offset) <= kMax32;
   }
   int64_t unclamped(size_t i, int64_t x) const {

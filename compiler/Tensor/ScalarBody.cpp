@@ -138,8 +138,8 @@ std::vector<Fact> ScalarBody::arguments(ArrayRef<Interval> operands) const {
   for (auto index : op.getBody()->getOps<linalg::IndexOp>()) {
     int64_t extent = extents[static_cast<size_t>(index.getDim())];
     if (auto argument = indexOf(index))
-      facts[*argument] = Fact::argument(
-          ShapedType::isDynamic(extent) ? rangeOfWidth(64) : Interval{0, extent - 1});
+      facts[*argument] = Fact::argument(ShapedType::isDynamic(extent) ? rangeOfWidth(64)
+                                                                      : Interval{0, extent - 1});
   }
   return facts;
 }

@@ -20,9 +20,7 @@ Fact ifFits(Wide low, Wide high, bool rising, bool falling, unsigned bits) {
   return {{static_cast<int64_t>(low), static_cast<int64_t>(high)}, rising, falling};
 }
 
-Fact negated(const Fact &a) {
-  return {{-a.range.high, -a.range.low}, a.falling, a.rising};
-}
+Fact negated(const Fact &a) { return {{-a.range.high, -a.range.low}, a.falling, a.rising}; }
 
 Fact sum(const Fact &a, const Fact &b, unsigned bits) {
   return ifFits(Wide(a.range.low) + b.range.low, Wide(a.range.high) + b.range.high,
@@ -56,9 +54,7 @@ Fact shiftedLeft(const Fact &a, const Fact &amount, unsigned bits) {
 Fact shiftedRight(const Fact &a, const Fact &amount, unsigned bits) {
   if (!amount.range.isPoint() || amount.range.low < 0 || amount.range.low >= bits)
     return unknown(bits);
-  return {{a.range.low >> amount.range.low, a.range.high >> amount.range.low},
-          a.rising,
-          a.falling};
+  return {{a.range.low >> amount.range.low, a.range.high >> amount.range.low}, a.rising, a.falling};
 }
 
 /// `a`, as its bits read as unsigned; nothing if the sign is not known.

@@ -66,9 +66,9 @@ enum class ScalarOp {
 
 struct ScalarInstruction {
   ScalarOp op = ScalarOp::Unknown;
-  unsigned bits = 0;             ///< of the result
+  unsigned bits = 0;              ///< of the result
   std::vector<unsigned> operands; ///< instructions before this one
-  int64_t value = 0;             ///< of a Constant
+  int64_t value = 0;              ///< of a Constant
 };
 
 /// Instructions in order; each is a value.

@@ -131,8 +131,7 @@ TEST(RescaleForm, WideOutput) {
 // Ranges on one side of zero, and a single value.
 TEST(RescaleForm, OneSidedInputs) {
   for (Interval input : {Interval{5000, 9000}, Interval{-9000, -5000}, Interval{77, 77}}) {
-    std::vector<Rescale> channels = {
-        rescale(input, {1518500250, 38, true, 3, {-128, 127}})};
+    std::vector<Rescale> channels = {rescale(input, {1518500250, 38, true, 3, {-128, 127}})};
     auto form = findRescaleForm(channels);
     ASSERT_TRUE(form);
     expectEqualEverywhere(*form, channels);
@@ -152,7 +151,8 @@ TEST(RescaleForm, RefusesWhatDoesNotFit) {
 
 // Not linear: no offset meets all points.
 TEST(RescaleForm, RefusesOtherFunctions) {
-  std::vector<Rescale> squares = {{{0, 100}, int64_t(1) << 30, 36, [](int64_t x) { return x * x; }}};
+  std::vector<Rescale> squares = {
+      {{0, 100}, int64_t(1) << 30, 36, [](int64_t x) { return x * x; }}};
   EXPECT_FALSE(findRescaleForm(squares));
 }
 

@@ -47,7 +47,8 @@ void checkBinary(ScalarOp op, unsigned resultBits, std::vector<Interval> ys, Ref
           int64_t value = reference(a, b);
           ASSERT_TRUE(tight.contains(value)) << int(op) << " of " << a << " and " << b;
           if (facts[result].rising) {
-            ASSERT_TRUE(a == xs.high || reference(a + 1, b) >= value) << int(op) << " " << a << " " << b;
+            ASSERT_TRUE(a == xs.high || reference(a + 1, b) >= value)
+                << int(op) << " " << a << " " << b;
             ASSERT_TRUE(b == yRange.high || reference(a, b + 1) >= value);
           }
           if (facts[result].falling) {
