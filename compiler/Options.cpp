@@ -46,6 +46,10 @@ struct Flags {
   cl::opt<bool> padInPlace{"iree-opt-pad-in-place",
                            cl::desc("Compute what is padded inside the padded tensor"),
                            cl::init(true), cl::cat(category)};
+  cl::opt<bool> printStatistics{
+      "iree-print-statistics",
+      cl::desc("Print multiply-adds and bytes of weights, before and after optimisation"),
+      cl::init(false), cl::cat(category)};
   cl::list<std::string> backends{"iree-hal-target-backends", cl::CommaSeparated,
                                  cl::desc("Kernel backends: llvm-cpu"), cl::cat(category)};
   cl::alias backendsCurrent{"iree-hal-local-target-device-backends",
@@ -215,6 +219,7 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
   options.target.floatAbi = flags->floatAbi == "default" ? std::string() : flags->floatAbi;
   options.optimizations.removeConstantChannels = flags->removeConstantChannels;
   options.optimizations.padInPlace = flags->padInPlace;
+  options.printStatistics = flags->printStatistics;
   options.optimizations.narrowRescales = flags->narrowRescales;
   options.debugSymbols = flags->debugSymbols;
   options.staticLibraryPath = flags->staticLibrary;

@@ -43,6 +43,7 @@ struct Options {
   PartitioningFavor favor = PartitioningFavor::MinPeakMemory;
   TargetOptions target;
   Optimizations optimizations;
+  bool printStatistics = false;
   bool debugSymbols = true;
   std::string staticLibraryPath;   ///< .o or .a; empty: embedded ELF in the module
   std::string staticLibraryPrefix; ///< of the query function; empty: the path's file name

@@ -63,6 +63,8 @@ static void addInputStage(OpPassManager &pm, const Options &options) {
 /// Whole-model rewrites on tensors, all of which keep every result as it is.
 /// Elementwise operations become linalg.generic; zero points move into biases.
 static void addTensorStage(OpPassManager &pm, const Options &options) {
+  if (options.printStatistics)
+    pm.addPass(createCountSourceWorkPass());
   OpPassManager &func = pm.nest<func::FuncOp>();
   func.addPass(createFoldZeroPointsPass());
   func.addPass(createGeneralizeElementwisePass());
@@ -77,6 +79,8 @@ static void addTensorStage(OpPassManager &pm, const Options &options) {
   func.addPass(createCSEPass());
   if (options.optimizations.padInPlace)
     func.addPass(createPadInPlacePass()); // canonicalisation would undo it in part
+  if (options.printStatistics)
+    pm.addPass(createPrintStatisticsPass());
   pm.addPass(createVerifyTensorPass());
 }
 

@@ -26,6 +26,11 @@ std::unique_ptr<mlir::Pass> createPadInPlacePass();
 /// Removes channels that have one value only, or are not read.
 std::unique_ptr<mlir::Pass> createRemoveConstantChannelsPass();
 
+/// Prints each function's multiply-adds and bytes of weights, now and, where
+/// createCountSourceWorkPass ran, then.
+std::unique_ptr<mlir::Pass> createPrintStatisticsPass();
+std::unique_ptr<mlir::Pass> createCountSourceWorkPass();
+
 /// Exit invariant: named linalg operations are contractions or convolutions.
 std::unique_ptr<mlir::Pass> createVerifyTensorPass();
 

@@ -42,6 +42,7 @@ void iree_compiler::registerTensorPasses() {
   registerPass(createGeneralizeElementwisePass);
   registerPass(createNarrowRescalesPass);
   registerPass(createPadInPlacePass);
+  registerPass(createPrintStatisticsPass);
   registerPass(createRemoveConstantChannelsPass);
   registerPass(createVerifyTensorPass);
 }
