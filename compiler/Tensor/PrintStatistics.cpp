@@ -24,9 +24,8 @@ struct Work {
 /// Reductions of products: contractions and convolutions, named or not.
 bool multipliesAndAdds(linalg::LinalgOp op) {
   return op.getNumReductionLoops() != 0 && !op.hasDynamicShape() &&
-         llvm::any_of(*op.getBlock(), [](Operation &inner) {
-           return isa<arith::MulIOp, arith::MulFOp>(inner);
-         });
+         llvm::any_of(*op.getBlock(),
+                      [](Operation &inner) { return isa<arith::MulIOp, arith::MulFOp>(inner); });
 }
 
 Work countWork(func::FuncOp function) {

@@ -7,6 +7,7 @@
 // operation's operands and results, of a padded tensor and its source, of a
 // depthwise convolution's input and output. A class stays if one of its
 // channels is read by something that cannot do without it.
+#include "compiler/Target/Target.h"
 #include "compiler/Tensor/ChannelOps.h"
 #include "compiler/Tensor/ChannelRanges.h"
 #include "compiler/Tensor/Passes.h"
@@ -26,6 +27,13 @@ namespace {
 
 using Indices = SmallVector<int64_t>;
 
+/// Channels that a tile of a contraction takes at a time (Kernel/TileConfig.cpp).
+int64_t tileGranularity(const Target &target) {
+  if (target.contraction == ContractionStyle::DotReduction)
+    return target.vectorBits / 8;
+  return target.vectorBits == 0 ? 4 : target.vectorBits / 32;
+}
+
 /// Values that are made anew for each user, in the shape that it needs.
 bool isMadeToMeasure(Value value) {
   Operation *op = value.getDefiningOp();
@@ -35,7 +43,9 @@ bool isMadeToMeasure(Value value) {
 /// The channels of a function's tensors in classes, each of which is kept or not.
 class Classes {
 public:
-  Classes(func::FuncOp function, const ChannelRanges &allRanges) : ranges(allRanges) {
+  /// Counts of channels that were multiples of `granularity` remain so.
+  Classes(func::FuncOp function, const ChannelRanges &allRanges, int64_t granularity)
+      : ranges(allRanges) {
     for (BlockArgument argument : function.getArguments())
       number(argument);
     for (Operation &op : function.front())
@@ -47,7 +57,7 @@ public:
       keepAll(argument);
     for (Operation &op : function.front())
       visit(op);
-    keepOneOfEach();
+    decide(granularity);
   }
 
   /// The channels that stay, in order.
@@ -187,20 +197,31 @@ private:
            reshape.getSrcType().hasStaticShape();
   }
 
-  void keepOneOfEach() {
+  void decide(int64_t granularity) {
     classes.compress();
     isClassKept.resize(classes.getNumClasses());
     for (unsigned seed : seeds)
       isClassKept.set(classes[seed]);
-    // Tensors without a channel would be no tensors.
     for (bool changed = true; changed;) {
       changed = false;
       for (auto [value, start] : first)
-        if (kept(value).empty()) {
-          isClassKept.set(classes[start]);
-          changed = true;
-        }
+        changed |= keepEnough(value, start, granularity);
     }
+  }
+
+  /// Tensors without a channel would be no tensors, and odd numbers of channels
+  /// would make small tiles.
+  bool keepEnough(Value value, unsigned start, int64_t granularity) {
+    int64_t total = channelCount(value.getType());
+    auto keptCount = static_cast<int64_t>(kept(value).size());
+    if (keptCount == total ||
+        (keptCount > 0 && (total % granularity != 0 || keptCount % granularity == 0)))
+      return false;
+    for (unsigned channel = start;; ++channel)
+      if (!isKept(channel)) {
+        isClassKept.set(classes[channel]);
+        return true;
+      }
   }
 
   bool isKept(unsigned channel) const { return isClassKept.test(classes[channel]); }
@@ -358,7 +379,7 @@ struct RemoveConstantChannels : PassWrapper<RemoveConstantChannels, OperationPas
     // Shares of constant channels are points in every sum of intervals, so a
     // second run would find the same ranges, and nothing more to remove.
     ChannelRanges ranges(getOperation());
-    Classes classes(getOperation(), ranges);
+    Classes classes(getOperation(), ranges, tileGranularity(Target::of(getOperation())));
     Shrinker(getOperation(), classes, ranges).run();
   }
 };

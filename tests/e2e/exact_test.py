@@ -146,7 +146,7 @@ class ExactTest(e2e_test.E2ETest):
     def test_all_combinations_of_flags(self):
         cases = [build(seed, double_round) for seed, (build, double_round) in enumerate(
             itertools.product((mobile_network, residual_network), (True, False)))]
-        constants = {}
+        constants, arenas = {}, {}
         for count in range(len(FLAGS) + 1):
             for flags in itertools.combinations(FLAGS, count):
                 module, error = self.compile(cases, flags)
@@ -158,8 +158,11 @@ class ExactTest(e2e_test.E2ETest):
                     [OPTIONS.bin / "iree-dump-module", module, "--output=json"], check=True,
                     capture_output=True).stdout)
                 constants[flags] = document["constants_bytes"]
-        # Not vacuous: about a third of all channels go.
-        self.assertLess(constants[FLAGS[1:]], 0.75 * constants[FLAGS])
+                arenas[flags] = document["arena_bytes"]
+        # Not vacuous: about a third of all channels go, and the larger of a tensor and its
+        # padded copy is alone in the arena.
+        self.assertLess(constants[FLAGS[1:]], 0.85 * constants[FLAGS])
+        self.assertLess(arenas[()], 0.9 * arenas[FLAGS[2:]])
 
 
 if __name__ == "__main__":
