@@ -40,6 +40,13 @@ struct TargetOptions {
   std::string floatAbi;    ///< "", "soft" or "hard"
 };
 
+/// Rewrites that change no result and can be switched off.
+struct Optimizations {
+  bool removeConstantChannels = true;
+  bool narrowRescales = true;
+  bool padInPlace = true;
+};
+
 struct Options {
   std::string inputPath = "-";
   std::string outputPath = "-";
@@ -49,6 +56,8 @@ struct Options {
   Stage compileTo = Stage::End;
   PartitioningFavor favor = PartitioningFavor::MinPeakMemory;
   TargetOptions target;
+  Optimizations optimizations;
+  bool printStatistics = false;
   bool debugSymbols = true;
   LibraryForm libraryForm = LibraryForm::EmbeddedElf;
   std::string staticLibraryPath;   ///< .o or .a, with LibraryForm::StaticLibrary
