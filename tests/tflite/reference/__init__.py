@@ -37,9 +37,25 @@ def run(model, inputs, *, subgraph=0, rounding="double", state=None):
     values.update(zip(graph.inputs, inputs, strict=True))
     outputs = []
     for operator in graph.operators:
-        outputs.append(_run_operator(graph, operator, values, rounding))
+        if operator.name in ("IF", "WHILE"):
+            outputs.append(_run_control(model, operator, values, rounding))
+        else:
+            outputs.append(_run_operator(graph, operator, values, rounding))
         values.update(zip(operator.outputs, outputs[-1], strict=True))
     return Results([values[index] for index in graph.outputs], outputs, values)
+
+
+def _run_control(model, operator, values, rounding):
+    """IF: the first input chooses. WHILE: the inputs go around."""
+    def call(kind, inputs):
+        index = operator.options[kind + "_subgraph"]
+        return run(model, inputs, subgraph=index, rounding=rounding).outputs
+    inputs = [values[index] for index in operator.inputs]
+    if operator.name == "IF":
+        return call("then" if inputs[0] else "else", inputs[1:])
+    while call("cond", inputs)[0]:
+        inputs = call("body", inputs)
+    return inputs
 
 
 def _dtype(tensor):

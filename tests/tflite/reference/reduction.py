@@ -62,7 +62,8 @@ def l2_normalization(call):
 
 @operator("CUMSUM")
 def cumsum(call):
-    """int8: as ADD, in units of twice the input's scale with 20 more bits."""
+    """int8: as ADD, in units of twice the input's scale with 20 more bits. There the
+    sums begin at the negative of the input's zero point, not at zero."""
     axis, exclusive = int(call.values[1].item()), call.options["exclusive"]
     x = call.centred(0) if call.quantized else call.values[0].astype(
         float if call.out.type == "float32" else np.int64)

@@ -40,14 +40,14 @@ def strided_slice(call):
 def gather(call):
     """Along an axis; the first batch_dims axes of value and indices go together."""
     value, indices = call.values
-    axis, batch_dims = call.options["axis"] % value.ndim, call.options["batch_dims"] % (
-        indices.ndim + 1)
+    axis, batch_dims = call.options["axis"], call.options["batch_dims"]
+    return _gather(value, indices, axis % value.ndim, batch_dims % (indices.ndim + 1))
+
+
+def _gather(value, indices, axis, batch_dims):
     if not batch_dims:
         return np.take(value, indices, axis=axis)
-    result = np.empty(call.out.shape, value.dtype)
-    for index in np.ndindex(value.shape[:batch_dims]):
-        result[index] = np.take(value[index], indices[index], axis=axis - batch_dims)
-    return result
+    return np.stack([_gather(*each, axis - 1, batch_dims - 1) for each in zip(value, indices)])
 
 
 @operator("GATHER_ND")
