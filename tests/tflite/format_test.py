@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Checks the writer of .tflite files against the reader, and the reader against
-published models.
+"""Checks the writer of .tflite files against the reader, the reader against
+published models, and the table of numbers against the compiler's schema, which was
+written independently.
 
     /usr/bin/python3 tests/tflite/format_test.py
 """
 
+import json
+import pathlib
+import subprocess
+import tempfile
 import unittest
 
 import numpy as np
@@ -83,7 +88,7 @@ def distinct_value(kind, position):
     """A value for an option that is neither its default nor its neighbour's."""
     if kind in tflite_format.ENUMS:
         return tflite_format.ENUMS[kind][1]
-    return {"int": 100 + position, "int8": 50 + position, "bool": position % 2 == 0,
+    return {"int": 100 + position, "int8": 1, "bool": position % 2 == 0,
             "float": 0.5 + position, "ints": [position, -1], "string": f"s{position}",
             "type": "int64"}[kind]
 
@@ -168,6 +173,58 @@ class Written(unittest.TestCase):
         model.subgraph("main").operator("SOFTMAX", [], [], gamma=1.0)
         with self.assertRaisesRegex(KeyError, "SOFTMAX has no option gamma"):
             model.to_bytes()
+
+
+# Deprecated fields, and one that is an enumeration for flatc.
+UNPRINTED = ("new_height", "new_width", "weights_format")
+
+
+class CompilersSchema(unittest.TestCase):
+    """flatc prints a model by the compiler's schema as JSON: operators and the values
+    of their options, in the order of the fields, must be what was written."""
+
+    def print_as_json(self, data):
+        schema = paths.ROOT / "compiler" / "Input" / "TFLite" / "tflite.fbs"
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "model.tflite"
+            path.write_bytes(data)
+            subprocess.run(["flatc", "--json", "--strict-json", "--raw-binary", "-o", folder, schema,
+                            "--", path], check=True, capture_output=True, timeout=30)
+            return json.loads(path.with_suffix(".json").read_text())
+
+    def test_operators_and_options(self):
+        model, expected = Model(), []
+        graph = model.subgraph("main")
+        for name, (code, options) in tflite_format.OPERATORS.items():
+            fields = tflite_format.OPTIONS[options][1] if options else []
+            fields = [field for field in fields if field[0] not in UNPRINTED]
+            if name == "CUSTOM" or (options and not fields):    # nothing to see, or unknown there
+                continue
+            values = {field: distinct_value(kind, position)
+                      for position, (field, kind, _) in enumerate(fields)}
+            # The version tells which operator flatc's entry belongs to.
+            graph.operator(name, [], [], version=1000 + code, **values)
+            expected.append((name, options, code, [
+                values[field].upper() if kind == "type" else values[field]
+                for field, kind, _ in fields if values[field] is not False]))
+        printed = self.print_as_json(model.to_bytes())
+        self.assertGreater(len(expected), 60)
+        for operator, (name, options, code, values) in zip(
+                printed["subgraphs"][0]["operators"], expected, strict=True):
+            entry = printed["operator_codes"][operator.get("opcode_index", 0)]
+            self.assertEqual((entry["version"], entry.get("code", "ADD")), (1000 + code, name))
+            self.assertEqual(operator.get("options_type"), options)
+            self.assertEqual([value for value in operator.get("options", {}).values()
+                              if value is not False], values, name)
+
+    def test_element_types(self):
+        model = Model()
+        graph = model.subgraph("main")
+        for name in tflite_format.ELEMENT_TYPES:
+            graph.tensor(name.upper(), (1,), name)
+        tensors = self.print_as_json(model.to_bytes())["subgraphs"][0]["tensors"]
+        for tensor in tensors:
+            self.assertEqual(tensor.get("type", "FLOAT32"), tensor["name"])
 
 
 if __name__ == "__main__":
