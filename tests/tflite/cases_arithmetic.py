@@ -35,6 +35,12 @@ def sums_and_products():
             result.append(binary(operator, label, SHAPES[label], F32, F32, F32))
             result.append(binary(operator, label, SHAPES[label], I16, OTHER16,
                                  scaled(operator, I16)))
+        # All pairs of 256 and 52 values, or many.
+        result.append(Case(f"{operator.lower()}_i8_grid", operator,
+                           [fixed(np.arange(-128, 128).reshape(-1, 1), I8),
+                            fixed(np.arange(-128, 128, 5), OTHER8)], scaled(operator, I8)))
+        result.append(Case(f"{operator.lower()}_i16_grid", operator,
+                           [arg((64, 1), I16), arg((64,), OTHER16)], scaled(operator, I16)))
         result.append(binary(operator, "constant", SHAPES["row"], I8, OTHER8,
                              scaled(operator, I8), constant=True))
         result.append(Case(f"{operator.lower()}_i32", operator,
@@ -47,6 +53,16 @@ def sums_and_products():
                 result.append(binary(operator, activation.lower(), SHAPES["same"], type, other,
                                      out, activation=activation))
     return result
+
+
+def float_factors():
+    """Scales at which factors computed in float32 and in double give other results:
+    SUB and DIV take the former, ADD the latter."""
+    every, some = np.arange(-128, 128).reshape(-1, 1), np.setdiff1d(np.arange(-128, 128, 5), [17])
+    second = Type("int8", 0.03, 17)
+    return [Case(f"{operator.lower()}_i8_float_factors", operator,
+                 [fixed(every, I8), fixed(some, second)], Type("int8", scale, -31))
+            for operator, scale in (("SUB", 0.044), ("ADD", 0.044), ("DIV", 0.03))]
 
 
 def division():
@@ -64,6 +80,9 @@ def division():
         Case("div_i8_row", "DIV", [arg((4, 6), I8), denominators(OTHER8, (6,), 2)], near_one),
         Case("div_i8_relu", "DIV", [arg((4, 6), I8), denominators(OTHER8, (4, 6), 3)], near_one,
              activation="RELU"),
+        Case("div_i8_grid", "DIV", [fixed(np.arange(-128, 128).reshape(-1, 1), I8),
+                                    fixed(np.setdiff1d(np.arange(-128, 128, 5), [17]), OTHER8)],
+             Type("int8", 0.05, 3)),
         Case("div_i8_small", "DIV", [arg((9, 9), I8), fixed(np.arange(18, 27), OTHER8)],
              Type("int8", 0.5, 0)),
     ]
@@ -106,4 +125,4 @@ def unary():
 
 
 def cases():
-    return sums_and_products() + division() + extrema() + unary()
+    return sums_and_products() + float_factors() + division() + extrema() + unary()
