@@ -37,9 +37,9 @@ def slopes():
         all8("plain", "LEAKY_RELU", I8, Type("int8", 0.029, 7), alpha=0.1),
         all8("large", "LEAKY_RELU", I8, Type("int8", 0.05, 7), alpha=1.7),
         all8("negative", "LEAKY_RELU", I8, Type("int8", 0.05, 7), alpha=-0.3),
-        # Factors computed in double would give other results.
-        all8("float_factors", "LEAKY_RELU", I8, Type("int8", 0.05, 5), alpha=0.05),
-        Case("leaky_relu_i16_float_factors", "LEAKY_RELU", [fixed(np.arange(-32768, 32768), I16)],
+        # Factors computed in float32 would give other results.
+        all8("double_factors", "LEAKY_RELU", I8, Type("int8", 0.05, 5), alpha=0.05),
+        Case("leaky_relu_i16_double_factors", "LEAKY_RELU", [fixed(np.arange(-32768, 32768), I16)],
              Type("int16", 0.02 / 60), alpha=0.05),
         Case("leaky_relu_i16", "LEAKY_RELU", [fixed(SOME16, I16)], Type("int16", 0.0007),
              alpha=0.25),

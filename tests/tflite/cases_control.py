@@ -39,9 +39,9 @@ def lstm(name, types, batch, steps, inputs, units, **options):
 
 def recurrent():
     floats = (F32,) * 6
-    i8 = (I8, Type("int8", 0.007), Type("int8", 0.004), Type("int32", 0.01 * 0.004),
-          Type("int8", 0.01 * 5, 3), Type("int8", 0.09, -7))
-    i16 = (I8, Type("int8", 0.007), Type("int16", 0.00002), Type("int32", 0.0002 * 0.00002),
+    i8 = (I8, Type("int8", 0.007), Type("int8", 0.004), Type("int32", 0.05 * 0.004),
+          Type("int8", 0.05), Type("int8", 0.09, -7))
+    i16 = (I8, Type("int8", 0.007), Type("int16", 0.00002), Type("int32", 0.0004 * 0.00002),
            Type("int16", 0.0004), Type("int8", 0.09, -7))
     quantized = (I8, Type("int8", 0.006), Type("int32", 0.006 * 0.037),
                  Type("int8", 1 / 128, -3), Type("int16", 2.0 ** -11))

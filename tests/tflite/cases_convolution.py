@@ -166,6 +166,22 @@ def batch_matmul(name, x, y, types, **options):
                 floor=4e-6, version=4 if types == "i16" else 2, **options)
 
 
+def double_factor():
+    """Biases near the halves between outputs, where a factor computed in float32 would
+    give other results."""
+    x, w, out = Type("int8", 3e-5), Type("int8", 5e-4), Type("int8", 0.213)
+    factor = float(np.float32(x.scale)) * float(np.float32(w.scale)) / float(np.float32(out.scale))
+    halves = np.arange(-120, 120, 7) + 0.5
+    bias = given(np.rint(halves / factor) + np.arange(-17, 18) % 4 * 2 - 3, I32)
+    count = len(halves)
+    return [Case("fully_connected_i8_double_factor", "FULLY_CONNECTED",
+                 [arg((1, 1), x, 0, 0), given(np.zeros((count, 1)), w), bias], out,
+                 shape=(1, count)),
+            Case("conv_i8_double_factor", "CONV_2D",
+                 [arg((1, 1, 1, 1), x, 0, 0), given(np.zeros((count, 1, 1, 1)), w), bias], out,
+                 shape=(1, 1, 1, count), padding="VALID", stride_h=1, stride_w=1)]
+
+
 MATRIX_PRODUCTS = (
     ("plain", (2, 3, 5), (2, 5, 4), {}),
     ("adj_x", (2, 3, 5), (2, 5, 4), {"adj_x": True}),
@@ -222,4 +238,4 @@ def cases():
     for kind in ("AVERAGE_POOL_2D", "MAX_POOL_2D"):
         for type in (F32, I8, I16):
             result += [pool(kind, *each, type) for each in POOLS]
-    return result
+    return result + double_factor()

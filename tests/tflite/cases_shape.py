@@ -130,8 +130,10 @@ def blocks():
                        block_size=2, shape=(2, 2, 3, 12))
     result += each_type("depth_to_space", "DEPTH_TO_SPACE", lambda t: [arg((2, 2, 3, 12), t)],
                         block_size=2, shape=(2, 4, 6, 3))
-    result += each_type("space_to_batch", "SPACE_TO_BATCH_ND", lambda t: [
-        arg((2, 5, 4, 3), t), given([2, 3]), given([[1, 0], [1, 1]])], shape=(12, 3, 2, 3))
+    for name, type in (("f32", F32), ("i8", Type("int8", 0.037)), ("i8_zero_point", I8)):
+        result.append(Case(f"space_to_batch_{name}", "SPACE_TO_BATCH_ND", [
+            arg((2, 5, 4, 3), type), given([2, 3]), given([[1, 0], [1, 1]])], type,
+            shape=(12, 3, 2, 3)))
     result += each_type("batch_to_space", "BATCH_TO_SPACE_ND", lambda t: [
         arg((12, 3, 2, 3), t), given([2, 3]), given([[1, 0], [1, 1]])], shape=(2, 5, 4, 3))
     return result

@@ -36,14 +36,14 @@ def relu6(call):
 
 @operator("LEAKY_RELU")
 def leaky_relu(call):
-    """Quantised: one factor for each sign, both computed in float32."""
+    """Quantised: one factor for each sign, both computed in double."""
     alpha = call.options["alpha"]
     if not call.quantized:
         x = call.real(0)
         return call.cast(np.where(x > 0, x, x * alpha))
     x = call.centred(0)
-    of_negative = f32(call.scale(0)) * f32(alpha) / f32(call.scale())
-    of_positive = f32(call.scale(0)) / f32(call.scale())
+    of_negative = call.scale(0) * alpha / call.scale()
+    of_positive = call.scale(0) / call.scale()
     return call.finish(np.where(x >= 0, call.rescale(x, of_positive), call.rescale(x, of_negative)))
 
 

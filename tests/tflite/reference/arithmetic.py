@@ -28,29 +28,17 @@ def at_twice_the_scale(call, left_shift, scales, largest):
     return [call.rescale(call.centred(i) << left_shift, scales[i] / largest) for i in (0, 1)]
 
 
-@operator("ADD")
-def add(call):
+@operator("ADD", "SUB")
+def add_or_sub(call):
     """Factors in double."""
+    function = np.add if call.name == "ADD" else np.subtract
     if not call.quantized:
-        return plain(call, np.add)
+        return plain(call, function)
     left_shift = 15 if call.out.type == "int16" else 20
     scales = call.scale(0), call.scale(1)
     largest = 2 * max(scales)
-    total = sum(at_twice_the_scale(call, left_shift, scales, largest))
+    total = function(*at_twice_the_scale(call, left_shift, scales, largest))
     return call.finish(call.rescale(total, largest / ((1 << left_shift) * call.scale())))
-
-
-@operator("SUB")
-def sub(call):
-    """As ADD, but the factors are computed in float32."""
-    if not call.quantized:
-        return plain(call, np.subtract)
-    left_shift = 15 if call.out.type == "int16" else 20
-    scales = f32(call.scale(0)), f32(call.scale(1))
-    largest = 2 * max(scales)
-    first, second = at_twice_the_scale(call, left_shift, scales, f32(largest))
-    factor = f32(largest) / (f32(1 << left_shift) * f32(call.scale()))
-    return call.finish(call.rescale(first - second, factor))
 
 
 @operator("MUL")
@@ -80,8 +68,9 @@ def squared_difference(call):
 @operator("DIV")
 def div(call):
     """Quantised: the numerator, shifted left as far as it goes, times a fixed-point
-    reciprocal of the denominator; the factor is computed in float32. Integers
-    truncate. The caller's denominators are not zero."""
+    reciprocal of the denominator. Integers truncate. The caller's denominators are
+    not zero. (The kernel is undefined where the last shift exceeds 31 bits; here it
+    then gives the zero point.)"""
     if not call.quantized:
         divide = np.divide if call.out.type == "float32" else fixed_point.divide_truncating
         return plain(call, divide)
@@ -94,7 +83,7 @@ def div(call):
         quotient = fixed_point.multiply(a, inverse, headroom, "single")
     else:
         quotient = fixed_point.high_multiply(fixed_point.wrap32(a << headroom), inverse)
-    factor = f32(call.scale(0)) / (f32(call.scale(1)) * f32(call.scale()))
+    factor = call.scale(0) / (call.scale(1) * call.scale())
     multiplier, exponent = fixed_point.quantize_multiplier(factor, call.rounding)
     return call.finish(_multiply_below_one(
         quotient, multiplier, exponent - inverse_exponent - headroom, call.rounding))

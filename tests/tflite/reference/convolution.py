@@ -9,7 +9,7 @@ clamped to the fused activation. Padding contributes real zero.
 
 import numpy as np
 from reference import fixed_point
-from reference.registry import f32, operator
+from reference.registry import operator
 
 
 def padding_before(kind, size, out_size, kernel, stride, dilation=1):
@@ -50,20 +50,15 @@ def operands(call, x, w):
     return call.real(x), call.real(w)
 
 
-def finish(call, acc, x, w, bias, *, float_product=False, wide=False):
-    """Adds the bias and requantises. float_product: the scales of input and weights
-    are multiplied in float32, as fully connected layers do for a whole tensor.
-    wide: the accumulator is int64."""
+def finish(call, acc, x, w, bias, *, wide=False):
+    """Adds the bias and requantises by a factor computed in double. wide: the
+    accumulator is int64."""
     if call.has(bias):
         acc = acc + (call.values[bias].astype(np.int64) if call.quantized else call.real(bias))
     if not call.quantized:
         return call.finish_real(acc)
-    weight_scale = call.inputs[w].scale
-    if float_product and weight_scale.size == 1:
-        product = float(f32(call.scale(x)) * f32(weight_scale[0]))
-    else:
-        product = call.scale(x) * weight_scale
-    multiplier, exponent = fixed_point.quantize_multiplier(product / call.scale(), call.rounding)
+    factor = call.scale(x) * call.inputs[w].scale / call.scale()
+    multiplier, exponent = fixed_point.quantize_multiplier(factor, call.rounding)
     if wide:
         return call.finish(fixed_point.multiply64(acc, multiplier, exponent))
     return call.finish(fixed_point.multiply(
@@ -123,7 +118,7 @@ def fully_connected(call):
     """Weights (O, I); the input's elements in rows of I."""
     x, w = operands(call, 0, 1)
     acc = x.reshape(-1, w.shape[1]) @ w.T
-    result = finish(call, acc, 0, 1, 2, float_product=True, wide=call.out.type == "int16")
+    result = finish(call, acc, 0, 1, 2, wide=call.out.type == "int16")
     return result.reshape(call.out.shape)
 
 
@@ -133,7 +128,7 @@ def batch_matmul(call):
     x, y = operands(call, 0, 1)
     x = np.swapaxes(x, -1, -2) if call.options["adj_x"] else x
     y = np.swapaxes(y, -1, -2) if call.options["adj_y"] else y
-    return finish(call, x @ y, 0, 1, 2, float_product=True, wide=call.out.type == "int16")
+    return finish(call, x @ y, 0, 1, 2, wide=call.out.type == "int16")
 
 
 @operator("AVERAGE_POOL_2D")

@@ -88,8 +88,8 @@ class QuantizedCell:
         call = self.call
         acc = (values - call.zero_point(data)) @ call.values[weights].astype(np.int64).T
         acc = acc if bias is None else acc + call.values[bias]
-        product = float(f32(call.scale(data)) * f32(call.scale(weights)))
-        return np.clip(call.rescale(acc, product * 2 ** 12), -32768, 32767)
+        factor = call.scale(data) * call.scale(weights) * 2 ** 12
+        return np.clip(call.rescale(acc, factor), -32768, 32767)
 
     def gate(self, x, name):
         w, r, b = GATES[name]
