@@ -13,33 +13,37 @@ namespace iree_compiler::tflite {
 
 namespace {
 
-/// Elements of a constant, of whole bytes, in another order.
-DenseElementsAttr permuteElements(DenseElementsAttr from, RankedTensorType type,
-                                  ArrayRef<int64_t> permutation) {
+/// Elements of a constant, of whole bytes, in another order: walks `type` in
+/// row-major order through the source with `strides` bytes from byte `start`.
+DenseElementsAttr gather(DenseElementsAttr from, RankedTensorType type, ptrdiff_t start,
+                         ArrayRef<ptrdiff_t> strides) {
   if (from.isSplat())
     return from.resizeSplat(type);
-  ArrayRef<int64_t> shape = from.getType().getShape();
-  size_t rank = shape.size(), width = type.getElementTypeBitWidth() / 8;
-  SmallVector<size_t> sourceStrides(rank, width), strides, index(rank, 0);
-  for (size_t i = rank; i-- > 1;)
-    sourceStrides[i - 1] = sourceStrides[i] * static_cast<size_t>(shape[i]);
-  for (int64_t dimension : permutation)
-    strides.push_back(sourceStrides[static_cast<size_t>(dimension)]);
-  ArrayRef<char> source = from.getRawData();
+  size_t rank = strides.size(), width = type.getElementTypeBitWidth() / 8;
+  SmallVector<int64_t> index(rank, 0);
+  const char *source = from.getRawData().data() + start;
   SmallVector<char> bytes;
-  bytes.reserve(source.size());
-  while (bytes.size() < source.size()) {
-    size_t offset = 0;
-    for (size_t i = 0; i < rank; ++i)
-      offset += index[i] * strides[i];
-    bytes.append(source.begin() + offset, source.begin() + offset + width);
+  bytes.reserve(from.getRawData().size());
+  while (bytes.size() < from.getRawData().size()) {
+    bytes.append(source, source + width);
     for (size_t i = rank; i-- > 0;) {
-      if (++index[i] < static_cast<size_t>(type.getDimSize(static_cast<unsigned>(i))))
+      source += strides[i];
+      if (++index[i] < type.getDimSize(static_cast<unsigned>(i)))
         break;
+      source -= index[i] * strides[i];
       index[i] = 0;
     }
   }
   return DenseElementsAttr::getFromRawBuffer(type, bytes);
+}
+
+/// Bytes between neighbours along each dimension.
+SmallVector<ptrdiff_t> byteStrides(ShapedType type) {
+  size_t rank = static_cast<size_t>(type.getRank());
+  SmallVector<ptrdiff_t> strides(rank, type.getElementTypeBitWidth() / 8);
+  for (size_t i = rank; i-- > 1;)
+    strides[i - 1] = strides[i] * type.getDimSize(static_cast<unsigned>(i));
+  return strides;
 }
 
 } // namespace
@@ -106,6 +110,18 @@ Value reduce(ImplicitLocOpBuilder &b, Value operand, ArrayRef<int64_t> dimension
       .getResult(0);
 }
 
+Value mapBytes(ImplicitLocOpBuilder &b, Value value, ArrayRef<int64_t> table) {
+  Value constant = constantTensor(b, 256, b.getI8Type(), table);
+  return elementwise(b, value, cast<RankedTensorType>(value.getType()),
+                     [&](ImplicitLocOpBuilder &body, ValueRange v) -> Value {
+                       Value offset = constantScalar(body, body.getI8Type(), -128);
+                       Value fromZero = arith::XOrIOp::create(body, v[0], offset);
+                       return lookUp(
+                           body, constant,
+                           arith::IndexCastUIOp::create(body, body.getIndexType(), fromZero));
+                     });
+}
+
 Value lookUp(ImplicitLocOpBuilder &b, Value table, Value index) {
   return tensor::ExtractOp::create(b, table, index);
 }
@@ -165,10 +181,24 @@ Value transpose(ImplicitLocOpBuilder &b, Value value, ArrayRef<int64_t> permutat
   auto shape = llvm::map_to_vector(permutation, [&](int64_t i) { return from.getDimSize(i); });
   auto type = RankedTensorType::get(shape, from.getElementType());
   DenseElementsAttr constant;
-  if (matchPattern(value, m_Constant(&constant)) && !type.getElementType().isInteger(1))
-    return arith::ConstantOp::create(b, permuteElements(constant, type, permutation));
+  if (matchPattern(value, m_Constant(&constant)) && !type.getElementType().isInteger(1)) {
+    SmallVector<ptrdiff_t> strides = byteStrides(from);
+    auto permuted = llvm::map_to_vector(permutation, [&](int64_t i) { return strides[i]; });
+    return arith::ConstantOp::create(b, gather(constant, type, 0, permuted));
+  }
   Value empty = tensor::EmptyOp::create(b, shape, from.getElementType());
   return linalg::TransposeOp::create(b, value, empty, permutation)->getResult(0);
+}
+
+DenseElementsAttr reverse(DenseElementsAttr constant, ArrayRef<int64_t> dimensions) {
+  auto type = cast<RankedTensorType>(constant.getType());
+  SmallVector<ptrdiff_t> strides = byteStrides(type);
+  ptrdiff_t start = 0;
+  for (int64_t dimension : dimensions) {
+    start += (type.getDimSize(dimension) - 1) * strides[dimension];
+    strides[dimension] = -strides[dimension];
+  }
+  return gather(constant, type, start, strides);
 }
 
 Value pad(ImplicitLocOpBuilder &b, Value value, ArrayRef<int64_t> low, ArrayRef<int64_t> high,

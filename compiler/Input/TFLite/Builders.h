@@ -25,6 +25,10 @@ mlir::Value elementwise(mlir::ImplicitLocOpBuilder &b, mlir::ValueRange operands
 mlir::Value reduce(mlir::ImplicitLocOpBuilder &b, mlir::Value operand,
                    llvm::ArrayRef<int64_t> dimensions, mlir::Value initial, ElementFunction body);
 
+/// Every i8 x becomes table[x + 128].
+mlir::Value mapBytes(mlir::ImplicitLocOpBuilder &b, mlir::Value value,
+                     llvm::ArrayRef<int64_t> table);
+
 /// Element `index`, a scalar of index type, of a constant vector.
 mlir::Value lookUp(mlir::ImplicitLocOpBuilder &b, mlir::Value table, mlir::Value index);
 
@@ -49,6 +53,10 @@ mlir::Value reshape(mlir::ImplicitLocOpBuilder &b, mlir::Value value,
 /// constant another constant.
 mlir::Value transpose(mlir::ImplicitLocOpBuilder &b, mlir::Value value,
                       llvm::ArrayRef<int64_t> permutation);
+
+/// A constant with the given dimensions in reverse.
+mlir::DenseElementsAttr reverse(mlir::DenseElementsAttr constant,
+                                llvm::ArrayRef<int64_t> dimensions);
 
 /// Adds elements `padding` around `value`; the value itself if there are none.
 mlir::Value pad(mlir::ImplicitLocOpBuilder &b, mlir::Value value, llvm::ArrayRef<int64_t> low,

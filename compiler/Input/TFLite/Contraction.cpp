@@ -5,6 +5,7 @@
 #include "compiler/Input/TFLite/Quantization.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 
 using namespace mlir;
 
@@ -111,6 +112,20 @@ FailureOr<Value> Contraction::finish(Value accumulators, schema::Activation acti
                     });
   }
   return activateFloat(op, accumulators, activation);
+}
+
+Value convolvePlain(const Contraction &contraction, Value input, Value filter,
+                    const Window &window) {
+  int64_t batch = cast<RankedTensorType>(input.getType()).getDimSize(0);
+  Value initial =
+      contraction.initial({batch, window.height.output, window.width.output, contraction.channels},
+                          {contraction.channels});
+  // Vectors run along channels if they are floats, along inputs otherwise.
+  if (contraction.isFloat() && !contraction.isHybrid())
+    return convolve<linalg::Conv2DNhwcHwcfQOp, linalg::Conv2DNhwcHwcfOp>(
+        contraction, input, transpose(contraction.op.b, filter, {1, 2, 3, 0}), initial, window);
+  return convolve<linalg::Conv2DNhwcFhwcQOp, linalg::Conv2DNhwcFhwcOp>(contraction, input, filter,
+                                                                       initial, window);
 }
 
 } // namespace iree_compiler::tflite

@@ -6,6 +6,7 @@
 #define IREE_COMPILER_INPUT_TFLITE_CONTRACTION_H_
 
 #include "compiler/Input/TFLite/OpImporter.h"
+#include "compiler/Input/TFLite/Window.h"
 
 namespace iree_compiler::tflite {
 
@@ -46,6 +47,24 @@ struct Contraction {
 private:
   mlir::FailureOr<llvm::SmallVector<double>> factors() const;
 };
+
+/// Emits one of linalg's convolutions, with zero points if there are some.
+template <typename Quantised, typename Plain>
+mlir::Value convolve(const Contraction &contraction, mlir::Value input, mlir::Value filter,
+                     mlir::Value initial, const Window &window) {
+  mlir::ImplicitLocOpBuilder &b = contraction.op.b;
+  llvm::SmallVector<mlir::Value> operands = {input, filter};
+  llvm::SmallVector<mlir::NamedAttribute> attributes = windowAttributes(b, window);
+  mlir::Type types[] = {initial.getType()};
+  if (!contraction.hasZeroPoints())
+    return Plain::create(b, types, operands, mlir::ValueRange{initial}, attributes).getResult(0);
+  llvm::append_range(operands, contraction.zeroPoints());
+  return Quantised::create(b, types, operands, mlir::ValueRange{initial}, attributes).getResult(0);
+}
+
+/// A padded input by a filter of channels, height, width, inputs.
+mlir::Value convolvePlain(const Contraction &contraction, mlir::Value input, mlir::Value filter,
+                          const Window &window);
 
 } // namespace iree_compiler::tflite
 

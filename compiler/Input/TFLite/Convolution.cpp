@@ -25,37 +25,6 @@ LogicalResult checkRanks(OpImporter &op) {
   return success();
 }
 
-/// Emits a convolution, with zero points if there are some.
-template <typename Quantised, typename Plain>
-Value convolve(const Contraction &contraction, Value input, Value filter, Value initial,
-               const Window &window) {
-  ImplicitLocOpBuilder &b = contraction.op.b;
-  SmallVector<Value> operands = {input, filter};
-  SmallVector<NamedAttribute> attributes = windowAttributes(b, window);
-  if (!contraction.hasZeroPoints())
-    return Plain::create(b, TypeRange{initial.getType()}, operands, ValueRange{initial}, attributes)
-        .getResult(0);
-  llvm::append_range(operands, contraction.zeroPoints());
-  return Quantised::create(b, TypeRange{initial.getType()}, operands, ValueRange{initial},
-                           attributes)
-      .getResult(0);
-}
-
-/// filter: channels, height, width, inputs.
-Value convolvePlain(const Contraction &contraction, Value input, Value filter,
-                    const Window &window) {
-  OpImporter &op = contraction.op;
-  Value initial = contraction.initial({op.inputType(kInput).getDimSize(0), window.height.output,
-                                       window.width.output, contraction.channels},
-                                      {contraction.channels});
-  // Vectors run along channels if they are floats, along inputs otherwise.
-  if (contraction.isFloat() && !contraction.isHybrid())
-    return convolve<linalg::Conv2DNhwcHwcfQOp, linalg::Conv2DNhwcHwcfOp>(
-        contraction, input, transpose(op.b, filter, {1, 2, 3, 0}), initial, window);
-  return convolve<linalg::Conv2DNhwcFhwcQOp, linalg::Conv2DNhwcFhwcOp>(contraction, input, filter,
-                                                                       initial, window);
-}
-
 /// Inputs and channels fall into groups that do not mix.
 Value convolveGroups(const Contraction &contraction, Value input, Value filter, int64_t groups,
                      const Window &window) {

@@ -29,18 +29,11 @@ Value multiply(const Contraction &contraction, Value input, int64_t rows, int64_
         .getResult(0);
   }
   // A convolution with a window of one element keeps the depth contiguous.
-  Value initial = contraction.initial({rows, 1, 1, channels}, {channels});
-  SmallVector<Value> operands = {reshape(op.b, input, {rows, 1, 1, depth}),
-                                 reshape(op.b, filter, {channels, 1, 1, depth})};
-  SmallVector<NamedAttribute> attributes = windowAttributes(op.b, Window());
-  if (!contraction.hasZeroPoints())
-    return linalg::Conv2DNhwcFhwcOp::create(op.b, TypeRange{initial.getType()}, operands,
-                                            ValueRange{initial}, attributes)
-        .getResult(0);
-  llvm::append_range(operands, contraction.zeroPoints());
-  return linalg::Conv2DNhwcFhwcQOp::create(op.b, TypeRange{initial.getType()}, operands,
-                                           ValueRange{initial}, attributes)
-      .getResult(0);
+  Window window;
+  window.height = window.width = {1, 1};
+  window.height.output = window.width.output = 1;
+  return convolvePlain(contraction, reshape(op.b, input, {rows, 1, 1, depth}),
+                       reshape(op.b, filter, {channels, 1, 1, depth}), window);
 }
 
 LogicalResult importFullyConnected(OpImporter &op) {

@@ -12,8 +12,17 @@ namespace {
 using Family = ArrayRef<OperatorInfo> (*)();
 
 constexpr Family kFamilies[] = {
-    arithmeticOperators, convolutionOperators, fullyConnectedOperators,
-    poolingOperators,    shapeOperators,       softmaxOperators,
+    activationOperators,
+    arithmeticOperators,
+    batchMatMulOperators,
+    convolutionOperators,
+    fullyConnectedOperators,
+    poolingOperators,
+    quantizeOperators,
+    reductionOperators,
+    shapeOperators,
+    softmaxOperators,
+    transposeConvolutionOperators,
 };
 
 std::vector<OperatorInfo> collect() {

@@ -25,12 +25,17 @@ struct OperatorInfo {
   Handler import;
 };
 
+llvm::ArrayRef<OperatorInfo> activationOperators();
+llvm::ArrayRef<OperatorInfo> arithmeticOperators();
+llvm::ArrayRef<OperatorInfo> batchMatMulOperators();
 llvm::ArrayRef<OperatorInfo> convolutionOperators();
 llvm::ArrayRef<OperatorInfo> fullyConnectedOperators();
 llvm::ArrayRef<OperatorInfo> poolingOperators();
+llvm::ArrayRef<OperatorInfo> quantizeOperators();
+llvm::ArrayRef<OperatorInfo> reductionOperators();
 llvm::ArrayRef<OperatorInfo> shapeOperators();
 llvm::ArrayRef<OperatorInfo> softmaxOperators();
-llvm::ArrayRef<OperatorInfo> arithmeticOperators();
+llvm::ArrayRef<OperatorInfo> transposeConvolutionOperators();
 
 /// All families, sorted by name.
 llvm::ArrayRef<OperatorInfo> supportedOperators();

@@ -93,6 +93,19 @@ int64_t zeroPointOf(const Tensor &tensor) {
   return tensor.type == TensorType::UINT8 ? zeroPoint - 128 : zeroPoint;
 }
 
+Value centre(OpImporter &op, unsigned operand) {
+  auto type = RankedTensorType::get(op.inputType(operand).getShape(), op.b.getI32Type());
+  int64_t zeroPoint = zeroPointOf(op.input(operand));
+  return elementwise(op.b, op.value(operand), type, [&](ImplicitLocOpBuilder &b, ValueRange v) {
+    Value wide = v[0];
+    if (!wide.getType().isInteger(32))
+      wide = arith::ExtSIOp::create(b, b.getI32Type(), wide);
+    if (zeroPoint != 0)
+      wide = arith::SubIOp::create(b, wide, constantScalar(b, b.getI32Type(), zeroPoint));
+    return wide;
+  });
+}
+
 StoredRange typeRange(const Tensor &tensor) {
   switch (tensor.type) {
   case TensorType::INT16:
@@ -166,16 +179,18 @@ Value scaleBy(OpImporter &op, ImplicitLocOpBuilder &b, Value value, Multiplier m
 
 FailureOr<Value> requantize(OpImporter &op, Value accumulators, ArrayRef<double> factors,
                             StoredRange range) {
+  return requantize(op, accumulators, llvm::map_to_vector(factors, quantizeMultiplier), range);
+}
+
+FailureOr<Value> requantize(OpImporter &op, Value accumulators, ArrayRef<Multiplier> multipliers,
+                            StoredRange range) {
   auto accumulatorType = cast<RankedTensorType>(accumulators.getType());
   bool narrow = accumulatorType.getElementType().isInteger(64);
   int32_t maxExponent = narrow ? kMaxNarrowExponent : kMaxExponent;
-  SmallVector<Multiplier> multipliers;
-  for (double factor : factors) {
-    multipliers.push_back(quantizeMultiplier(factor));
-    if (multipliers.back().exponent > maxExponent)
-      return op.error() << "the scales of operands and result differ by a factor of " << factor
-                        << "; supported: below 2^" << maxExponent;
-  }
+  for (Multiplier each : multipliers)
+    if (each.exponent > maxExponent)
+      return op.error() << "the operands' scales exceed the output's by a factor of 2^"
+                        << each.exponent << "; supported: up to 2^" << maxExponent;
   Type element = op.outputType().getElementType();
   auto type = RankedTensorType::get(accumulatorType.getShape(), element);
   int64_t zeroPoint = zeroPointOf(op.output());

@@ -25,6 +25,9 @@ mlir::FailureOr<double> scaleOf(OpImporter &op, const Tensor &tensor, llvm::Stri
 /// it has none. Of a tensor quantised per channel the first one.
 int64_t zeroPointOf(const Tensor &tensor);
 
+/// An operand's elements as i32 less its zero point.
+mlir::Value centre(OpImporter &op, unsigned operand);
+
 /// Bounds of a result's stored values, both included.
 struct StoredRange {
   int64_t low = 0, high = 0;
@@ -48,6 +51,8 @@ mlir::Value scaleBy(OpImporter &op, mlir::ImplicitLocOpBuilder &b, mlir::Value v
 /// error if a factor is too large.
 mlir::FailureOr<mlir::Value> requantize(OpImporter &op, mlir::Value accumulators,
                                         llvm::ArrayRef<double> factors, StoredRange range);
+mlir::FailureOr<mlir::Value> requantize(OpImporter &op, mlir::Value accumulators,
+                                        llvm::ArrayRef<Multiplier> multipliers, StoredRange range);
 
 } // namespace iree_compiler::tflite
 
