@@ -186,6 +186,45 @@ def float_network(net):
     net.result(net.operator("SOFTMAX", [e], net.shape(e), F32, beta=1.0), F32)
 
 
+def random_layers(net, type, steps):
+    """Each step takes any earlier value of its choice; the last few are results."""
+    rng = np.random.default_rng(zlib.crc32(net.name.encode()))
+    values = [(net.argument((1, 6, 5, 3), type), type)]
+
+    def other_type():
+        if type is F32:
+            return F32
+        return Type(type.name, float(np.float32(rng.uniform(0.03, 0.2))), int(rng.integers(-60, 60)))
+
+    def conv(x, given_type, out):
+        kernel = int(rng.integers(1, 4)), int(rng.integers(1, 4))
+        return net.conv(x, int(rng.integers(1, 9)), kernel, given_type, out,
+                        activation=rng.choice(["NONE", "RELU", "RELU6"]))
+
+    def depthwise(x, given_type, out):
+        return net.depthwise(x, (3, 3), given_type, out, activation=rng.choice(["NONE", "RELU"]))
+
+    def combine(x, given_type, out):
+        same = [value for value in values if net.shape(value[0]) == net.shape(x)]
+        y = same[rng.integers(len(same))][0]
+        return net.operator(str(rng.choice(["ADD", "SUB", "MUL"])), [x, y], net.shape(x), out)
+
+    def concatenate(x, given_type, out):
+        return net.operator("CONCATENATION", [x, x], (*net.shape(x)[:3], 2 * net.shape(x)[3]),
+                            given_type, axis=3)
+
+    def pool(x, given_type, out):
+        return net.operator("MAX_POOL_2D", [x], net.shape(x), given_type, padding="SAME",
+                            stride_w=1, stride_h=1, filter_width=3, filter_height=2)
+    for _ in range(steps):
+        x, given_type = values[rng.integers(len(values))]
+        layer = [conv, depthwise, combine, combine, concatenate, pool][rng.integers(6)]
+        out = given_type if layer in (concatenate, pool) else other_type()
+        values.append((layer(x, given_type, out), out))
+    for tensor, its_type in values[-3:]:
+        net.result(tensor, its_type)
+
+
 def cases():
     softmax8 = Type("int8", 1 / 256, -128)
     return [
@@ -198,4 +237,6 @@ def cases():
         Network("float_border", float_border),
         Network("wide_activations_i16", wide_activations),
         Network("float_network", float_network),
+        *(Network(f"random_i8_{i}", lambda net: random_layers(net, I8, 7)) for i in range(8)),
+        *(Network(f"random_f32_{i}", lambda net: random_layers(net, F32, 7)) for i in range(3)),
     ]
