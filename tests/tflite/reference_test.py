@@ -56,12 +56,12 @@ def real_bias(case, operands):
     return operands
 
 
-def evaluate(case):
+def evaluate(case, rounding="double"):
     model = Model()
     case.build(model)
     with np.errstate(divide="ignore"):  # RSQRT of 0 is infinite
         return reference.run(tflite_reader.read(model.to_bytes()),
-                             [value.copy() for value in case.inputs]).outputs
+                             [value.copy() for value in case.inputs], rounding=rounding).outputs
 
 
 class Quantized(unittest.TestCase):
@@ -87,12 +87,13 @@ class Quantized(unittest.TestCase):
                         shape=case.shapes[0], **case.options)
             twin.shapes = case.shapes
             real_result = evaluate(twin)
-        for result, wanted, type in zip(evaluate(case), real_result, case.types):
-            info = np.iinfo(type.dtype)
-            scaled = wanted / float(np.float32(type.scale)) + type.zero_point
-            error = np.abs(result - np.clip(scaled, info.min, info.max)).max()
-            steps = STEPS16 if type.name == "int16" else STEPS
-            self.assertLess(error, steps.get(case.operator, 1.05 if type.name != "int16" else 1.3))
+        for rounding in ("double", "single"):
+            for result, wanted, type in zip(evaluate(case, rounding), real_result, case.types):
+                info = np.iinfo(type.dtype)
+                scaled = wanted / float(np.float32(type.scale)) + type.zero_point
+                error = np.abs(result - np.clip(scaled, info.min, info.max)).max()
+                steps = STEPS16 if type.name == "int16" else STEPS
+                self.assertLess(error, steps.get(case.operator, 1.3 if steps is STEPS16 else 1.05))
 
 
 class Functions(unittest.TestCase):
