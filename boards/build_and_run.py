@@ -31,10 +31,11 @@ SAMPLES = {
     "simple_embedding": (0, "simple_embedding done"),
     "digits_f32": (0, "digits_f32: 32/32 equal"),
     "digits_i8": (0, "digits_i8: 32/32 equal"),
+    "static_library": (0, "static_library done"),
 }
 PROGRAMS = {**SELFTESTS, **SAMPLES}
 MODULES = {"simple_embedding": "simple_mul_module", "digits_f32": "digits_f32_module",
-           "digits_i8": "digits_i8_module"}
+           "digits_i8": "digits_i8_module", "static_library": "digits_static"}
 # The documented options of the bare-metal workflow.
 CMAKE_OPTIONS = [
     "-DCMAKE_SYSTEM_NAME=Generic", "-DIREE_BUILD_COMPILER=OFF", "-DIREE_BUILD_TESTS=OFF",
@@ -74,7 +75,7 @@ def symbol_size(firmware, name):
     """Bytes of a data symbol of the firmware; 0 if it has none."""
     listing = subprocess.run(["llvm-nm-22", "-S", str(firmware)], check=True,
                              capture_output=True, text=True).stdout
-    found = re.search(rf"^\S+ (\S+) [bBdD] {name}$", listing, re.M)
+    found = re.search(rf"^\S+ (\S+) [bBdDrR] {name}$", listing, re.M)
     return int(found.group(1), 16) if found else 0
 
 

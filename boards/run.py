@@ -19,12 +19,12 @@ from pathlib import Path
 BOARDS = Path(__file__).resolve().parent
 PLUGIN_SOURCE = BOARDS.parent / "build_tools/qemu/insn_count.c"
 STATUS_TIMEOUT = 124
-QEMU_OPTIONS = [
-    "-nographic", "-monitor", "none", "-serial", "none",
-    "-chardev", "stdio,id=sh",
-    "-semihosting-config", "enable=on,target=native,chardev=sh",
-    "-icount", "shift=0",
-]
+QEMU_OPTIONS = ["-nographic", "-monitor", "none", "-icount", "shift=0"]
+# How console and exit status reach the host, by the board's "host_io".
+SEMIHOSTING_OPTIONS = ["-serial", "none", "-chardev", "stdio,id=sh",
+                       "-semihosting-config", "enable=on,target=native,chardev=sh"]
+SERIAL_OPTIONS = ["-serial", "stdio"]
+SERIAL_FAILURE_STATUS = 1
 
 
 def load_board(name):
@@ -54,6 +54,29 @@ def build_plugin(directory):
     return plugin
 
 
+def host_io_options(description):
+    """QEMU's options for the board's "host_io"; SystemExit for an unknown one."""
+    known = {"semihosting": SEMIHOSTING_OPTIONS, "serial": SERIAL_OPTIONS}
+    host_io = description.get("host_io", "semihosting")
+    if host_io not in known:
+        raise SystemExit(f"board.json: unknown host_io '{host_io}'; there are: {', '.join(known)}")
+    return known[host_io]
+
+
+def firmware_status(description, status):
+    """The firmware's status from QEMU's.
+
+    isa-debug-exit ends QEMU with 2 * value + 1, and the value is the firmware's
+    status and one. So 1 is QEMU's own failure, and an even status a machine that
+    was reset or switched off.
+    """
+    if status < 0:
+        return 128 - status
+    if description.get("host_io") != "serial":
+        return status
+    return status // 2 - 1 if status % 2 and status > 1 else SERIAL_FAILURE_STATUS
+
+
 def run_firmware(board, firmware, *, timeout=60, plugin=None, stack=False, echo=True):
     """Returns (exit status, console text, counts).
 
@@ -61,14 +84,15 @@ def run_firmware(board, firmware, *, timeout=60, plugin=None, stack=False, echo=
     status is 124 after `timeout` seconds and 128+signal if QEMU itself died.
     """
     description = load_board(board)
-    command = description["qemu"] + QEMU_OPTIONS
+    command = description["qemu"] + QEMU_OPTIONS + host_io_options(description)
     log = None
     if plugin:
         symbols = read_symbols(firmware)
         if "bench_begin" not in symbols or "bench_end" not in symbols:
             raise SystemExit(f"{firmware}: no bench_begin/bench_end to count between")
         # Thumb symbols have bit 0 set; instructions have not.
-        options = [f"{key}={symbols['bench_' + key] & ~1:#x}" for key in ("begin", "end")]
+        mask = ~1 if description["arch"].startswith("arm") else ~0
+        options = [f"{key}={symbols['bench_' + key] & mask:#x}" for key in ("begin", "end")]
         if stack:
             options += [f"stack_{key}={symbols['__stack_' + key]:#x}" for key in ("start", "end")]
         log = tempfile.NamedTemporaryFile(mode="r", suffix=".insn_count")
@@ -77,11 +101,9 @@ def run_firmware(board, firmware, *, timeout=60, plugin=None, stack=False, echo=
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=timeout)
-        status, output = done.returncode, done.stdout
+        status, output = firmware_status(description, done.returncode), done.stdout
     except subprocess.TimeoutExpired as expired:
         status, output = STATUS_TIMEOUT, (expired.stdout or b"") + b"\n[timed out]\n"
-    if status < 0:
-        status = 128 - status
     console = output.decode(errors="replace")
     if echo:
         sys.stdout.write(console)
@@ -109,7 +131,7 @@ def main():
     status, _, counts = run_firmware(args.board, args.firmware, timeout=args.timeout,
                                      plugin=plugin, stack=args.stack)
     if counts is not None:
-        print(" ".join(f"{key}={value}" for key, value in counts.items()))
+        print(" ".join(f"{key}={value}" for key, value in counts.items() if not key.startswith("code_")))
         if status == 0 and not counts.get("intervals"):
             print("bench_begin/bench_end were not reached", file=sys.stderr)
             status = 1

@@ -26,7 +26,8 @@ extern "C" {
 #define IREE_KERNEL_MAX_CONSTANTS 64
 
 // Processor features, per architecture; bit positions are part of the ABI.
-// A library requires all bits of its `required_features`.
+// A library requires all bits of its `required_features`; a bit that the caller
+// does not know is one it does not have. New bits go to the end.
 #define IREE_CPU_X86_64_SSE4_2 (1u << 0)
 #define IREE_CPU_X86_64_AVX (1u << 1)
 #define IREE_CPU_X86_64_AVX2 (1u << 2)
@@ -38,16 +39,41 @@ extern "C" {
 #define IREE_CPU_X86_64_AVX512DQ (1u << 8)
 #define IREE_CPU_X86_64_AVX512VL (1u << 9)
 #define IREE_CPU_X86_64_AVX512VNNI (1u << 10)
+#define IREE_CPU_X86_SSE2 (1u << 11) // asked for by 32-bit code; 64-bit x86 has the same bits
+
 #define IREE_CPU_ARM_DSP (1u << 0)
 #define IREE_CPU_ARM_FP32 (1u << 1)
 #define IREE_CPU_ARM_FP64 (1u << 2)
 #define IREE_CPU_ARM_MVE (1u << 3)
 #define IREE_CPU_ARM_MVE_FP (1u << 4)
+#define IREE_CPU_ARM_THUMB2 (1u << 5) // more than Armv6-M and the baseline of Armv8-M
+#define IREE_CPU_ARM_DIVIDE (1u << 6) // sdiv, udiv
+#define IREE_CPU_ARM_FMA (1u << 7)    // fused multiply-add (VFPv4)
+#define IREE_CPU_ARM_NEON (1u << 8)
+#define IREE_CPU_ARM_LOB (1u << 9)  // low-overhead loops of Armv8.1-M
+#define IREE_CPU_ARM_A32 (1u << 10) // A profile, which executes 32-bit Arm instructions
+
+#define IREE_CPU_AARCH64_NEON (1u << 0)
+#define IREE_CPU_AARCH64_DOTPROD (1u << 1)
+#define IREE_CPU_AARCH64_FP16 (1u << 2)
+#define IREE_CPU_AARCH64_I8MM (1u << 3)
+#define IREE_CPU_AARCH64_BF16 (1u << 4)
+#define IREE_CPU_AARCH64_SVE (1u << 5)
+#define IREE_CPU_AARCH64_SVE2 (1u << 6)
+
 #define IREE_CPU_RISCV_M (1u << 0)
 #define IREE_CPU_RISCV_A (1u << 1)
 #define IREE_CPU_RISCV_F (1u << 2)
 #define IREE_CPU_RISCV_D (1u << 3)
 #define IREE_CPU_RISCV_C (1u << 4)
+#define IREE_CPU_RISCV_ZVE32X (1u << 5) // any vectors
+#define IREE_CPU_RISCV_V (1u << 6)      // vectors of the application profile, at least 128 bits
+#define IREE_CPU_RISCV_ZVL256B (1u << 7)
+#define IREE_CPU_RISCV_ZVL512B (1u << 8)
+#define IREE_CPU_RISCV_ZVL1024B (1u << 9)
+#define IREE_CPU_RISCV_ZBA (1u << 10)
+#define IREE_CPU_RISCV_ZBB (1u << 11)
+#define IREE_CPU_RISCV_ZBS (1u << 12)
 
 // What the caller's machine offers.
 typedef struct iree_kernel_environment_t {

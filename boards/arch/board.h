@@ -17,7 +17,7 @@ extern "C" {
 void board_write(const char *text, size_t size_bytes);
 
 // Ends the program. Only the low 8 bits of `status` reach the caller of the
-// emulator; 0 is success.
+// emulator, on x86 as at most 126; 0 is success.
 #ifdef __cplusplus
 [[noreturn]]
 #else
@@ -26,7 +26,8 @@ _Noreturn
 void board_exit(int status);
 
 // Nanoseconds since start, monotonic. Emulated boards run with one instruction
-// per nanosecond; the resolution is one SysTick (40 ns) on Cortex-M.
+// per nanosecond; the resolution is one SysTick (40 ns) on Cortex-M, and 16 ns
+// on Cortex-A.
 uint64_t board_time_now(void);
 
 // Deepest stack use since start in bytes, from a pattern painted before main().

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What start-up promises to main(): .data is copied, .bss is clear, the FPU
-// runs, time moves, the stack is measured, mem* work at every alignment.
+// What start-up promises to main(): .data is copied, .bss is clear, FPU and
+// vector unit run, time moves, the stack is measured, mem* work at every alignment.
 #include "board.h"
 #include "text.h"
 
@@ -16,12 +16,45 @@ static volatile uint32_t initialised = 0x12345678;
 static volatile uint32_t cleared[64];
 static volatile float third = 1.0f / 3.0f;
 
+static volatile double seventh = 1.0 / 7.0;
+
+static bool near(double value, double expected, double tolerance) {
+  return value > expected - tolerance && value < expected + tolerance;
+}
+
+static volatile int32_t three = 3;
 #if defined(__ARM_FEATURE_MVE)
 #include <arm_mve.h>
-static volatile int32_t three = 3;
 static bool vectors_run(void) { return vaddvq_s32(vdupq_n_s32(three)) == 12; }
+#elif defined(__ARM_NEON)
+#include <arm_neon.h>
+static bool vectors_run(void) {
+  int32x4_t sum = vaddq_s32(vdupq_n_s32(three), vdupq_n_s32(three));
+  return vgetq_lane_s32(sum, 0) == 6 && vgetq_lane_s32(sum, 3) == 6;
+}
+#elif defined(__AVX2__)
+#include <immintrin.h>
+static bool vectors_run(void) {
+  __m256i sum = _mm256_add_epi32(_mm256_set1_epi32(three), _mm256_set1_epi32(three));
+  return _mm256_extract_epi32(sum, 0) == 6 && _mm256_extract_epi32(sum, 7) == 6;
+}
+#elif defined(__SSE2__)
+#include <emmintrin.h>
+static bool vectors_run(void) {
+  __m128i sum = _mm_add_epi32(_mm_set1_epi32(three), _mm_set1_epi32(three));
+  return _mm_cvtsi128_si32(_mm_srli_si128(sum, 12)) == 6;
+}
+#elif defined(__riscv_vector)
+#include <riscv_vector.h>
+static bool vectors_run(void) {
+  size_t count = __riscv_vsetvlmax_e32m1();
+  vint32m1_t zero = __riscv_vmv_v_x_i32m1(0, count);
+  vint32m1_t threes = __riscv_vmv_v_x_i32m1(three, count);
+  int32_t sum = __riscv_vmv_x_s_i32m1_i32(__riscv_vredsum_vs_i32m1_i32m1(threes, zero, count));
+  return count >= 4 && sum == 3 * (int32_t)count;
+}
 #else
-static bool vectors_run(void) { return true; }
+static bool vectors_run(void) { return three == 3; }
 #endif
 
 static int failures;
@@ -92,7 +125,7 @@ int main(void) {
   uint64_t start = board_time_now();
   expect(".data is copied", initialised == 0x12345678);
   expect(".bss is clear", all_cleared());
-  expect("floating point", third * 3.0f > 0.999f && third * 3.0f < 1.001f);
+  expect("floating point", near(third * 3.0f, 1.0, 1e-6) && near(seventh * 7.0, 1.0, 1e-12));
   expect("vectors, where there are any", vectors_run());
   expect("memcpy, memmove, memset, memcmp", all_copies());
   size_t before = board_stack_used();

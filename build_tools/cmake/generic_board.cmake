@@ -18,13 +18,31 @@ string(JSON _flags GET "${_board}" compile_flags)
 # as long as no loop is turned into a strlen. Directory options rather than
 # CMAKE_<LANG>_FLAGS, which are the user's: -DCMAKE_C_FLAGS=... replaces them.
 separate_arguments(_flags UNIX_COMMAND "${_flags}")
-add_compile_options(${_flags} -ffreestanding -fbuiltin -fno-tree-loop-distribute-patterns
-  -ffunction-sections -fdata-sections)
-add_link_options(${_flags} -nostdlib -static
-  -Wl,--gc-sections -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments)
-# Soft-float and 64-bit arithmetic; after every library that may need it.
-set(CMAKE_C_STANDARD_LIBRARIES_INIT "-lgcc")
-set(CMAKE_CXX_STANDARD_LIBRARIES_INIT "-lgcc")
+add_compile_options(${_flags} -ffreestanding -fbuiltin -ffunction-sections -fdata-sections)
+if(CMAKE_C_COMPILER MATCHES clang)
+  add_compile_options(-fno-builtin-strlen -fno-pic -fomit-frame-pointer)
+  # lld without a driver: clang's, for some targets, is the workstation's GCC.
+  foreach(_language C CXX ASM)
+    set(CMAKE_${_language}_LINK_EXECUTABLE
+      "ld.lld-22 <LINK_FLAGS> <OBJECTS> -o <TARGET> <LINK_LIBRARIES>")
+  endforeach()
+  add_link_options(-static --gc-sections --fatal-warnings)
+  # 64-bit arithmetic of 32-bit targets, where the target has such a library.
+  execute_process(
+    COMMAND ${CMAKE_C_COMPILER} ${_flags} --rtlib=compiler-rt -print-libgcc-file-name
+    OUTPUT_VARIABLE _helpers OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  if(EXISTS ${_helpers})
+    set(CMAKE_C_STANDARD_LIBRARIES_INIT ${_helpers})
+    set(CMAKE_CXX_STANDARD_LIBRARIES_INIT ${_helpers})
+  endif()
+else()
+  add_compile_options(-fno-tree-loop-distribute-patterns)
+  add_link_options(${_flags} -nostdlib -static
+    -Wl,--gc-sections -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments)
+  # Soft-float and 64-bit arithmetic; after every library that may need it.
+  set(CMAKE_C_STANDARD_LIBRARIES_INIT "-lgcc")
+  set(CMAKE_CXX_STANDARD_LIBRARIES_INIT "-lgcc")
+endif()
 set(CMAKE_BUILD_TYPE MinSizeRel CACHE STRING "Size counts on a board.")
 
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)

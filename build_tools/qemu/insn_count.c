@@ -9,6 +9,8 @@
 // writes `instructions=N intervals=N`, and with a stack range `stack_bytes=N`:
 // the distance from stack_end down to the lowest store into it within the
 // intervals. The first instruction of `begin` is counted, that of `end` is not.
+// `code_low=N code_high=N` are the lowest and highest address of instructions
+// first met within an interval: where its code lies.
 //
 // Debian ships QEMU 7.2 with plugin API version 1 but without its header, so
 // that the functions used are declared here.
@@ -66,6 +68,7 @@ static uint64_t interval_start;
 static bool in_interval;
 static uint64_t counted, interval_count;
 static uint64_t lowest_store;
+static uint64_t code_low = UINT64_MAX, code_high;
 
 static void on_begin(unsigned vcpu, void *data) {
   (void)vcpu, (void)data;
@@ -95,6 +98,10 @@ static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb) {
   for (size_t i = 0; i < count; ++i) {
     struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
     uint64_t address = qemu_plugin_insn_vaddr(insn);
+    if (in_interval) {
+      code_low = address < code_low ? address : code_low;
+      code_high = address > code_high ? address : code_high;
+    }
     // Counter and callbacks of one instruction keep their order at both ends,
     // so that the difference is exact whatever the order is.
     qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64, &executed, 1);
@@ -115,6 +122,8 @@ static void on_exit_report(qemu_plugin_id_t id, void *data) {
   char text[160];
   snprintf(text, sizeof(text), "instructions=%" PRIu64 " intervals=%" PRIu64 "\n", counted,
            interval_count);
+  qemu_plugin_outs(text);
+  snprintf(text, sizeof(text), "code_low=%" PRIu64 " code_high=%" PRIu64 "\n", code_low, code_high);
   qemu_plugin_outs(text);
   if (options.stack_end != 0) {
     snprintf(text, sizeof(text), "stack_bytes=%" PRIu64 "\n", options.stack_end - lowest_store);

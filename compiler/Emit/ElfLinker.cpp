@@ -6,7 +6,7 @@
 #include "lld/Common/Driver.h"
 #include "llvm/ObjCopy/ConfigManager.h"
 #include "llvm/ObjCopy/ObjCopy.h"
-#include "llvm/Object/Binary.h"
+#include "llvm/Object/ELFObjectFile.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -42,15 +42,30 @@ private:
   llvm::SmallString<128> path;
 };
 
-/// One segment for code and constants, no padding pages, nothing dynamic.
+/// One segment for constants and code. What describes the image to dynamic
+/// linkers, of which there is none, lies behind it in no segment. That goes for
+/// .got.plt too: 32-bit x86 code computes addresses relative to it.
+constexpr llvm::StringLiteral kEmbeddedElfScript = R"(
+PHDRS { image PT_LOAD FILEHDR PHDRS FLAGS(5); }
+SECTIONS {
+  . = SIZEOF_HEADERS;
+  .rodata : { *(.rodata .rodata.* .srodata .srodata.*) } :image
+  .text : { *(.text .text.*) } :image
+  .got.plt : { *(.got.plt) } :NONE
+  .dynsym : { *(.dynsym) } :NONE
+  .hash : { *(.hash) } :NONE
+  .dynstr : { *(.dynstr) } :NONE
+  .dynamic : { *(.dynamic) } :NONE
+  /DISCARD/ : { *(.ARM.exidx* .ARM.extab* .eh_frame*) }
+}
+)";
+
 std::vector<std::string> embeddedElfArguments(llvm::StringRef queryName, bool keepDebugInfo) {
   std::vector<std::string> arguments = {"-shared",
                                         "-Bsymbolic",
                                         "--gc-sections",
                                         "-zmax-page-size=64",
                                         "-znorelro",
-                                        "-zrodynamic",
-                                        "--no-rosegment",
                                         "-znognustack",
                                         "--hash-style=sysv",
                                         "--build-id=none",
@@ -64,9 +79,20 @@ std::vector<std::string> embeddedElfArguments(llvm::StringRef queryName, bool ke
   return arguments;
 }
 
-/// Runs lld on `objects`; the result goes to `image`.
-bool link(std::vector<std::string> arguments, llvm::ArrayRef<llvm::StringRef> objects,
-          std::string &image, std::string &error) {
+bool writeInput(const std::string &path, llvm::StringRef bytes, std::string &error) {
+  llvm::Error written = llvm::writeToOutput(path, [&](llvm::raw_ostream &stream) {
+    stream << bytes;
+    return llvm::Error::success();
+  });
+  if (written)
+    error = llvm::toString(std::move(written));
+  return error.empty();
+}
+
+/// Runs lld on `objects`, with a linker script unless that is empty; the result
+/// goes to `image`.
+bool link(std::vector<std::string> arguments, llvm::StringRef script,
+          llvm::ArrayRef<llvm::StringRef> objects, std::string &image, std::string &error) {
   TemporaryDirectory directory;
   if (directory.error) {
     error = "cannot create a temporary directory: " + directory.error.message();
@@ -75,15 +101,15 @@ bool link(std::vector<std::string> arguments, llvm::ArrayRef<llvm::StringRef> ob
   arguments.insert(arguments.begin(), "ld.lld");
   for (size_t i = 0; i < objects.size(); ++i) {
     std::string path = directory.file("input" + std::to_string(i) + ".o");
-    llvm::Error written = llvm::writeToOutput(path, [&](llvm::raw_ostream &stream) {
-      stream << objects[i];
-      return llvm::Error::success();
-    });
-    if (written) {
-      error = llvm::toString(std::move(written));
+    if (!writeInput(path, objects[i], error))
       return false;
-    }
     arguments.push_back(path);
+  }
+  if (!script.empty()) {
+    std::string path = directory.file("image.ld");
+    if (!writeInput(path, script, error))
+      return false;
+    arguments.push_back("--script=" + path);
   }
   std::string output = directory.file("library.elf");
   arguments.push_back("-o");
@@ -121,11 +147,16 @@ bool keepOneSymbol(llvm::StringRef kept, bool keepDebugInfo, std::string &image,
         name, llvm::objcopy::MatchStyle::Literal, [](llvm::Error each) { return each; }));
   };
   llvm::Error problem = add(config.Common.SymbolsToKeepGlobal, kept);
-  for (llvm::StringRef section : {".stack_sizes", ".comment"})
-    problem = llvm::joinErrors(std::move(problem), add(config.Common.ToRemove, section));
+  llvm::SmallVector<llvm::StringRef> unwanted = {".stack_sizes", ".comment"};
   auto binary = llvm::object::createBinary(llvm::MemoryBufferRef(image, "library"));
   if (!binary)
     problem = llvm::joinErrors(std::move(problem), binary.takeError());
+  // Bare-metal Arm compilers write no stack notes, and GNU ld warns of every
+  // object without one as soon as another has it.
+  else if (llvm::cast<llvm::object::ELFObjectFileBase>(**binary).getEMachine() == llvm::ELF::EM_ARM)
+    unwanted.push_back(".note.GNU-stack");
+  for (llvm::StringRef section : unwanted)
+    problem = llvm::joinErrors(std::move(problem), add(config.Common.ToRemove, section));
   std::string result;
   llvm::raw_string_ostream stream(result);
   if (!problem)
@@ -143,12 +174,13 @@ bool keepOneSymbol(llvm::StringRef kept, bool keepDebugInfo, std::string &image,
 bool iree_compiler::linkStaticObject(llvm::ArrayRef<llvm::StringRef> objects,
                                      llvm::StringRef queryName, bool keepDebugInfo,
                                      std::string &image, std::string &error) {
-  return link({"-r", "--build-id=none"}, objects, image, error) &&
+  return link({"-r", "--build-id=none"}, /*script=*/"", objects, image, error) &&
          keepOneSymbol(queryName, keepDebugInfo, image, error);
 }
 
 bool iree_compiler::linkEmbeddedElf(llvm::ArrayRef<llvm::StringRef> objects,
                                     llvm::StringRef queryName, bool keepDebugInfo,
                                     std::string &image, std::string &error) {
-  return link(embeddedElfArguments(queryName, keepDebugInfo), objects, image, error);
+  return link(embeddedElfArguments(queryName, keepDebugInfo), kEmbeddedElfScript, objects, image,
+              error);
 }

@@ -243,6 +243,9 @@ FailureOr<KernelLibrary> iree_compiler::buildKernelLibrary(ModuleOp kernels,
   std::string needs = whatImageNeeds(library.image);
   if (!needs.empty())
     return fail("the linked image is not self-contained: " + needs);
+  if (form == LibraryForm::EmbeddedElf && !options.debugSymbols)
+    if (std::string problem = trimToSegments(library.image); !problem.empty())
+      return fail("the linked image is malformed: " + problem);
   if (failed(dump(kernels, options, libraryName + (form == LibraryForm::EmbeddedElf ? ".so" : ".o"),
                   library.image)))
     return failure();

@@ -77,7 +77,7 @@ bool readFunctionFacts(llvm::StringRef object, llvm::StringMap<FunctionFacts> &f
 /// Stack of `name` and everything it may call; UINT64_MAX when calls recurse.
 uint64_t stackBound(const llvm::StringMap<FunctionFacts> &facts, llvm::StringRef name);
 
-/// Names that the object leaves undefined.
+/// Names that the object leaves undefined and no linker defines by itself.
 std::vector<std::string> undefinedSymbols(llvm::StringRef object);
 
 /// Links objects with lld to one relocatable object in which `queryName` is the
@@ -93,6 +93,10 @@ bool linkEmbeddedElf(llvm::ArrayRef<llvm::StringRef> objects, llvm::StringRef qu
 /// The section headers say that an image needs no loader's help: no dynamic
 /// relocations, no undefined symbols. Otherwise returns what it needs.
 std::string whatImageNeeds(llvm::StringRef image);
+
+/// Cuts off what lies in no segment, and the section headers. Returns what is
+/// wrong with the image, or nothing.
+std::string trimToSegments(std::string &image);
 
 } // namespace iree_compiler
 

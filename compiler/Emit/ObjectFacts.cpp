@@ -114,6 +114,9 @@ uint64_t iree_compiler::stackBound(const llvm::StringMap<FunctionFacts> &facts,
   return boundFrom(facts, name, path);
 }
 
+/// 32-bit x86 code computes addresses relative to it.
+static constexpr llvm::StringLiteral kDefinedByLinker = "_GLOBAL_OFFSET_TABLE_";
+
 std::vector<std::string> iree_compiler::undefinedSymbols(llvm::StringRef object) {
   std::vector<std::string> names;
   auto elf = open(object);
@@ -124,32 +127,9 @@ std::vector<std::string> iree_compiler::undefinedSymbols(llvm::StringRef object)
   for (const SymbolRef &symbol : (*elf)->symbols()) {
     auto flags = symbol.getFlags();
     auto name = symbol.getName();
-    if (flags && name && (*flags & SymbolRef::SF_Undefined) && !name->empty())
+    if (flags && name && (*flags & SymbolRef::SF_Undefined) && !name->empty() &&
+        *name != kDefinedByLinker)
       names.push_back(name->str());
   }
   return names;
-}
-
-std::string iree_compiler::whatImageNeeds(llvm::StringRef image) {
-  auto elf = open(image);
-  if (!elf)
-    return llvm::toString(elf.takeError());
-  for (const SectionRef &section : (*elf)->sections()) {
-    llvm::StringRef name = llvm::cantFail(section.getName());
-    ELFSectionRef elfSection(section);
-    uint32_t type = elfSection.getType();
-    bool loaded = elfSection.getFlags() & llvm::ELF::SHF_ALLOC;
-    if (loaded &&
-        (type == llvm::ELF::SHT_REL || type == llvm::ELF::SHT_RELA ||
-         type == llvm::ELF::SHT_RELR) &&
-        section.getSize() != 0)
-      return "dynamic relocations in " + name.str();
-    if (loaded && elfSection.getFlags() & llvm::ELF::SHF_WRITE && section.getSize() != 0 &&
-        type != llvm::ELF::SHT_DYNAMIC)
-      return "writable data in " + name.str();
-  }
-  std::string undefined;
-  for (const std::string &name : undefinedSymbols(image))
-    undefined += " " + name;
-  return undefined.empty() ? "" : "undefined symbols" + undefined;
 }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Target/Target.h"
 
+#include "compiler/Target/Abi.h"
+#include "compiler/Target/Architecture.h"
+
 #include "mlir/IR/Builders.h"
-#include "schemas/kernel_abi.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/RISCVISAInfo.h"
 #include <mutex>
 
 using namespace iree_compiler;
@@ -15,66 +18,6 @@ using namespace iree_compiler;
 namespace {
 
 constexpr llvm::StringLiteral kTargetAttrName = "program.target";
-
-/// What a triple's architecture part stands for when nothing else is said.
-struct ArchitectureDefaults {
-  llvm::StringLiteral name;     ///< architecture part of the triple
-  llvm::StringLiteral cpu;      ///< LLVM CPU
-  llvm::StringLiteral features; ///< added to the CPU's
-};
-
-/// The architectures that the compiler is tested for.
-constexpr ArchitectureDefaults kArchitectures[] = {
-    {"x86_64", "x86-64", ""},
-    {"thumbv7em", "cortex-m4", ""},
-    {"thumbv8.1m.main", "cortex-m55", ""},
-    {"riscv32", "generic-rv32", "+m,+c"},
-    {"riscv64", "generic-rv64", "+m,+a,+f,+d,+c"},
-};
-
-struct FeatureBit {
-  llvm::StringLiteral feature;
-  uint32_t bit;
-};
-
-/// Features that the runtime can look up before it runs a kernel.
-constexpr FeatureBit kX86Features[] = {
-    {"+sse4.2", IREE_CPU_X86_64_SSE4_2},
-    {"+avx", IREE_CPU_X86_64_AVX},
-    {"+avx2", IREE_CPU_X86_64_AVX2},
-    {"+fma", IREE_CPU_X86_64_FMA},
-    {"+f16c", IREE_CPU_X86_64_F16C},
-    {"+bmi2", IREE_CPU_X86_64_BMI2},
-    {"+avx512f", IREE_CPU_X86_64_AVX512F},
-    {"+avx512bw", IREE_CPU_X86_64_AVX512BW},
-    {"+avx512dq", IREE_CPU_X86_64_AVX512DQ},
-    {"+avx512vl", IREE_CPU_X86_64_AVX512VL},
-    {"+avx512vnni", IREE_CPU_X86_64_AVX512VNNI},
-};
-
-constexpr FeatureBit kArmFeatures[] = {
-    {"+dsp", IREE_CPU_ARM_DSP}, {"+vfp2sp", IREE_CPU_ARM_FP32},   {"+fp64", IREE_CPU_ARM_FP64},
-    {"+mve", IREE_CPU_ARM_MVE}, {"+mve.fp", IREE_CPU_ARM_MVE_FP},
-};
-
-constexpr FeatureBit kRiscvFeatures[] = {
-    {"+m", IREE_CPU_RISCV_M}, {"+a", IREE_CPU_RISCV_A}, {"+f", IREE_CPU_RISCV_F},
-    {"+d", IREE_CPU_RISCV_D}, {"+c", IREE_CPU_RISCV_C},
-};
-
-llvm::ArrayRef<FeatureBit> featureBits(llvm::Triple::ArchType arch) {
-  switch (arch) {
-  case llvm::Triple::x86_64:
-    return kX86Features;
-  case llvm::Triple::thumb:
-    return kArmFeatures;
-  case llvm::Triple::riscv32:
-  case llvm::Triple::riscv64:
-    return kRiscvFeatures;
-  default:
-    return {};
-  }
-}
 
 void initializeLLVMTargets() {
   static std::once_flag once;
@@ -86,17 +29,11 @@ void initializeLLVMTargets() {
   LLVMInitialize##name##AsmParser();                                                               \
   LLVMInitialize##name##AsmPrinter();
     IREE_INITIALIZE_TARGET(X86)
+    IREE_INITIALIZE_TARGET(AArch64)
     IREE_INITIALIZE_TARGET(ARM)
     IREE_INITIALIZE_TARGET(RISCV)
 #undef IREE_INITIALIZE_TARGET
   });
-}
-
-std::string architectureList() {
-  std::string list;
-  for (const ArchitectureDefaults &entry : kArchitectures)
-    list += (list.empty() ? "" : ", ") + entry.name.str();
-  return list;
 }
 
 std::string joinFeatures(llvm::StringRef first, llvm::StringRef second) {
@@ -112,164 +49,227 @@ std::string hostFeatures() {
   return list;
 }
 
-/// Features are names of LLVM's table, each with + or -.
-bool checkFeatureNames(llvm::StringRef features, const llvm::MCSubtargetInfo &info,
-                       std::string &error) {
+/// A feature list without signs, given or of the table, has `name`.
+bool mentions(llvm::StringRef features, llvm::StringRef name) {
   llvm::SmallVector<llvm::StringRef> names;
   features.split(names, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
-  for (llvm::StringRef name : names) {
-    bool known = llvm::any_of(info.getAllProcessorFeatures(),
-                              [&](const auto &entry) { return name.drop_front() == entry.Key; });
-    if (known && (name.front() == '+' || name.front() == '-'))
-      continue;
-    error = "unknown CPU feature '" + name.str() + "'; available, each with + or -:";
-    for (const llvm::SubtargetFeatureKV &entry : info.getAllProcessorFeatures())
-      error += std::string(" ") + entry.Key;
-    return false;
-  }
-  return true;
+  return llvm::any_of(names, [&](llvm::StringRef each) { return each.ltrim("+-") == name; });
 }
 
-/// Chooses ABI names from the features, or checks the given ones against them.
-bool resolveAbi(const TargetOptions &options, const llvm::Triple &given,
-                const llvm::MCSubtargetInfo &info, Target &target, std::string &error) {
+/// The features of the architecture that the flags say nothing about.
+std::string standingFeatures(const Architecture &architecture, llvm::StringRef given) {
+  llvm::StringRef standing = architecture.standingFeatures;
+  return mentions(given, standing.ltrim("+")) ? "" : standing.str();
+}
+
+/// The first feature that the architecture cannot do without and `info` lacks.
+std::string missingFeature(const Architecture &architecture, const llvm::MCSubtargetInfo &info) {
+  llvm::SmallVector<llvm::StringRef> names;
+  architecture.requiredFeatures.split(names, ',');
+  for (llvm::StringRef name : names)
+    if (!info.checkFeatures(("+" + name).str()))
+      return name.str();
+  return "";
+}
+
+/// LLVM's description of the processors of one triple.
+class Processors {
+public:
+  Processors(const Architecture &architecture, llvm::Triple triple)
+      : architecture(architecture), triple(std::move(triple)) {
+    std::string error;
+    target = llvm::TargetRegistry::lookupTarget(this->triple, error);
+  }
+
+  /// Features are names of LLVM's table, each with + or -.
+  bool checkFeatureNames(llvm::StringRef features, std::string &error) const {
+    auto info = describe("", "");
+    llvm::SmallVector<llvm::StringRef> names;
+    features.split(names, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+    for (llvm::StringRef name : names) {
+      bool known = llvm::any_of(info->getAllProcessorFeatures(),
+                                [&](const auto &entry) { return name.drop_front() == entry.Key; });
+      if (known && (name.front() == '+' || name.front() == '-'))
+        continue;
+      error = "unknown CPU feature '" + name.str() + "'; available, each with + or -:";
+      for (const llvm::SubtargetFeatureKV &entry : info->getAllProcessorFeatures())
+        error += std::string(" ") + entry.Key;
+      return false;
+    }
+    return true;
+  }
+
+  /// The features of a CPU with those added; null, and `error`, if code for the
+  /// architecture cannot run there.
+  std::unique_ptr<llvm::MCSubtargetInfo>
+  resolve(const std::string &cpu, const std::string &features, std::string &error) const {
+    if (!describe("", "")->isCPUStringValid(cpu)) {
+      error = "unknown CPU '" + cpu + "' for " + architecture.name.str() +
+              "; available:" + usableCpus();
+      return nullptr;
+    }
+    auto info = describe(cpu, features);
+    std::string missing = missingFeature(architecture, *info);
+    if (missing.empty()) {
+      error = contradiction(*info);
+      return error.empty() ? std::move(info) : nullptr;
+    }
+    if (missingFeature(architecture, *describe(cpu, "")).empty())
+      error = "feature '-" + missing + "' leaves nothing to run " + architecture.name.str() +
+              " code; remove it from --iree-llvm-target-cpu-features";
+    else
+      error = "CPU '" + cpu + "' cannot run " + architecture.name.str() + " code, it lacks '" +
+              missing + "'; available:" + usableCpus();
+    return nullptr;
+  }
+
+private:
+  std::unique_ptr<llvm::MCSubtargetInfo> describe(llvm::StringRef cpu,
+                                                  llvm::StringRef features) const {
+    return std::unique_ptr<llvm::MCSubtargetInfo>(
+        target->createMCSubtargetInfo(triple, cpu, features));
+  }
+
+  std::string usableCpus() const {
+    std::string list;
+    for (const llvm::SubtargetSubTypeKV &entry : describe("", "")->getAllProcessorDescriptions())
+      if (missingFeature(architecture, *describe(entry.Key, "")).empty())
+        list += std::string(" ") + entry.Key;
+    return list;
+  }
+
+  /// RISC-V extensions that exclude each other, in LLVM's words. The back end
+  /// would stop the program.
+  std::string contradiction(const llvm::MCSubtargetInfo &info) const {
+    if (!triple.isRISCV())
+      return "";
+    std::vector<std::string> enabled;
+    for (const llvm::SubtargetFeatureKV &entry : info.getEnabledProcessorFeatures())
+      if (llvm::RISCVISAInfo::isSupportedExtensionFeature(entry.Key))
+        enabled.push_back(std::string("+") + entry.Key);
+    auto isa = llvm::RISCVISAInfo::parseFeatures(triple.isRISCV64() ? 64 : 32, enabled);
+    if (!isa)
+      return "CPU features contradict each other: " + llvm::toString(isa.takeError());
+    if (info.checkFeatures("+zvl2048b"))
+      return "vectors of more than 1024 bits are not supported; remove zvl2048b and larger";
+    return "";
+  }
+
+  const Architecture &architecture;
+  llvm::Triple triple;
+  const llvm::Target *target;
+};
+
+/// Native vectors: how wide, and whether they hold floats.
+void describeVectors(const llvm::MCSubtargetInfo &info, Target &target) {
   auto has = [&](llvm::StringRef feature) { return info.checkFeatures(feature); };
-  if (given.isRISCV()) {
-    std::string base = given.isRISCV64() ? "lp64" : "ilp32";
-    std::string best = base + (has("+d") ? "d" : has("+f") ? "f" : "");
-    std::string preferred = options.floatAbi == "soft" ? base : best;
-    target.abi = options.abi.empty() ? preferred : options.abi;
-    bool known = target.abi == base || (has("+f") && target.abi == base + "f") ||
-                 (has("+d") && target.abi == base + "d");
-    if (!known) {
-      error = "ABI '" + target.abi + "' does not fit the target; available: " + base +
-              (has("+f") ? ", " + base + "f" : "") + (has("+d") ? ", " + base + "d" : "");
-      return false;
-    }
-    target.hardFloat = target.abi != base;
-    if (options.floatAbi == "soft" && target.hardFloat) {
-      error = "float ABI 'soft' contradicts ABI '" + target.abi + "'";
-      return false;
-    }
-    if (options.floatAbi == "hard" && !target.hardFloat) {
-      error = "float ABI 'hard' needs a core with floating point; add +f or +d to "
-              "--iree-llvm-target-cpu-features, or use soft";
-      return false;
-    }
-    return true;
+  target.vectorFloat = true;
+  switch (target.arch) {
+  case llvm::Triple::x86:
+  case llvm::Triple::x86_64:
+    target.vectorBits = has("+avx512f") ? 512 : has("+avx") ? 256 : 128;
+    return;
+  case llvm::Triple::aarch64:
+    target.vectorBits = 128;
+    return;
+  case llvm::Triple::arm:
+    target.vectorBits = has("+neon") ? 128 : 0;
+    break;
+  case llvm::Triple::thumb:
+    target.vectorBits = has("+mve") ? 128 : 0;
+    target.vectorFloat = has("+mve.fp");
+    break;
+  case llvm::Triple::riscv32:
+  case llvm::Triple::riscv64:
+    // Registers can be longer; code is the same for all of them.
+    target.vectorBits = !has("+zve32x") ? 0 : has("+zvl512b") ? 512 : has("+zvl256b") ? 256 : 128;
+    target.vectorFloat = has("+zve32f");
+    break;
+  default:
+    break;
   }
-  if (given.isARM() || given.isThumb()) {
-    bool fpu = has("+vfp2sp") || has("+fpregs");
-    bool wanted = fpu;
-    if (given.getEnvironment() == llvm::Triple::EABI)
-      wanted = false;
-    if (given.getEnvironment() == llvm::Triple::EABIHF || options.floatAbi == "hard")
-      wanted = true;
-    if (options.floatAbi == "soft")
-      wanted = false;
-    if (wanted && !fpu) {
-      error = "float ABI 'hard' on '" + target.cpu + "', which has no FPU; use soft";
-      return false;
-    }
-    target.hardFloat = wanted;
-    target.abi = options.abi.empty() ? "aapcs" : options.abi;
-    if (target.abi != "aapcs") {
-      error = "ABI '" + target.abi + "' does not fit the target; available: aapcs";
-      return false;
-    }
-    return true;
-  }
-  if (!options.abi.empty()) {
-    error = "ABI '" + options.abi + "' does not fit the target, which has one ABI only";
-    return false;
-  }
-  if (options.floatAbi == "soft") {
-    error = "float ABI 'soft' is not available for x86_64; use hard";
-    return false;
-  }
-  return true;
+  target.vectorFloat = target.vectorFloat && target.vectorBits != 0;
 }
 
 /// What code generation chooses by, read off the resolved features.
-void describe(const llvm::MCSubtargetInfo &info, Target &target) {
-  auto has = [&](llvm::StringRef feature) { return info.checkFeatures(feature); };
+void describe(const Architecture &architecture, const llvm::MCSubtargetInfo &info, Target &target) {
   target.requiredFeatures = 0;
-  for (const FeatureBit &entry : featureBits(target.arch))
-    if (has(entry.feature))
+  for (const FeatureBit &entry : architecture.featureBits)
+    if (info.checkFeatures(("+" + entry.feature).str()))
       target.requiredFeatures |= entry.bit;
-  if (target.arch == llvm::Triple::x86_64) {
-    target.vectorBits = has("+avx512f") ? 512 : has("+avx") ? 256 : 128;
-    target.vectorFloat = true;
-  } else if (target.arch == llvm::Triple::thumb && has("+mve")) {
-    target.vectorBits = 128;
-    target.vectorFloat = has("+mve.fp");
-    target.contraction = ContractionStyle::DotReduction;
+  describeVectors(info, target);
+  target.contraction = target.arch == llvm::Triple::thumb && target.vectorBits != 0
+                           ? ContractionStyle::DotReduction
+                           : ContractionStyle::OuterProduct;
+}
+
+/// The triple as LLVM sees it, and its architecture.
+bool resolveTriple(const TargetOptions &options, llvm::Triple &triple,
+                   const Architecture *&architecture, std::string &error) {
+  bool isHost = options.triple.empty() || options.triple == "host";
+  triple = llvm::Triple(
+      llvm::Triple::normalize(isHost ? llvm::sys::getDefaultTargetTriple() : options.triple));
+  architecture = findArchitecture(triple.getArchName());
+  if (!architecture) {
+    error = "unknown target architecture '" + triple.getArchName().str() + "' in triple '" +
+            options.triple + "'; available: " + architectureNames();
+    return false;
   }
+  bool bareOrLinux = triple.isOSLinux() || triple.getOS() == llvm::Triple::UnknownOS;
+  if (!bareOrLinux || !triple.isOSBinFormatELF()) {
+    error = "unsupported system in triple '" + options.triple +
+            "'; available: " + architecture->name.str() + "-pc-linux-elf, " +
+            architecture->name.str() + "-none-elf, -none-eabi and -none-eabihf";
+    return false;
+  }
+  return true;
+}
+
+/// CPU and features from flags and defaults.
+bool resolveCpu(const TargetOptions &options, const Architecture &architecture, Target &target,
+                std::string &error) {
+  target.cpu = options.cpu.empty() ? architecture.cpu.str() : options.cpu;
+  target.features = standingFeatures(architecture, options.cpuFeatures);
+  if (options.cpu.empty())
+    target.features = joinFeatures(target.features, architecture.features);
+  if (target.cpu == "host") {
+    llvm::Triple host(llvm::sys::getDefaultTargetTriple());
+    if (host.getArch() != target.arch) {
+      error = "CPU 'host' is a " + host.getArchName().str() + ", the triple asks for " +
+              architecture.name.str();
+      return false;
+    }
+    target.cpu = llvm::sys::getHostCPUName().str();
+    target.features = joinFeatures(target.features, hostFeatures());
+  }
+  target.features = joinFeatures(target.features, options.cpuFeatures);
+  return true;
 }
 
 } // namespace
 
 bool Target::resolve(const TargetOptions &options, Target &target, std::string &error) {
   initializeLLVMTargets();
-  bool hostTriple = options.triple.empty();
-  llvm::Triple given(
-      llvm::Triple::normalize(hostTriple ? llvm::sys::getDefaultTargetTriple() : options.triple));
-  const ArchitectureDefaults *defaults = nullptr;
-  for (const ArchitectureDefaults &entry : kArchitectures)
-    if (given.getArchName() == entry.name)
-      defaults = &entry;
-  if (!defaults) {
-    error = "unknown target architecture '" + given.getArchName().str() + "' in triple '" +
-            options.triple + "'; available: " + architectureList();
+  llvm::Triple triple;
+  const Architecture *architecture = nullptr;
+  if (!resolveTriple(options, triple, architecture, error))
     return false;
-  }
-  bool bareOrLinux = given.isOSLinux() || given.getOS() == llvm::Triple::UnknownOS;
-  if (!bareOrLinux || !given.isOSBinFormatELF()) {
-    error = "unsupported system in triple '" + options.triple +
-            "'; available: " + given.getArchName().str() + "-pc-linux-elf, " +
-            given.getArchName().str() + "-none-elf, -none-eabi and -none-eabihf";
+  target.arch = triple.getArch();
+  target.pointerBits = triple.isArch64Bit() ? 64 : 32;
+  if (!resolveCpu(options, *architecture, target, error))
     return false;
-  }
-  target.arch = given.getArch();
-  target.pointerBits = given.isArch64Bit() ? 64 : 32;
-  target.cpu = options.cpu.empty() ? defaults->cpu.str() : options.cpu;
-  target.features = options.cpu.empty() ? defaults->features.str() : "";
-  if (target.cpu == "host") {
-    llvm::Triple host(llvm::sys::getDefaultTargetTriple());
-    if (host.getArch() != target.arch) {
-      error = "CPU 'host' is a " + host.getArchName().str() + ", the triple asks for " +
-              given.getArchName().str();
-      return false;
-    }
-    target.cpu = llvm::sys::getHostCPUName().str();
-    target.features = hostFeatures();
-  }
-  target.features = joinFeatures(target.features, options.cpuFeatures);
-
-  std::string lookupError;
-  const llvm::Target *llvmTarget = llvm::TargetRegistry::lookupTarget(given, lookupError);
-  if (!llvmTarget) {
-    error = lookupError;
+  Processors processors(*architecture, triple);
+  if (!processors.checkFeatureNames(options.cpuFeatures, error))
     return false;
-  }
-  std::unique_ptr<llvm::MCSubtargetInfo> bare(llvmTarget->createMCSubtargetInfo(given, "", ""));
-  if (!bare->isCPUStringValid(target.cpu)) {
-    error = "unknown CPU '" + target.cpu + "' for " + given.getArchName().str() + "; available:";
-    for (const llvm::SubtargetSubTypeKV &entry : bare->getAllProcessorDescriptions())
-      error += std::string(" ") + entry.Key;
-    return false;
-  }
-  if (!checkFeatureNames(options.cpuFeatures, *bare, error))
-    return false;
-  std::unique_ptr<llvm::MCSubtargetInfo> info(
-      llvmTarget->createMCSubtargetInfo(given, target.cpu, target.features));
-  if (!resolveAbi(options, given, *info, target, error))
+  auto info = processors.resolve(target.cpu, target.features, error);
+  if (!info || !chooseAbi(options, triple, *info, target, error))
     return false;
   std::string system = "-none-elf";
-  if (given.isARM() || given.isThumb())
+  if (triple.isARM() || triple.isThumb())
     system = target.hardFloat ? "-none-eabihf" : "-none-eabi";
-  target.triple = given.getArchName().str() + system;
-  describe(*info, target);
+  target.triple = architecture->name.str() + system;
+  target.hasOperatingSystem = architecture->hasOperatingSystem;
+  describe(*architecture, *info, target);
   return true;
 }
 
@@ -288,7 +288,9 @@ std::unique_ptr<llvm::TargetMachine> Target::createMachine() const {
   options.AllowFPOpFusion = llvm::FPOpFusion::Fast;
   options.FloatABIType = hardFloat ? llvm::FloatABI::Hard : llvm::FloatABI::Soft;
   options.MCOptions.ABIName = abi;
-  auto codeModel = llvmTriple.isRISCV() ? llvm::CodeModel::Medium : llvm::CodeModel::Small;
+  auto codeModel = llvmTriple.isRISCV()     ? llvm::CodeModel::Medium
+                   : llvmTriple.isAArch64() ? llvm::CodeModel::Tiny
+                                            : llvm::CodeModel::Small;
   return std::unique_ptr<llvm::TargetMachine>(
       llvmTarget->createTargetMachine(llvmTriple, cpu, features, options, llvm::Reloc::PIC_,
                                       codeModel, llvm::CodeGenOptLevel::Aggressive));
@@ -321,8 +323,7 @@ Target Target::of(mlir::Operation *op) {
     options.cpu = text("cpu");
     options.cpuFeatures = text("features");
     options.triple = text("triple");
-    // One x86-64 ABI: its float ABI is not a choice.
-    options.floatAbi = llvm::StringRef(options.triple).starts_with("x86") ? "" : text("float_abi");
+    options.floatAbi = text("float_abi");
     break;
   }
   Target target;

@@ -25,6 +25,7 @@ struct Target {
   std::string features; ///< LLVM feature string, "+a,-b"
   std::string abi;      ///< RISC-V: ilp32...; Arm: aapcs; else empty
   bool hardFloat = true;
+  bool hasOperatingSystem = false; ///< machines of this kind may run one
   unsigned pointerBits = 64;
   unsigned vectorBits = 0;       ///< of a native vector register; 0: none
   bool vectorFloat = false;      ///< native vectors hold f32

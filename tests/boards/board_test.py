@@ -80,10 +80,36 @@ class BoardTest(unittest.TestCase):
         self.assertGreaterEqual(counts[0]["stack_bytes"], 1024)
         self.assertLessEqual(counts[0]["stack_bytes"], 1200)
 
+    def test_kernels_run_where_the_module_lies(self):
+        """The module's ELF image takes no RAM: its code runs inside the embedded array, in flash."""
+        if ARGS.selftests_only:
+            self.skipTest("no samples")
+        firmware = self.firmware("digits_i8")
+        counts = run.run_firmware(ARGS.board, firmware, plugin=run.build_plugin(ARGS.build_dir), echo=False)[2]
+        symbols = run.read_symbols(firmware)
+        module = symbols["digits_module"]
+        self.assertLess(counts["code_high"], symbols["__stack_start"], "code in RAM")
+        self.assertGreater(counts["code_high"], module)
+        self.assertLess(counts["code_high"], module + build_and_run.symbol_size(firmware, "digits_module"))
+
     def test_timeout_is_a_failure(self):
         status, _, _ = run.run_firmware(ARGS.board, self.firmware("selftest_boot"),
                                         timeout=0.001, echo=False)
         self.assertEqual(status, run.STATUS_TIMEOUT)
+
+    def test_status_of_isa_debug_exit(self):
+        # QEMU ends with 2 * (status + 1) + 1; with 0 after a reset or a triple
+        # fault, and with 1 when it could not start.
+        serial = {"host_io": "serial"}
+        expected = {3: 0, 5: 1, 253: 125, 0: 1, 1: 1, -6: 134}
+        self.assertEqual({s: run.firmware_status(serial, s) for s in expected}, expected)
+        self.assertEqual([run.firmware_status({}, s) for s in (0, 125, -6)], [0, 125, 134])
+
+    def test_unknown_host_io(self):
+        with self.assertRaises(SystemExit) as raised:
+            run.host_io_options({"host_io": "smoke"})
+        self.assertEqual(str(raised.exception),
+                         "board.json: unknown host_io 'smoke'; there are: semihosting, serial")
 
     def test_no_libc_no_heap_no_exceptions(self):
         libc = libc_names()

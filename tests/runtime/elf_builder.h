@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A hand-made kernel image of this machine's ELF class: headers, a read-only
-// segment with a kernel library's table, a code segment, a dynamic section.
+// A hand-made kernel image of either ELF class: headers, a read-only segment
+// with a kernel library's table, a code segment, a dynamic section.
 #ifndef IREE_TESTS_RUNTIME_ELF_BUILDER_H_
 #define IREE_TESTS_RUNTIME_ELF_BUILDER_H_
 
@@ -15,17 +15,19 @@
 
 namespace iree::test {
 
-using ElfLayout = iree::elf::Layout<sizeof(void *)>;
-
-struct ElfSpec {
-  ElfLayout::Header header = {};
-  std::vector<ElfLayout::Segment> segments;
-  std::vector<ElfLayout::Dynamic> dynamic;
+template <typename ElfLayout> struct BasicElfSpec {
+  typename ElfLayout::Header header = {};
+  std::vector<typename ElfLayout::Segment> segments;
+  std::vector<typename ElfLayout::Dynamic> dynamic;
   iree_kernel_library_t library = {};
   iree_kernel_export_t kernel = {};
   std::string name = "test_library";
   Bytes code;
 };
+
+// Of this machine's address width.
+using NativeElf = iree::elf::Layout<sizeof(void *)>;
+using ElfSpec = BasicElfSpec<NativeElf>;
 
 // File offsets; addresses are larger by elfDisplacement.
 constexpr uint32_t elfDynamicOffset = 0x200;
@@ -37,9 +39,10 @@ constexpr uint32_t elfKernelOffset = 0x410;
 constexpr uint32_t elfFileBytes = 0x480;
 constexpr uint32_t elfDisplacement = 0x1000;
 
-inline ElfSpec makeElf(uint16_t machine, uint32_t flags) {
+template <typename ElfLayout = NativeElf>
+BasicElfSpec<ElfLayout> makeElf(uint16_t machine, uint32_t flags) {
   using namespace iree::elf;
-  ElfSpec spec;
+  BasicElfSpec<ElfLayout> spec;
   auto &header = spec.header;
   header.magic = magic;
   header.fileClass = ElfLayout::fileClass;
@@ -51,11 +54,11 @@ inline ElfSpec makeElf(uint16_t machine, uint32_t flags) {
   header.flags = flags;
   header.entry = elfCodeOffset + elfDisplacement;
   header.headerSize = sizeof(header);
-  header.segmentSize = sizeof(ElfLayout::Segment);
+  header.segmentSize = sizeof(typename ElfLayout::Segment);
   header.segmentOffset = sizeof(header);
   auto segment = [&](uint32_t type, uint32_t segmentFlags, uint32_t offset, uint32_t size,
                      uint32_t alignment) {
-    ElfLayout::Segment result = {};
+    typename ElfLayout::Segment result = {};
     result.type = type;
     result.flags = segmentFlags;
     result.offset = offset;
@@ -66,7 +69,7 @@ inline ElfSpec makeElf(uint16_t machine, uint32_t flags) {
   };
   segment(segmentLoad, 4, 0, elfCodeOffset, 64);
   segment(segmentLoad, 4 | flagExecute, elfCodeOffset, elfFileBytes - elfCodeOffset, 64);
-  segment(segmentDynamic, 4, elfDynamicOffset, 8 * sizeof(ElfLayout::Dynamic), 8);
+  segment(segmentDynamic, 4, elfDynamicOffset, 8 * sizeof(typename ElfLayout::Dynamic), 8);
   spec.library = {IREE_KERNEL_LIBRARY_MAGIC,
                   1,
                   static_cast<int32_t>(elfNameOffset) - static_cast<int32_t>(elfLibraryOffset + 8),
@@ -89,7 +92,7 @@ inline ElfSpec makeElf(uint16_t machine, uint32_t flags) {
   return spec;
 }
 
-inline Bytes writeElf(ElfSpec spec) {
+template <typename ElfLayout> Bytes writeElf(BasicElfSpec<ElfLayout> spec) {
   if (spec.header.segmentCount == 0)
     spec.header.segmentCount = static_cast<uint16_t>(spec.segments.size());
   Bytes file(elfFileBytes, 0);
@@ -98,8 +101,10 @@ inline Bytes writeElf(ElfSpec spec) {
       std::memcpy(&file.at(offset), data, size);
   };
   put(0, &spec.header, sizeof(spec.header));
-  put(sizeof(spec.header), spec.segments.data(), spec.segments.size() * sizeof(ElfLayout::Segment));
-  put(elfDynamicOffset, spec.dynamic.data(), spec.dynamic.size() * sizeof(ElfLayout::Dynamic));
+  put(sizeof(spec.header), spec.segments.data(),
+      spec.segments.size() * sizeof(typename ElfLayout::Segment));
+  put(elfDynamicOffset, spec.dynamic.data(),
+      spec.dynamic.size() * sizeof(typename ElfLayout::Dynamic));
   put(elfLibraryOffset, &spec.library, sizeof(spec.library));
   put(elfExportOffset, &spec.kernel, sizeof(spec.kernel));
   put(elfNameOffset, spec.name.c_str(), spec.name.size() + 1);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Loads hand-made images whose machine code is x86-64's.
+#include <sys/mman.h>
+
 #include <functional>
 
 #include "elf_builder.h"
@@ -12,9 +14,21 @@
 namespace iree::test {
 namespace {
 
+using Options = iree_hal_embedded_elf_loader_options_t;
+
+Options defaultOptions() {
+  Options options;
+  iree_hal_embedded_elf_loader_options_initialize(&options);
+  return options;
+}
+
 class Loader {
 public:
-  Loader() { EXPECT_TRUE(iree_status_is_ok(create())); }
+  explicit Loader(const Options &options = defaultOptions()) {
+    iree_status_t status =
+        iree_hal_embedded_elf_loader_create_with_options(&options, counter.get(), &loader);
+    EXPECT_TRUE(iree_status_is_ok(status)) << toText(status);
+  }
   ~Loader() {
     iree_hal_executable_release(executable);
     iree_hal_executable_loader_release(loader);
@@ -22,21 +36,46 @@ public:
   }
   iree_status_t load(const Bytes &bytes) {
     AlignedBytes file(bytes);
+    return load(file.span());
+  }
+  iree_status_t load(iree_const_byte_span_t image) {
     iree_hal_executable_params_t params = {};
     params.format = IREE_SV("embedded-elf");
     params.library_name = IREE_SV("test_library");
     params.identity = 77;
     params.kernel_count = 1;
-    params.image = file.span();
+    params.image = image;
     EXPECT_TRUE(loader->vtable->query_support(loader, params.format));
     return loader->vtable->try_load(loader, &params, counter.get(), &executable);
+  }
+  void expectRuns() {
+    int32_t value = 0;
+    void *bindings[] = {&value};
+    EXPECT_EQ(iree_hal_executable_entry(executable, 0)(bindings, nullptr, 0, 1), 0);
+    EXPECT_EQ(value, 42);
   }
   iree_hal_executable_t *executable = nullptr;
 
 private:
-  iree_status_t create() { return iree_hal_embedded_elf_loader_create(counter.get(), &loader); }
   CountingAllocator counter;
   iree_hal_executable_loader_t *loader = nullptr;
+};
+
+// Memory like a microcontroller's: written and executed.
+class ExecutableBlock {
+public:
+  ExecutableBlock()
+      : memory(mmap(nullptr, size, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
+                    -1, 0)) {}
+  ~ExecutableBlock() { munmap(memory, size); }
+  ExecutableBlock(const ExecutableBlock &) = delete;
+  bool isAvailable() const { return memory != MAP_FAILED; }
+  uint8_t *data() { return static_cast<uint8_t *>(memory); }
+  bool contains(const void *pointer) { return pointer >= data() && pointer < data() + size; }
+  static constexpr size_t size = 16384;
+
+private:
+  void *memory;
 };
 
 iree_status_t loadChanged(const std::function<void(ElfSpec &)> &change) {
@@ -46,13 +85,48 @@ iree_status_t loadChanged(const std::function<void(ElfSpec &)> &change) {
   return loader.load(writeElf(spec));
 }
 
+Bytes goodImage() { return writeElf(makeElf(iree::elf::machineX86_64, 0)); }
+
 TEST(ElfLoader, LoadsAndRuns) {
   Loader loader;
-  ASSERT_OK(loader.load(writeElf(makeElf(iree::elf::machineX86_64, 0))));
-  int32_t value = 0;
-  void *bindings[] = {&value};
-  EXPECT_EQ(iree_hal_executable_entry(loader.executable, 0)(bindings, nullptr, 0, 1), 0);
-  EXPECT_EQ(value, 42);
+  ASSERT_OK(loader.load(goodImage()));
+  loader.expectRuns();
+}
+
+TEST(ElfLoader, RunsInPlace) {
+  ExecutableBlock block;
+  if (!block.isAvailable())
+    GTEST_SKIP() << "the system forbids memory that is writable and executable";
+  Bytes image = goodImage();
+  std::memcpy(block.data(), image.data(), image.size());
+  Loader loader({IREE_HAL_EMBEDDED_ELF_FLAG_RUN_IN_PLACE, iree_allocator_null()});
+  ASSERT_OK(loader.load(iree_make_const_byte_span(block.data(), image.size())));
+  EXPECT_EQ(static_cast<const void *>(loader.executable->library), block.data() + elfLibraryOffset);
+  loader.expectRuns();
+}
+
+TEST(ElfLoader, RunsInMemoryOfTheApplication) {
+  ExecutableBlock block;
+  if (!block.isAvailable())
+    GTEST_SKIP() << "the system forbids memory that is writable and executable";
+  iree_arena_allocator_t arena;
+  iree_arena_initialize(block.data(), ExecutableBlock::size, &arena);
+  {
+    Loader loader({0, iree_arena_allocator(&arena)});
+    ASSERT_OK(loader.load(goodImage()));
+    EXPECT_TRUE(block.contains(loader.executable->library));
+    loader.expectRuns();
+  }
+  EXPECT_EQ(arena.used_bytes, 0u);
+}
+
+TEST(ElfLoader, RefusesOptionsThatAllowNothing) {
+  Options options = {0, iree_allocator_null()};
+  iree_hal_executable_loader_t *loader = nullptr;
+  EXPECT_STATUS(
+      iree_hal_embedded_elf_loader_create_with_options(&options, iree_allocator_system(), &loader),
+      IREE_STATUS_INVALID_ARGUMENT, "needs a flag or an executable_allocator");
+  EXPECT_EQ(loader, nullptr);
 }
 
 TEST(ElfLoader, RefusesPageAlignmentBeyondThePages) {
@@ -105,7 +179,11 @@ TEST(ElfLoader, DefaultDeviceHasIt) {
                 IREE_STATUS_NOT_FOUND, "no driver 'gpu'");
   ASSERT_OK(
       iree_runtime_instance_try_create_default_device(instance, IREE_SV("local-sync"), &device));
-  EXPECT_EQ(device->loader_count, 1u);
+  bool isSupported = false;
+  for (size_t i = 0; i < device->loader_count; ++i)
+    isSupported = isSupported || device->loaders[i]->vtable->query_support(device->loaders[i],
+                                                                           IREE_SV("embedded-elf"));
+  EXPECT_TRUE(isSupported);
   iree_hal_device_release(device);
   iree_runtime_instance_release(instance);
 }

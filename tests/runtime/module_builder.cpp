@@ -92,9 +92,15 @@ Bytes buildModule(const ModuleSpec &spec) {
   }
   std::vector<fb::Offset<schema::Kernel>> kernels;
   kernels.reserve(spec.kernels.size());
-  for (const KernelSpec &kernel : spec.kernels)
-    kernels.push_back(schema::CreateKernelDirect(builder, kernel.name.c_str(), kernel.bindingCount,
-                                                 kernel.constantCount, "layer"));
+  fb::Offset<fb::String> shared;
+  if (spec.sharedLocation)
+    shared = builder.CreateString(*spec.sharedLocation);
+  for (const KernelSpec &kernel : spec.kernels) {
+    auto name = builder.CreateString(kernel.name);
+    auto location = spec.sharedLocation ? shared : builder.CreateString("layer");
+    kernels.push_back(
+        schema::CreateKernel(builder, name, kernel.bindingCount, kernel.constantCount, location));
+  }
   std::vector<fb::Offset<schema::Executable>> executables;
   executables.reserve(spec.executables.size());
   for (const ExecutableSpec &executable : spec.executables)

@@ -67,8 +67,9 @@ struct ModuleSpec {
   std::vector<FunctionSpec> functions = {};
   std::vector<KernelSpec> kernels = {};
   std::vector<ExecutableSpec> executables = {};
-  uint32_t constantsOffset = 0; // added to the true one
-  uint32_t extraFileBytes = 0;  // added to Module.file_bytes
+  std::optional<std::string> sharedLocation = {}; // one string, referred to by all kernels
+  uint32_t constantsOffset = 0;                   // added to the true one
+  uint32_t extraFileBytes = 0;                    // added to Module.file_bytes
 };
 
 Bytes buildModule(const ModuleSpec &spec);

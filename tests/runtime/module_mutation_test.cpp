@@ -11,31 +11,6 @@
 namespace iree::test {
 namespace {
 
-// Uses every part of the format. Its kernels touch no memory, so that changed
-// places are the interpreter's business alone.
-ModuleSpec fullModule() {
-  FunctionSpec first;
-  first.name = "first";
-  first.arguments = {{"a", IREE_HAL_ELEMENT_TYPE_FLOAT_32, {2, 2}},
-                     {"b", IREE_HAL_ELEMENT_TYPE_INT_8, {16}}};
-  first.arguments[1].quantization = QuantizationSpec{-1, {0.5f}, {3}};
-  first.results = {{"c", IREE_HAL_ELEMENT_TYPE_FLOAT_32, {2, 2}, 16},
-                   {"d", IREE_HAL_ELEMENT_TYPE_BOOL_8, {}, 32, true}};
-  first.arenaBytes = 64;
-  first.code = copy({0 | written, 0, 16}, {3, 0, 16}) + dispatch(2, 4, {{0 | written, 0, 16}}) +
-               fill(4, {4 | written, 0, 16}, 0x3F800000) + copy({5 | written, 0, 1}, {1, 60, 1}) +
-               ret();
-  FunctionSpec second;
-  second.name = "second";
-  second.code = dispatch(1, 1, {}, {0}) + ret();
-  ModuleSpec spec = testLibraryModule({first, second});
-  spec.executables.push_back(spec.executables[0]);
-  spec.executables[1].format = "embedded-elf";
-  spec.executables[1].image = Bytes(70, 9);
-  spec.constants = Bytes(64, 5);
-  return spec;
-}
-
 class Mutator {
 public:
   explicit Mutator(const Bytes &bytes) : file(bytes) {}
@@ -119,10 +94,12 @@ private:
   volatile size_t checksum = 0;
 };
 
-TEST(ModuleMutation, UnchangedOpens) { EXPECT_TRUE(Mutator(buildModule(fullModule())).probe()); }
+TEST(ModuleMutation, UnchangedOpens) {
+  EXPECT_TRUE(Mutator(buildModule(everyPartModule())).probe());
+}
 
 TEST(ModuleMutation, EveryTruncationIsRefused) {
-  Bytes bytes = buildModule(fullModule());
+  Bytes bytes = buildModule(everyPartModule());
   for (size_t length = 0; length < bytes.size(); ++length) {
     AlignedBytes file(bytes.data(), length);
     iree_vm_bytecode_module_t module;
@@ -131,7 +108,7 @@ TEST(ModuleMutation, EveryTruncationIsRefused) {
 }
 
 TEST(ModuleMutation, EveryTruncationWithNewChecksumIsRefused) {
-  Bytes bytes = buildModule(fullModule());
+  Bytes bytes = buildModule(everyPartModule());
   for (size_t length = 68; length < bytes.size(); length += 4) {
     AlignedBytes file(bytes.data(), length);
     fixChecksum(file.data(), length);
@@ -141,7 +118,7 @@ TEST(ModuleMutation, EveryTruncationWithNewChecksumIsRefused) {
 }
 
 TEST(ModuleMutation, EveryChangedByteIsRefused) {
-  Mutator mutator(buildModule(fullModule()));
+  Mutator mutator(buildModule(everyPartModule()));
   uint8_t *data = mutator.file.data();
   for (size_t i = 0; i < mutator.file.size(); ++i) {
     uint8_t old = data[i];
@@ -156,7 +133,7 @@ TEST(ModuleMutation, EveryChangedByteIsRefused) {
 }
 
 TEST(ModuleMutation, EveryChangedByteWithNewChecksumIsHandled) {
-  Mutator mutator(buildModule(fullModule()));
+  Mutator mutator(buildModule(everyPartModule()));
   uint8_t *data = mutator.file.data();
   size_t opened = 0;
   for (size_t i = 0; i + 4 < mutator.file.size(); ++i) {
@@ -172,7 +149,7 @@ TEST(ModuleMutation, EveryChangedByteWithNewChecksumIsHandled) {
 }
 
 TEST(ModuleMutation, EveryChangedWordWithNewChecksumIsHandled) {
-  Mutator mutator(buildModule(fullModule()));
+  Mutator mutator(buildModule(everyPartModule()));
   uint8_t *data = mutator.file.data();
   const uint32_t length = static_cast<uint32_t>(mutator.file.size());
   const uint32_t values[] = {0,          1,          4,          8,

@@ -134,6 +134,17 @@ TEST(ModuleOpen, RefusesMalformedTables) {
   EXPECT_REFUSED(changed(vtable + 6, 2), "malformed table");           // name unaligned
 }
 
+// The time that a file takes must not be out of proportion to its length.
+TEST(ModuleOpen, RefusesTextThatIsSharedTooOften) {
+  ModuleSpec spec = simpleModule();
+  spec.sharedLocation = std::string(4000, 'x');
+  spec.kernels = {{"k0", 0, 0}};
+  ASSERT_OK(open(spec));
+  spec.kernels.push_back({"k1", 0, 0});
+  spec.kernels.push_back({"k2", 0, 0});
+  EXPECT_REFUSED(open(spec), "malformed table, or a count beyond");
+}
+
 TEST(ModuleOpen, RefusesPaddingThatIsNotZero) {
   for (size_t nameLength = 1; nameLength < 9; nameLength += 4) {
     ModuleSpec spec = simpleModule();

@@ -4,6 +4,7 @@
 #include "iree/hal/drivers/local_sync/sync_device.h"
 #include "iree/hal/local/loaders/embedded_elf_loader.h"
 #include "iree/hal/local/loaders/static_library_loader.h"
+#include "iree/hal/local/loaders/system_library_loader.h"
 #include "iree/runtime/api.h"
 #include "iree/vm/api.h"
 

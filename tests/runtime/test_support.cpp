@@ -137,4 +137,27 @@ ModuleSpec testLibraryModule(std::vector<FunctionSpec> functions) {
   return spec;
 }
 
+ModuleSpec everyPartModule() {
+  FunctionSpec first;
+  first.name = "first";
+  first.arguments = {{"a", IREE_HAL_ELEMENT_TYPE_FLOAT_32, {2, 2}},
+                     {"b", IREE_HAL_ELEMENT_TYPE_INT_8, {16}}};
+  first.arguments[1].quantization = QuantizationSpec{-1, {0.5f}, {3}};
+  first.results = {{"c", IREE_HAL_ELEMENT_TYPE_FLOAT_32, {2, 2}, 16},
+                   {"d", IREE_HAL_ELEMENT_TYPE_BOOL_8, {}, 32, true}};
+  first.arenaBytes = 64;
+  first.code = copy({0 | written, 0, 16}, {3, 0, 16}) + dispatch(2, 4, {{0 | written, 0, 16}}) +
+               fill(4, {4 | written, 0, 16}, 0x3F800000) + copy({5 | written, 0, 1}, {1, 60, 1}) +
+               ret();
+  FunctionSpec second;
+  second.name = "second";
+  second.code = dispatch(1, 1, {}, {0}) + ret();
+  ModuleSpec spec = testLibraryModule({first, second});
+  spec.executables.push_back(spec.executables[0]);
+  spec.executables[1].format = "embedded-elf";
+  spec.executables[1].image = Bytes(70, 9);
+  spec.constants = Bytes(64, 5);
+  return spec;
+}
+
 } // namespace iree::test

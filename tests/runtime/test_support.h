@@ -104,6 +104,9 @@ const iree_kernel_library_t *testLibraryQuery(uint32_t max_version,
 std::vector<KernelSpec> testLibraryKernels();
 // A module of these kernels with the given functions.
 ModuleSpec testLibraryModule(std::vector<FunctionSpec> functions);
+// One that uses every part of the format. Its kernels touch no memory, so that
+// changed places are the interpreter's business alone.
+ModuleSpec everyPartModule();
 
 } // namespace iree::test
 

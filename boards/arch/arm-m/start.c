@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Reset, faults and the system timer of Armv7-M and Armv8-M. Built with
-// general registers only: the FPU is off until board_start() enables it.
-// Registers and bits: Armv7-M and Armv8-M Architecture Reference Manuals.
+// Reset, faults and the system timer of Armv6-M, Armv7-M and Armv8-M. Built
+// with general registers only: the FPU is off until board_start() enables it.
+// Registers and bits: the Architecture Reference Manuals of the three. Assembly
+// keeps to the instructions of Armv6-M.
 #include "board.h"
 #include "memory.h"
 #include "semihosting.h"
@@ -13,12 +14,14 @@
 #define SYSTICK_RVR REGISTER(0xE000E014)
 #define SYSTICK_CVR REGISTER(0xE000E018)
 #define SCB_ICSR REGISTER(0xE000ED04)
+#define SCB_CCR REGISTER(0xE000ED14)
 #define SCB_CPACR REGISTER(0xE000ED88)
 #define SCB_CFSR REGISTER(0xE000ED28)
 #define SCB_BFAR REGISTER(0xE000ED38)
 
 #define SYSTICK_PERIOD 0x1000000u // 24 bits
 #define ICSR_PENDSTSET (1u << 26)
+#define CCR_UNALIGN_TRP (1u << 3)
 
 #define FAULT_STATUS 125
 
@@ -43,7 +46,11 @@ void board_start(void) {
 #if defined(__ARM_ARCH_8M_MAIN__) || defined(__ARM_ARCH_8_1M_MAIN__)
   __asm__ volatile("msr msplim, %0" ::"r"(__stack_start));
 #endif
+#if defined(__ARM_ARCH_6M__)
+  SCB_CCR |= CCR_UNALIGN_TRP; // always set in Armv6-M; not in the core that QEMU has for it
+#else
   SCB_CPACR |= 0xFu << 20; // CP10 and CP11: FPU, and MVE where there is one
+#endif
   __asm__ volatile("dsb\n\tisb" ::: "memory");
   board_prepare_memory();
   SYSTICK_RVR = SYSTICK_PERIOD - 1;
@@ -80,7 +87,8 @@ __attribute__((naked)) void board_fault(void) {
                    "ldr r1, =__stack_end\n\t"
                    "mov sp, r1\n"
                    "1:\n\t"
-                   "b board_report_fault\n\t"
+                   "ldr r1, =board_report_fault\n\t"
+                   "bx r1\n\t"
                    ".ltorg");
 }
 
@@ -89,10 +97,12 @@ void board_report_fault(const uint32_t *frame) {
   __asm__ volatile("mrs %0, ipsr" : "=r"(exception));
   text_string("fault: exception ");
   text_unsigned(exception);
+#if !defined(__ARM_ARCH_6M__)
   text_string(", status ");
   text_hex(SCB_CFSR);
   text_string(", bus address ");
   text_hex(SCB_BFAR);
+#endif
   // The hardware's frame: r0-r3, r12, lr, pc, xpsr.
   if (frame != NULL) {
     text_string(", pc ");

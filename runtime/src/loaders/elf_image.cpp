@@ -7,28 +7,122 @@ namespace iree::elf {
 
 namespace {
 
-// Only images of the build's own address width can run, so only they are read.
-using Native = Layout<sizeof(void *)>;
-using Header = Native::Header;
-using Dynamic = Native::Dynamic;
-using ProgramHeader = Native::Segment;
-
 constexpr uint32_t maxProgramHeaders = 32;
 
 iree_status_t refuse(const char *what) {
   return iree_make_status(IREE_STATUS_INVALID_ARGUMENT, "ELF image: %s", what);
 }
 
-iree_status_t checkHeader(const Header &header, const Target &target) {
+// Whether an entry of the dynamic section only serves symbol lookup, or tells
+// of a table whose size is another entry: 0, see unmetDemand.
+bool isHarmlessTag(uint64_t tag) {
+  switch (tag) {
+  case tagHash:
+  case tagGnuHash:
+  case tagStringTable:
+  case tagStringSize:
+  case tagSymbolTable:
+  case tagSymbolEntry:
+  case tagSoName:
+  case tagSymbolic:
+  case tagRel:
+  case tagRelEntry:
+  case tagRela:
+  case tagRelaEntry:
+  case tagRelr:
+  case tagRelrEntry:
+  case tagPltRel:
+  case tagJumpRel:
+  case tagInitArray:
+  case tagFiniArray:
+  case tagPreinitArray:
+    return true;
+  }
+  return false;
+}
+
+// What a dynamic entry demands of a loader that this one does not do; or null.
+const char *unmetDemand(uint64_t tag, uint64_t value) {
+  switch (tag) {
+  case tagNeeded:
+    return "needs other libraries (DT_NEEDED)";
+  case tagPltRelSize:
+  case tagRelaSize:
+  case tagRelSize:
+  case tagRelrSize:
+    return value == 0 ? nullptr : "has dynamic relocations; kernels must be closed";
+  case tagTextRel:
+    return "has text relocations";
+  case tagFlags:
+    if ((value & dynamicFlagTextRel) != 0)
+      return "has text relocations";
+    return (value & ~uint64_t{dynamicFlagSymbolic | dynamicFlagBindNow}) == 0
+               ? nullptr
+               : "has unknown dynamic flags (DT_FLAGS)";
+  case tagInit:
+  case tagFini:
+    return "has initialisers (DT_INIT, DT_FINI)";
+  case tagInitArraySize:
+  case tagFiniArraySize:
+  case tagPreinitArraySize:
+    return value == 0 ? nullptr : "has initialisers (DT_INIT_ARRAY, DT_FINI_ARRAY)";
+  }
+  return isHarmlessTag(tag) ? nullptr : "has a dynamic entry of unknown meaning";
+}
+
+// Reads one file; each function checks one structure of it.
+template <typename Layout> class Parser {
+public:
+  Parser(iree_const_byte_span_t imageFile, const Target &imageTarget, Image *out)
+      : file(imageFile), target(imageTarget), image(out) {}
+  iree_status_t parse();
+
+private:
+  using Address = typename Layout::Address;
+  using Header = typename Layout::Header;
+  using ProgramHeader = typename Layout::Segment;
+  using Dynamic = typename Layout::Dynamic;
+
+  iree_status_t checkIdentity();
+  iree_status_t checkMachine();
+  iree_status_t checkProgramHeader(const ProgramHeader &program);
+  iree_status_t checkLoad(const ProgramHeader &program) const;
+  iree_status_t addSegment(const ProgramHeader &program);
+  iree_status_t checkDynamic(const ProgramHeader &program) const;
+  iree_status_t checkEntry();
+
+  bool isInFile(uint64_t offset, uint64_t length) const {
+    return rangeIsWithin<uint64_t>(offset, length, file.data_length);
+  }
+
+  iree_const_byte_span_t file;
+  const Target &target;
+  Image *image;
+  Header header;
+};
+
+template <typename Layout> iree_status_t Parser<Layout>::checkIdentity() {
   if (header.magic != magic)
     return refuse("no ELF file");
-  if (header.fileClass != target.fileClass || header.data != littleEndian)
+  if (header.fileClass != Layout::fileClass || header.data != littleEndian)
     return refuse("other address width or byte order than this machine's");
   if (header.identVersion != currentVersion || header.version != currentVersion)
     return refuse("unknown ELF version");
+  if (header.abi != abiSystemV || header.abiVersion != 0)
+    return refuse("made for a particular operating system (EI_OSABI)");
   if (header.type != typeDynamic)
     return refuse("neither PIE nor shared object");
-  if (target.machine == 0 || header.machine != target.machine)
+  if (header.headerSize != sizeof(Header) || header.segmentSize != sizeof(ProgramHeader))
+    return refuse("headers of unknown size");
+  if (header.segmentCount == 0 || header.segmentCount > maxProgramHeaders)
+    return refuse("no program headers, or too many");
+  return iree_ok_status();
+}
+
+template <typename Layout> iree_status_t Parser<Layout>::checkMachine() {
+  if (target.machine == 0)
+    return refuse("this build's machine runs no images");
+  if (header.machine != target.machine)
     return iree_make_status(
         IREE_STATUS_INVALID_ARGUMENT, "ELF image: made for machine %u, this is %u",
         static_cast<unsigned>(header.machine), static_cast<unsigned>(target.machine));
@@ -39,82 +133,65 @@ iree_status_t checkHeader(const Header &header, const Target &target) {
                             "none of %x); compile for the same float ABI and extensions",
                             header.flags, target.flagsValue, target.flagsMask,
                             target.flagsForbidden);
-  if (header.headerSize != sizeof(Header) || header.segmentSize != sizeof(ProgramHeader))
-    return refuse("headers of unknown size");
-  if (header.segmentCount == 0 || header.segmentCount > maxProgramHeaders)
-    return refuse("no program headers, or too many");
   return iree_ok_status();
 }
 
-// What a dynamic entry demands of a loader that this one does not do; or null.
-const char *unmetDemand(const Dynamic &entry) {
-  switch (entry.tag) {
-  case tagNeeded:
-    return "needs other libraries (DT_NEEDED)";
-  case tagPltRelSize:
-  case tagRelaSize:
-  case tagRelSize:
-  case tagRelrSize:
-    return entry.value == 0 ? nullptr : "has dynamic relocations; kernels must be closed";
-  case tagTextRel:
-    return "has text relocations";
-  case tagFlags:
-    return (entry.value & dynamicFlagTextRel) == 0 ? nullptr : "has text relocations";
-  case tagInit:
-  case tagFini:
-    return "has initialisers (DT_INIT, DT_FINI)";
-  case tagInitArraySize:
-  case tagFiniArraySize:
-  case tagPreinitArraySize:
-    return entry.value == 0 ? nullptr : "has initialisers (DT_INIT_ARRAY, DT_FINI_ARRAY)";
-  }
-  return nullptr;
-}
-
-iree_status_t checkDynamic(iree_const_byte_span_t file, const ProgramHeader &header) {
-  if (!rangeIsWithin<uint64_t>(header.offset, header.fileSize, file.data_length))
+template <typename Layout>
+iree_status_t Parser<Layout>::checkDynamic(const ProgramHeader &program) const {
+  if (!isInFile(program.offset, program.fileSize))
     return refuse("dynamic section lies outside the file");
-  size_t count = static_cast<size_t>(header.fileSize) / sizeof(Dynamic);
+  const uint8_t *entries = file.data + static_cast<size_t>(program.offset);
+  size_t count = static_cast<size_t>(program.fileSize) / sizeof(Dynamic);
   for (size_t i = 0; i < count; ++i) {
     Dynamic entry;
-    copyBytes(&entry, file.data + header.offset + i * sizeof(Dynamic), sizeof(entry));
+    copyBytes(&entry, entries + i * sizeof(Dynamic), sizeof(entry));
     if (entry.tag == tagNull)
       break;
-    if (const char *demand = unmetDemand(entry))
+    if (const char *demand = unmetDemand(entry.tag, entry.value))
       return refuse(demand);
   }
   return iree_ok_status();
 }
 
-iree_status_t addSegment(iree_const_byte_span_t file, const ProgramHeader &header, Image *image) {
-  if (header.memorySize == 0)
-    return iree_ok_status();
-  if ((header.flags & flagWrite) != 0)
+template <typename Layout>
+iree_status_t Parser<Layout>::checkLoad(const ProgramHeader &program) const {
+  Address end = 0;
+  if ((program.flags & flagWrite) != 0)
     return refuse("has a writable segment; kernels keep no state");
-  if (header.fileSize != header.memorySize)
+  if (program.fileSize != program.memorySize)
     return refuse("has zero-initialised memory; kernels keep no state");
-  if (!rangeIsWithin<uint64_t>(header.offset, header.fileSize, file.data_length))
+  if (!isInFile(program.offset, program.fileSize))
     return refuse("segment lies outside the file");
-  Segment segment = {header.address, header.offset, header.fileSize,
-                     header.alignment == 0 ? 1 : header.alignment,
-                     (header.flags & flagExecute) != 0};
-  size_t end = 0;
-  if (!checkedAdd(segment.address, segment.length, &end))
+  if (!checkedAdd(program.address, program.memorySize, &end))
     return refuse("segment's addresses overflow");
-  if (!isPowerOfTwo(segment.alignment))
+  if (program.alignment != 0 && !isPowerOfTwo(static_cast<size_t>(program.alignment)))
     return refuse("segment's alignment is no power of two");
+  return iree_ok_status();
+}
+
+template <typename Layout> iree_status_t Parser<Layout>::addSegment(const ProgramHeader &program) {
+  IREE_RETURN_IF_ERROR(checkLoad(program));
+  if (program.memorySize == 0)
+    return iree_ok_status();
+  Segment segment = {program.address, program.offset, program.fileSize,
+                     program.alignment == 0 ? 1 : program.alignment,
+                     (program.flags & flagExecute) != 0};
+  Address displacement = program.address - program.offset;
+  bool isFirst = image->segmentCount == 0;
   if (image->segmentCount == maxSegments)
     return refuse("too many segments");
-  size_t displacement = segment.address - segment.offset;
-  if (image->segmentCount != 0 && displacement != image->displacement)
+  if (!isFirst && displacement != image->displacement)
     return refuse("segments cannot be used in place (address - offset differs)");
-  image->displacement = displacement;
-  if (segment.address < image->lowAddress)
-    image->lowAddress = segment.address;
-  if (end > image->highAddress)
-    image->highAddress = end;
+  if (!isFirst && segment.address < image->highAddress)
+    return refuse("segments overlap or are not in ascending order");
   if (segment.isExecutable && image->code)
     return refuse("has two executable segments");
+  if (isFirst)
+    image->lowAddress = segment.address;
+  image->highAddress = segment.address + segment.length;
+  image->displacement = displacement;
+  if (segment.alignment > image->alignment)
+    image->alignment = segment.alignment;
   image->segments[image->segmentCount] = segment;
   if (segment.isExecutable)
     image->code = &image->segments[image->segmentCount];
@@ -122,84 +199,92 @@ iree_status_t addSegment(iree_const_byte_span_t file, const ProgramHeader &heade
   return iree_ok_status();
 }
 
-iree_status_t checkProgramHeader(iree_const_byte_span_t file, const ProgramHeader &header,
-                                 Image *image) {
-  switch (header.type) {
+// Only what is known to be safe to ignore is ignored.
+template <typename Layout>
+iree_status_t Parser<Layout>::checkProgramHeader(const ProgramHeader &program) {
+  bool isHarmless = false;
+  switch (program.type) {
   case segmentLoad:
-    return addSegment(file, header, image);
+    return addSegment(program);
   case segmentDynamic:
-    return checkDynamic(file, header);
+    return checkDynamic(program);
   case segmentInterp:
     return refuse("needs a dynamic linker (PT_INTERP)");
   case segmentTls:
     return refuse("has thread-local storage (PT_TLS)");
+  case segmentGnuStack:
+    if ((program.flags & flagExecute) != 0)
+      return refuse("wants an executable stack (PT_GNU_STACK)");
+    return iree_ok_status();
+  case segmentNull:
+  case segmentNote:
+  case segmentProgramHeaders:
+  case segmentGnuEhFrame:
+  case segmentGnuProperty:
+    isHarmless = true;
+    break;
+  case segmentArmExidx: // unwind tables
+    isHarmless = header.machine == machineArm;
+    break;
+  case segmentRiscvAttributes:
+    isHarmless = header.machine == machineRiscv;
+    break;
   }
+  if (isHarmless)
+    return iree_ok_status();
+  return iree_make_status(IREE_STATUS_INVALID_ARGUMENT,
+                          "ELF image: program header of unknown type %x", program.type);
+}
+
+template <typename Layout> iree_status_t Parser<Layout>::checkEntry() {
+  if (!image->code)
+    return refuse("has no executable segment");
+  image->entry = header.entry;
+  size_t address = image->entry;
+  uint32_t alignment = target.codeAlignment;
+  if (header.machine == machineArm && (address & 1) != 0) {
+    --address;
+    alignment = 2;
+  } else if (target.isThumbOnly) {
+    return refuse("entry point is not Thumb code, which is all that this core runs");
+  }
+  if ((address & (alignment - 1)) != 0)
+    return refuse("entry point lies between instructions");
+  if (address < image->code->address ||
+      !rangeIsWithin<size_t>(address - image->code->address, alignment, image->code->length))
+    return refuse("entry point lies outside the code");
   return iree_ok_status();
+}
+
+template <typename Layout> iree_status_t Parser<Layout>::parse() {
+  *image = {};
+  if (file.data_length < sizeof(header))
+    return refuse("shorter than its header");
+  copyBytes(&header, file.data, sizeof(header));
+  IREE_RETURN_IF_ERROR(checkIdentity());
+  IREE_RETURN_IF_ERROR(checkMachine());
+  size_t tableBytes = header.segmentCount * sizeof(ProgramHeader);
+  if (!isInFile(header.segmentOffset, tableBytes))
+    return refuse("program headers lie outside the file");
+  const uint8_t *table = file.data + static_cast<size_t>(header.segmentOffset);
+  for (size_t i = 0; i < header.segmentCount; ++i) {
+    ProgramHeader program;
+    copyBytes(&program, table + i * sizeof(program), sizeof(program));
+    IREE_RETURN_IF_ERROR(checkProgramHeader(program));
+  }
+  return checkEntry();
 }
 
 } // namespace
 
-Target hostTarget() {
-#if defined(IREE_ARCH_X86_64)
-  return {Native::fileClass, machineX86_64, UINT32_MAX, 0, 0};
-#elif defined(IREE_ARCH_X86_32)
-  return {Native::fileClass, machine386, UINT32_MAX, 0, 0};
-#elif defined(IREE_ARCH_ARM_64)
-  return {Native::fileClass, machineAarch64, UINT32_MAX, 0, 0};
-#elif defined(IREE_ARCH_ARM_32)
-  // EABI version 5; 0x400 and 0x200 mark the hard- and soft-float ABI.
-#if defined(__ARM_PCS_VFP)
-  return {Native::fileClass, machineArm, 0xFF000000u, 0x05000000u, 0x200u};
-#else
-  return {Native::fileClass, machineArm, 0xFF000000u, 0x05000000u, 0x400u};
-#endif
-#elif defined(IREE_ARCH_RISCV_32) || defined(IREE_ARCH_RISCV_64)
-  // Bit 0: compressed code. Bits 1-2: float ABI. Bit 3: RV32E.
-  uint32_t value = 0;
-#if defined(__riscv_float_abi_single)
-  value |= 2u;
-#elif defined(__riscv_float_abi_double)
-  value |= 4u;
-#endif
-#if defined(__riscv_32e) || defined(__riscv_e)
-  value |= 8u;
-#endif
-#if defined(__riscv_compressed) || defined(__riscv_c)
-  return {Native::fileClass, machineRiscv, 0xEu, value, 0u};
-#else
-  return {Native::fileClass, machineRiscv, 0xEu, value, 1u};
-#endif
-#else
-  return {Native::fileClass, 0, 0, 0, 0};
-#endif
+template <unsigned addressBytes>
+iree_status_t parseImage(iree_const_byte_span_t file, const Target &target, Image *out) {
+  return Parser<Layout<addressBytes>>(file, target, out).parse();
 }
 
-iree_status_t parseImage(iree_const_byte_span_t file, const Target &target, Image *out) {
-  Header header;
-  *out = {};
-  out->lowAddress = SIZE_MAX;
-  if (file.data_length < sizeof(header))
-    return refuse("shorter than its header");
-  copyBytes(&header, file.data, sizeof(header));
-  IREE_RETURN_IF_ERROR(checkHeader(header, target));
-  uint64_t tableBytes = static_cast<uint64_t>(header.segmentCount) * sizeof(ProgramHeader);
-  if (!rangeIsWithin<uint64_t>(header.segmentOffset, tableBytes, file.data_length))
-    return refuse("program headers lie outside the file");
-  for (size_t i = 0; i < header.segmentCount; ++i) {
-    ProgramHeader segment;
-    copyBytes(&segment, file.data + header.segmentOffset + i * sizeof(segment), sizeof(segment));
-    IREE_RETURN_IF_ERROR(checkProgramHeader(file, segment, out));
-  }
-  if (!out->code)
-    return refuse("has no executable segment");
-  out->entry = header.entry;
-  size_t address = out->entry;
-  if (header.machine == machineArm)
-    address &= ~static_cast<size_t>(1); // Thumb
-  if (address < out->code->address ||
-      !rangeIsWithin<size_t>(address - out->code->address, 2, out->code->length))
-    return refuse("entry point lies outside the code");
-  return iree_ok_status();
-}
+template iree_status_t parseImage<4>(iree_const_byte_span_t, const Target &, Image *);
+#if UINTPTR_MAX > UINT32_MAX
+template iree_status_t parseImage<8>(iree_const_byte_span_t, const Target &, Image *);
+#endif
 
 } // namespace iree::elf

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // ELF images of kernels: closed, position-independent, without relocations or
-// writable memory. Checked against the machine that is to run them.
+// writable memory. Checked against the machine that is to run them
+// (docs/kernel-abi.md, E1 to E8).
 #ifndef IREE_SRC_LOADERS_ELF_IMAGE_H_
 #define IREE_SRC_LOADERS_ELF_IMAGE_H_
 
@@ -11,14 +12,15 @@ namespace iree::elf {
 
 // What an image must be made for.
 struct Target {
-  uint8_t fileClass; // 1: 32 bits, 2: 64 bits
-  uint16_t machine;  // e_machine
-  uint32_t flagsMask;
-  uint32_t flagsValue; // e_flags & flagsMask
-  uint32_t flagsForbidden;
+  uint16_t machine;        // e_machine; 0: a machine without images
+  uint32_t flagsMask;      // e_flags & flagsMask must be
+  uint32_t flagsValue;     //   this,
+  uint32_t flagsForbidden; // and e_flags & flagsForbidden 0
+  uint32_t codeAlignment;  // bytes; of the machine's instructions (Arm: A32's)
+  bool isThumbOnly;        // Arm: code addresses have bit 0 set
 };
 
-// This build's machine. machine 0: none of the supported ones.
+// What images for this build's machine must be made for.
 Target hostTarget();
 
 constexpr uint32_t maxSegments = 8;
@@ -37,13 +39,16 @@ struct Image {
   size_t displacement;
   size_t entry;
   uint32_t segmentCount;
-  Segment segments[maxSegments];
-  const Segment *code; // the one executable segment
-  size_t lowAddress;   // of all segments
-  size_t highAddress;  // end
+  Segment segments[maxSegments]; // in ascending order, apart from each other
+  const Segment *code;           // the one executable segment
+  size_t lowAddress;             // of all segments
+  size_t highAddress;            // end
+  size_t alignment;              // largest of all segments
 };
 
-// Checks `file` in full and describes it.
+// Checks `file` in full and describes it. `addressBytes` is 4 or 8, and at
+// most the build's own: an image that can run has the build's.
+template <unsigned addressBytes>
 iree_status_t parseImage(iree_const_byte_span_t file, const Target &target, Image *out);
 
 } // namespace iree::elf

@@ -33,4 +33,21 @@ void unmapPages(uint8_t *pages, size_t length) { munmap(pages, length); }
 
 } // namespace iree
 
+#else
+
+namespace iree {
+
+// Never called: platformHasPages is false.
+size_t executablePageBytes() { return 1; }
+
+iree_status_t mapWritablePages(size_t, uint8_t **) {
+  return iree_make_status(IREE_STATUS_UNAVAILABLE, "no pages on this platform");
+}
+
+iree_status_t protectPages(uint8_t *, size_t, size_t, size_t) { return iree_ok_status(); }
+
+void unmapPages(uint8_t *, size_t) {}
+
+} // namespace iree
+
 #endif // IREE_PLATFORM_GENERIC

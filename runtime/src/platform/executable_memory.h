@@ -6,9 +6,14 @@
 
 #include "iree/base/api.h"
 
-#if !defined(IREE_PLATFORM_GENERIC)
-
 namespace iree {
+
+// Whether the functions below may be called.
+#if defined(IREE_PLATFORM_GENERIC)
+constexpr bool platformHasPages = false;
+#else
+constexpr bool platformHasPages = true;
+#endif
 
 size_t executablePageBytes();
 
@@ -20,7 +25,5 @@ iree_status_t protectPages(uint8_t *pages, size_t length, size_t codeOffset, siz
 void unmapPages(uint8_t *pages, size_t length);
 
 } // namespace iree
-
-#endif // IREE_PLATFORM_GENERIC
 
 #endif // IREE_SRC_PLATFORM_EXECUTABLE_MEMORY_H_

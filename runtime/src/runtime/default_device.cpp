@@ -5,6 +5,7 @@
 #include "base/internal.h"
 #include "iree/hal/drivers/local_sync/sync_device.h"
 #include "iree/hal/local/loaders/embedded_elf_loader.h"
+#include "iree/hal/local/loaders/system_library_loader.h"
 #include "iree/runtime/instance.h"
 
 bool iree_runtime_instance_uses_drivers(const iree_runtime_instance_t *instance);
@@ -22,6 +23,10 @@ iree_status_t createLoaders(iree_allocator_t allocator, iree_hal_executable_load
   (void)allocator, (void)loaders;
 #if defined(IREE_HAVE_HAL_EMBEDDED_ELF_LOADER)
   IREE_RETURN_IF_ERROR(iree_hal_embedded_elf_loader_create(allocator, &loaders[*count]));
+  ++*count;
+#endif
+#if defined(IREE_HAVE_HAL_SYSTEM_LIBRARY_LOADER)
+  IREE_RETURN_IF_ERROR(iree_hal_system_library_loader_create(allocator, &loaders[*count]));
   ++*count;
 #endif
   return iree_ok_status();

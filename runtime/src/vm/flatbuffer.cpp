@@ -139,6 +139,9 @@ bool Checker::checkString(Table table, unsigned field, uint32_t maxLength) {
     return true;
   uint32_t position = positionOf(place) + 4;
   uint32_t size = loadWord(place);
+  if (size > textBytesLeft)
+    return fail(position);
+  textBytesLeft -= size;
   for (uint32_t i = 0; i < size; ++i) {
     if (data[position + i] == 0)
       return fail(position + i);

@@ -49,7 +49,8 @@ inline Table tableElement(const uint8_t *elements, uint32_t index) {
 // fields are checked.
 class Checker {
 public:
-  Checker(const uint8_t *buffer, uint32_t lengthBytes) : data(buffer), length(lengthBytes) {}
+  Checker(const uint8_t *buffer, uint32_t lengthBytes)
+      : data(buffer), length(lengthBytes), textBytesLeft(lengthBytes) {}
 
   bool checkRoot(Table *out);
   bool checkTable(uint32_t position);
@@ -59,6 +60,8 @@ public:
   // A vector of plain elements, at most `maxCount` of them.
   bool checkVector(Table table, unsigned field, uint32_t elementSize, uint32_t maxCount);
   // A string, NUL-terminated and without NUL inside; at most `maxLength` bytes.
+  // All strings together are not longer than the buffer: a few long ones that
+  // are referred to from everywhere would cost more time than the file suggests.
   bool checkString(Table table, unsigned field, uint32_t maxLength);
   // A vector of tables whose own headers are checked too.
   bool checkTables(Table table, unsigned field, uint32_t maxCount);
@@ -76,6 +79,7 @@ private:
 
   const uint8_t *data;
   uint32_t length;
+  uint32_t textBytesLeft;
   uint32_t badPosition = 0;
 };
 

@@ -74,9 +74,10 @@
 // IREE_WAIT_UNTIL_FN: name of a `bool(uint64_t nanoseconds)` that returns at
 // that time. Default: the system's; on a generic platform returns at once.
 //
-// IREE_MEMORY_FLUSH_ICACHE(begin, end): makes code written to [begin, end)
-// executable. Default: the compiler's __builtin___clear_cache on hosted
-// platforms; nothing on generic ones, where images run where they lie.
+// IREE_MEMORY_FLUSH_ICACHE(begin, end): makes what was written to [begin, end)
+// visible to instruction fetches; called for the code of every ELF image.
+// Default: the compiler's __builtin___clear_cache on hosted platforms; nothing
+// on generic ones, which suits code in flash and cores without caches.
 #if !defined(IREE_MEMORY_FLUSH_ICACHE)
 #if defined(IREE_PLATFORM_GENERIC)
 #define IREE_MEMORY_FLUSH_ICACHE(begin, end) ((void)(begin), (void)(end))
