@@ -18,8 +18,18 @@ struct Flags {
   cl::opt<std::string> output{"o", cl::desc("Output file, - for standard output"), cl::init("-"),
                               cl::value_desc("file"), cl::cat(category)};
   cl::opt<std::string> inputType{"iree-input-type",
-                                 cl::desc("Dialects of the input: auto, none, tosa"),
+                                 cl::desc("What the input is: auto, none, tosa (MLIR without or "
+                                          "with TOSA), tflite"),
                                  cl::init("auto"), cl::cat(category)};
+  cl::opt<std::string> tfliteRounding{
+      "iree-tflite-rounding",
+      cl::desc("How .tflite models round when they rescale: double (as TFLite Micro) or single "
+               "(as desktop TFLite)"),
+      cl::init("double"), cl::cat(category)};
+  cl::opt<bool> dumpTensors{
+      "iree-dump-tensors",
+      cl::desc("Make every operator's outputs of a .tflite model results, in operator order"),
+      cl::init(false), cl::cat(category)};
   cl::opt<std::string> outputFormat{
       "output-format", cl::desc("vm-bytecode (module file) or vm-asm (program in MLIR text)"),
       cl::init("vm-bytecode"), cl::cat(category)};
@@ -105,8 +115,11 @@ template <typename T> struct Choice {
   T value;
 };
 
-constexpr Choice<InputType> kInputTypes[] = {
-    {"auto", InputType::Auto}, {"none", InputType::None}, {"tosa", InputType::Tosa}};
+constexpr Choice<InputType> kInputTypes[] = {{"auto", InputType::Auto},
+                                             {"none", InputType::None},
+                                             {"tosa", InputType::Tosa},
+                                             {"tflite", InputType::TFLite}};
+constexpr Choice<bool> kTFLiteRoundings[] = {{"double", false}, {"single", true}};
 constexpr Choice<OutputFormat> kOutputFormats[] = {{"vm-bytecode", OutputFormat::Bytecode},
                                                    {"vm-asm", OutputFormat::Assembly}};
 constexpr Choice<PartitioningFavor> kFavors[] = {
@@ -190,7 +203,8 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
       !choose(flags->outputFormat, kOutputFormats, options.outputFormat, error) ||
       !choose(flags->compileFrom, kFromStages, options.compileFrom, error) ||
       !choose(flags->compileTo, kToStages, options.compileTo, error) ||
-      !choose(flags->favor, kFavors, options.favor, error))
+      !choose(flags->favor, kFavors, options.favor, error) ||
+      !choose(flags->tfliteRounding, kTFLiteRoundings, options.tfliteSingleRounding, error))
     return false;
   options.inputPath = flags->input;
   options.outputPath = flags->output;
@@ -207,6 +221,7 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
   options.staticLibraryPath = flags->staticLibrary;
   options.staticLibraryPrefix = flags->staticLibraryPrefix;
   options.dumpIntermediatesPath = flags->dumpIntermediates;
+  options.dumpTensors = flags->dumpTensors;
   options.verifyEach = flags->verifyEach;
   return true;
 }

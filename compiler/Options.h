@@ -12,7 +12,7 @@ namespace iree_compiler {
 /// The borders of the pipeline, in order; see compiler/README.md.
 enum class Stage { Start, Input, Tensor, Dispatch, Schedule, Kernel, Program, End };
 
-enum class InputType { Auto, None, Tosa };
+enum class InputType { Auto, None, Tosa, TFLite };
 enum class OutputFormat { Bytecode, Assembly };
 
 /// What the schedule optimises.
@@ -39,6 +39,8 @@ struct Options {
   std::string staticLibraryPath;   ///< .o or .a; empty: embedded ELF in the module
   std::string staticLibraryPrefix; ///< of the query function; empty: the path's file name
   std::string dumpIntermediatesPath;
+  bool tfliteSingleRounding = false; ///< of .tflite models
+  bool dumpTensors = false;          ///< of .tflite models
   bool verifyEach = true;
 };
 

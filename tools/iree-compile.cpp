@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The compiler's command line.
+#include "compiler/Input/TFLite/Import.h"
 #include "compiler/Options.h"
 #include "compiler/Pipeline.h"
 
@@ -42,6 +43,34 @@ static bool lacksValue(llvm::StringRef argument) {
   return found != options.end() && found->second->getValueExpectedFlag() == llvm::cl::ValueRequired;
 }
 
+/// MLIR text or bytecode, with diagnostics that quote the source.
+static int compileMLIR(std::unique_ptr<llvm::MemoryBuffer> input, MLIRContext &context,
+                       const Options &options, const Target &target) {
+  auto sources = std::make_shared<llvm::SourceMgr>();
+  sources->AddNewSourceBuffer(std::move(input), llvm::SMLoc());
+  SourceMgrDiagnosticHandler diagnostics(*sources, &context);
+  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
+  if (!module)
+    return 1;
+  return succeeded(compile(*module, options, target)) ? 0 : 1;
+}
+
+/// A .tflite model, with diagnostics that name its operators.
+static int compileTFLite(const llvm::MemoryBuffer &input, MLIRContext &context,
+                         const Options &options, const Target &target) {
+  ScopedDiagnosticHandler diagnostics(&context, [&](Diagnostic &diagnostic) {
+    tflite::printDiagnostic(llvm::errs(), options.inputPath, diagnostic);
+  });
+  tflite::ImportOptions importOptions;
+  importOptions.singleRounding = options.tfliteSingleRounding;
+  importOptions.dumpTensors = options.dumpTensors;
+  OwningOpRef<ModuleOp> module =
+      tflite::importModel(input.getBuffer(), options.inputPath, context, importOptions);
+  if (!module)
+    return 1;
+  return succeeded(compile(*module, options, target)) ? 0 : 1;
+}
+
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   registerAsmPrinterCLOptions();
@@ -74,11 +103,9 @@ int main(int argc, char **argv) {
   // A message names the operation; its text is for those who ask for it.
   if (!llvm::cl::getRegisteredOptions()["mlir-print-op-on-diagnostic"]->getNumOccurrences())
     context.printOpOnDiagnostic(false);
-  auto sources = std::make_shared<llvm::SourceMgr>();
-  sources->AddNewSourceBuffer(std::move(input), llvm::SMLoc());
-  SourceMgrDiagnosticHandler diagnostics(*sources, &context);
-  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
-  if (!module)
-    return 1;
-  return succeeded(compile(*module, options, target)) ? 0 : 1;
+  bool isModel = options.inputType == InputType::TFLite ||
+                 (options.inputType == InputType::Auto &&
+                  tflite::isModel(input->getBuffer(), options.inputPath));
+  return isModel ? compileTFLite(*input, context, options, target)
+                 : compileMLIR(std::move(input), context, options, target);
 }

@@ -4,6 +4,7 @@
 #include "compiler/Emit/KernelCodegen.h"
 #include "compiler/Emit/Output.h"
 #include "compiler/Emit/StaticLibrary.h"
+#include "compiler/Locations.h"
 #include "compiler/Program/Encoding.h"
 #include "compiler/Schedule/Sizes.h"
 #include "schemas/kernel_abi.h"
@@ -30,6 +31,8 @@ uint32_t elementType(Type type) {
   uint32_t bits = element.getIntOrFloatBitWidth();
   if (isa<FloatType>(element))
     return 0x21000000 | bits;
+  if (element.isUnsignedInteger())
+    return 0x12000000 | bits;
   return bits == 1 ? 0x13000008 : 0x10000000 | bits;
 }
 
@@ -55,27 +58,6 @@ uint32_t checksum(StringRef bytes) {
   for (size_t i = 0; i < bytes.size(); i += 4)
     hash = (hash ^ llvm::support::endian::read32le(bytes.data() + i)) * 16777619u;
   return hash;
-}
-
-/// Text of the locations of a kernel's operations in the model.
-std::string describeLocation(Location loc) {
-  std::string text;
-  llvm::raw_string_ostream stream(text);
-  auto print = [&](Location each) {
-    if (!text.empty())
-      stream << ", ";
-    if (auto file = dyn_cast<FileLineColLoc>(each))
-      stream << llvm::sys::path::filename(file.getFilename()) << ":" << file.getLine() << ":"
-             << file.getColumn();
-    else
-      stream << each;
-  };
-  if (auto fused = dyn_cast<FusedLoc>(loc))
-    for (Location each : fused.getLocations())
-      print(each);
-  else
-    print(loc);
-  return text;
 }
 
 /// Blobs after the table: collects them and says where they lie.
@@ -151,28 +133,44 @@ private:
     });
   }
 
-  flatbuffers::Offset<fb::Value> writeValue(StringRef name, Type type, uint64_t arenaOffset) {
+  flatbuffers::Offset<fb::Quantization> writeQuantization(Attribute attribute) {
+    auto quantization = dyn_cast_or_null<program::QuantizationAttr>(attribute);
+    if (!quantization)
+      return 0;
+    auto scales = builder.CreateVector(quantization.getScales().asArrayRef().vec());
+    auto zeroPoints = builder.CreateVector(quantization.getZeroPoints().asArrayRef().vec());
+    return fb::CreateQuantization(builder, quantization.getAxis(), scales, zeroPoints);
+  }
+
+  flatbuffers::Offset<fb::Value> writeValue(StringRef name, Type type, uint64_t arenaOffset,
+                                            Attribute quantization) {
     std::vector<uint32_t> shape;
     if (auto shaped = dyn_cast<ShapedType>(type))
       for (int64_t extent : shaped.getShape())
         shape.push_back(static_cast<uint32_t>(extent));
+    auto nameOffset = builder.CreateString(name.str());
     auto shapeOffset = builder.CreateVector(shape);
-    return fb::CreateValue(builder, builder.CreateString(name.str()), elementType(type),
-                           shapeOffset, !isa<ShapedType>(type),
-                           static_cast<uint32_t>(denseBytes(type)),
-                           static_cast<uint32_t>(arenaOffset));
+    auto quantizationOffset = writeQuantization(quantization);
+    return fb::CreateValue(builder, nameOffset, elementType(type), shapeOffset,
+                           !isa<ShapedType>(type), static_cast<uint32_t>(denseBytes(type)),
+                           static_cast<uint32_t>(arenaOffset), quantizationOffset);
   }
 
   flatbuffers::Offset<fb::Function> writeFunction(program::FuncOp func) {
     auto type = cast<FunctionType>(func.getFunctionType());
     std::vector<flatbuffers::Offset<fb::Value>> arguments, results;
-    for (auto [name, each] :
-         llvm::zip_equal(func.getArgumentNames().getAsValueRange<StringAttr>(), type.getInputs()))
-      arguments.push_back(writeValue(name, each, 0));
-    for (auto [name, each, offset] :
-         llvm::zip_equal(func.getResultNames().getAsValueRange<StringAttr>(), type.getResults(),
+    auto quantizationOf = [](std::optional<ArrayAttr> list, size_t index) {
+      return list ? (*list)[static_cast<unsigned>(index)] : Attribute();
+    };
+    for (auto [index, name, each] :
+         llvm::enumerate(func.getArgumentNames().getAsValueRange<StringAttr>(), type.getInputs()))
+      arguments.push_back(
+          writeValue(name, each, 0, quantizationOf(func.getArgumentQuantization(), index)));
+    for (auto [index, name, each, offset] :
+         llvm::enumerate(func.getResultNames().getAsValueRange<StringAttr>(), type.getResults(),
                          func.getResultOffsets()))
-      results.push_back(writeValue(name, each, static_cast<uint64_t>(offset)));
+      results.push_back(writeValue(name, each, static_cast<uint64_t>(offset),
+                                   quantizationOf(func.getResultQuantization(), index)));
     uint32_t stackBytes = 0;
     func.walk([&](program::DispatchOp op) {
       auto ordinal = llvm::find(names, op.getKernel().getLeafReference()) - names.begin();

@@ -2,6 +2,7 @@
 //
 // Public functions may take and return scalars. Kernels and programs know
 // buffers only, so a scalar becomes a rank-0 tensor at the border.
+#include "compiler/Dialect/Program/Program.h"
 #include "compiler/Input/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -56,8 +57,8 @@ struct ScalarsToTensors : PassWrapper<ScalarsToTensors, OperationPass<ModuleOp>>
       if (!func.isPublic() || func.isExternal())
         continue;
       FunctionType type = func.getFunctionType();
-      if (!func->hasAttr("program.function_type"))
-        func->setAttr("program.function_type", TypeAttr::get(type));
+      if (!func->hasAttr(iree_compiler::program::kFunctionTypeAttrName))
+        func->setAttr(iree_compiler::program::kFunctionTypeAttrName, TypeAttr::get(type));
       rewriteArguments(func, builder);
       rewriteResults(func, builder);
       auto convert = [](TypeRange types) {

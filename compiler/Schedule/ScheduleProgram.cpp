@@ -175,24 +175,40 @@ private:
     return entryIt - constants.begin();
   }
 
+  /// The names that the model gives its arguments or results, else numbers.
+  ArrayAttr names(StringRef stem, unsigned count, ArrayAttr attributes) {
+    return builder.getArrayAttr(llvm::map_to_vector(llvm::seq(count), [&](unsigned i) -> Attribute {
+      Attribute name;
+      if (attributes)
+        name = cast<DictionaryAttr>(attributes[i]).get(program::kNameAttrName);
+      return name ? name : builder.getStringAttr(stem + Twine(i));
+    }));
+  }
+
+  /// Null if nothing is quantised.
+  ArrayAttr quantization(ArrayAttr attributes) {
+    bool isQuantized = false;
+    SmallVector<Attribute> list;
+    for (Attribute each : attributes ? attributes.getValue() : ArrayRef<Attribute>()) {
+      Attribute found = cast<DictionaryAttr>(each).get(program::kQuantizationAttrName);
+      isQuantized |= found != nullptr;
+      list.push_back(found ? found : builder.getUnitAttr());
+    }
+    return isQuantized ? builder.getArrayAttr(list) : ArrayAttr();
+  }
+
   void emit() {
     builder.setInsertionPoint(entry);
-    auto typeAttr = entry->getAttrOfType<TypeAttr>("program.function_type");
+    auto typeAttr = entry->getAttrOfType<TypeAttr>(program::kFunctionTypeAttrName);
     SmallVector<int64_t> offsets;
     for (uint64_t buffer : resultBuffer)
       offsets.push_back(static_cast<int64_t>(plan.offsets[buffer]));
-    auto names = [&](StringRef stem, unsigned count) {
-      SmallVector<std::string> list;
-      for (unsigned i = 0; i < count; ++i)
-        list.push_back((stem + Twine(i)).str());
-      SmallVector<StringRef> refs(list.begin(), list.end());
-      return builder.getStrArrayAttr(refs);
-    };
-    auto func =
-        program::FuncOp::create(builder, entry.getLoc(), entry.getName(),
-                                typeAttr ? typeAttr.getValue() : Type(entry.getFunctionType()),
-                                names("arg", entry.getNumArguments()),
-                                names("result", entry.getNumResults()), offsets, plan.bytes);
+    auto func = program::FuncOp::create(
+        builder, entry.getLoc(), entry.getName(),
+        typeAttr ? typeAttr.getValue() : Type(entry.getFunctionType()),
+        names("arg", entry.getNumArguments(), entry.getArgAttrsAttr()),
+        names("result", entry.getNumResults(), entry.getResAttrsAttr()), offsets, plan.bytes,
+        quantization(entry.getArgAttrsAttr()), quantization(entry.getResAttrsAttr()));
     func.getBody().emplaceBlock();
     OpBuilder body = OpBuilder::atBlockEnd(&func.getBody().front());
     auto kernels = FlatSymbolRefAttr::get(builder.getContext(), program::kKernelsModuleName);

@@ -33,6 +33,12 @@ inline constexpr llvm::StringLiteral kWritesAttrName = "program.writes";
 inline constexpr llvm::StringLiteral kScratchAttrName = "program.scratch";
 /// i64 attribute of kernel functions when they are emitted: all bindings.
 inline constexpr llvm::StringLiteral kBindingsAttrName = "program.bindings";
+/// Type attribute of entry functions: the signature of the source.
+inline constexpr llvm::StringLiteral kFunctionTypeAttrName = "program.function_type";
+/// String attribute of arguments and results of entry functions.
+inline constexpr llvm::StringLiteral kNameAttrName = "program.name";
+/// QuantizationAttr of arguments and results of entry functions.
+inline constexpr llvm::StringLiteral kQuantizationAttrName = "program.quantization";
 /// i32 array attribute on the module: the encoded bytecode.
 inline constexpr llvm::StringLiteral kBytecodeAttrName = "program.bytecode";
 

@@ -43,6 +43,20 @@ def Program_PlaceAttr : AttrDef<Program_Dialect, "Place"> {
   let assemblyFormat = "`<` $space $index `at` $offset `bytes` $length `>`";
 }
 
+def Program_QuantizationAttr : AttrDef<Program_Dialect, "Quantization"> {
+  let mnemonic = "quantization";
+  let summary = "real = scale * (stored - zero point)";
+  let description = [{
+    One scale and zero point, or one for each element of dimension `axis`, which
+    is -1 otherwise.
+  }];
+  let parameters = (ins
+    "int32_t":$axis,
+    "::mlir::DenseF32ArrayAttr":$scales,
+    "::mlir::DenseI32ArrayAttr":$zeroPoints);
+  let assemblyFormat = "`<` `axis` $axis `scales` $scales `zero_points` $zeroPoints `>`";
+}
+
 class Program_Op<string mnemonic, list<Trait> traits = []>
     : Op<Program_Dialect, mnemonic, traits>;
 
@@ -57,7 +71,8 @@ def Program_FuncOp : Program_Op<"func", [Symbol, IsolatedFromAbove, NoTerminator
   let description = [{
     `function_type` is the signature of the source function (tensors and
     scalars). `result_offsets` are the places in the arena that results take
-    when the caller gives no buffer.
+    when the caller gives no buffer. The quantization of an argument or result
+    is a `#program.quantization`, or unit if it has none.
   }];
   let arguments = (ins
     SymbolNameAttr:$sym_name,
@@ -65,7 +80,9 @@ def Program_FuncOp : Program_Op<"func", [Symbol, IsolatedFromAbove, NoTerminator
     StrArrayAttr:$argument_names,
     StrArrayAttr:$result_names,
     DenseI64ArrayAttr:$result_offsets,
-    I64Attr:$arena_bytes);
+    I64Attr:$arena_bytes,
+    OptionalAttr<ArrayAttr>:$argument_quantization,
+    OptionalAttr<ArrayAttr>:$result_quantization);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     $sym_name $function_type `arguments` $argument_names `results` $result_names

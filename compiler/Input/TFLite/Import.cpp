@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Input/TFLite/Import.h"
+
+#include "compiler/Dialect/Program/Program.h"
+#include "compiler/Input/TFLite/Builders.h"
+#include "compiler/Input/TFLite/Operators.h"
+#include "compiler/Locations.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+
+namespace iree_compiler::tflite {
+
+namespace {
+
+/// Locations of the parts of one file.
+class Locations {
+public:
+  Locations(MLIRContext *mlirContext, StringRef filePath)
+      : context(mlirContext), path(StringAttr::get(mlirContext, filePath)) {}
+
+  Location named(StringRef name, size_t line = 0) const {
+    return NameLoc::get(StringAttr::get(context, name),
+                        FileLineColLoc::get(path, static_cast<unsigned>(line), 0));
+  }
+  Location of(const Subgraph &subgraph, size_t operatorIndex) const {
+    return named(describe(subgraph, operatorIndex), operatorIndex + 1);
+  }
+
+private:
+  MLIRContext *context;
+  StringAttr path;
+};
+
+/// Why an operator cannot be imported; empty if it can.
+std::string whyUnsupported(const Subgraph &subgraph, const Operator &op) {
+  const OperatorInfo *info = findOperator(op.code);
+  if (!info || op.code == BuiltinOperator::CUSTOM)
+    return "is not supported";
+  if (op.version > info->maxVersion)
+    return ("is not supported in this version; supported: up to " + Twine(info->maxVersion)).str();
+  if (!matchesTypes(subgraph, op, info->types))
+    return ("is not supported for these types; supported: " + info->types).str();
+  return "";
+}
+
+/// Reports all operators that cannot be imported as one error.
+LogicalResult checkOperators(const Locations &locations, const Model &model) {
+  std::optional<InFlightDiagnostic> error;
+  for (const EntryPoint &entry : model.entryPoints) {
+    const Subgraph &subgraph = model.subgraphs[entry.subgraph];
+    for (auto [index, op] : llvm::enumerate(subgraph.operators)) {
+      std::string reason = whyUnsupported(subgraph, op);
+      if (reason.empty())
+        continue;
+      std::string text = operatorName(op) + " version " + std::to_string(op.version) + ", " +
+                         describeTypes(subgraph, op) + ", " + reason;
+      Location loc = locations.of(subgraph, index);
+      if (!error)
+        error.emplace(emitError(loc) << text);
+      else
+        error->attachNote(loc) << text;
+    }
+  }
+  return failure(error.has_value());
+}
+
+/// Name and quantization of an argument or a result, for the module file.
+DictionaryAttr describeValue(Builder &builder, StringRef name, const Tensor &tensor) {
+  NamedAttrList attributes;
+  attributes.append(program::kNameAttrName, builder.getStringAttr(name));
+  const Quantization &quantization = tensor.quantization;
+  if (!quantization.scales.empty()) {
+    SmallVector<int32_t> zeroPoints(quantization.zeroPoints.begin(), quantization.zeroPoints.end());
+    attributes.append(
+        program::kQuantizationAttrName,
+        program::QuantizationAttr::get(builder.getContext(), quantization.axis,
+                                       builder.getDenseF32ArrayAttr(quantization.scales),
+                                       builder.getDenseI32ArrayAttr(zeroPoints)));
+  }
+  return attributes.getDictionary(builder.getContext());
+}
+
+/// The type that a caller sees: bytes are unsigned there.
+Type interfaceType(MLIRContext *context, const Tensor &tensor) {
+  RankedTensorType type = irType(context, tensor);
+  if (tensor.type != TensorType::UINT8)
+    return type;
+  return type.clone(IntegerType::get(context, 8, IntegerType::Unsigned));
+}
+
+/// Imports one entry point.
+class FunctionImporter {
+public:
+  FunctionImporter(const Model &model, const EntryPoint &entryPoint, ModuleOp target,
+                   const Locations &modelLocations, const ImportOptions &importOptions)
+      : entry(entryPoint), subgraph(model.subgraphs[entryPoint.subgraph]),
+        locations(modelLocations), options(importOptions), context(target.getContext()),
+        b(modelLocations.named(entryPoint.name), target.getBodyRegion()), values(subgraph) {
+    resultNames = entry.resultNames;
+    results = subgraph.outputs;
+    if (!options.dumpTensors)
+      return;
+    for (const Operator &op : subgraph.operators)
+      for (int32_t tensor : op.outputs) {
+        results.push_back(tensor);
+        resultNames.push_back(subgraph.tensors[static_cast<size_t>(tensor)].name);
+      }
+  }
+
+  LogicalResult run() {
+    createFunction();
+    for (auto [index, op] : llvm::enumerate(subgraph.operators)) {
+      ImplicitLocOpBuilder builder(locations.of(subgraph, index), b);
+      if (failed(checkOperands(builder.getLoc(), op)))
+        return failure();
+      OpImporter importer(subgraph, op, builder,
+                          options.singleRounding ? tosa::RoundingMode::SINGLE_ROUND
+                                                 : tosa::RoundingMode::DOUBLE_ROUND,
+                          values);
+      if (failed(findOperator(op.code)->import(importer)))
+        return failure();
+    }
+    SmallVector<Value> returned;
+    for (int32_t tensor : results)
+      returned.push_back(flipUnsigned(values.get(b, tensor), tensor));
+    func::ReturnOp::create(b, returned);
+    return success();
+  }
+
+private:
+  const Tensor &tensorAt(int32_t index) const {
+    return subgraph.tensors[static_cast<size_t>(index)];
+  }
+
+  void createFunction() {
+    SmallVector<Type> argumentTypes, resultTypes, sourceArguments, sourceResults;
+    SmallVector<Attribute> argumentAttributes, resultAttributes;
+    auto describeAll = [&](ArrayRef<int32_t> tensors, ArrayRef<std::string> names,
+                           SmallVector<Type> &types, SmallVector<Type> &sourceTypes,
+                           SmallVector<Attribute> &attributes) {
+      for (auto [tensor, name] : llvm::zip_equal(tensors, names)) {
+        types.push_back(irType(context, tensorAt(tensor)));
+        sourceTypes.push_back(interfaceType(context, tensorAt(tensor)));
+        attributes.push_back(describeValue(b, name, tensorAt(tensor)));
+      }
+    };
+    describeAll(subgraph.inputs, entry.argumentNames, argumentTypes, sourceArguments,
+                argumentAttributes);
+    describeAll(results, resultNames, resultTypes, sourceResults, resultAttributes);
+    auto func = func::FuncOp::create(b, entry.name, b.getFunctionType(argumentTypes, resultTypes));
+    func.setArgAttrsAttr(b.getArrayAttr(argumentAttributes));
+    func.setResAttrsAttr(b.getArrayAttr(resultAttributes));
+    func->setAttr(program::kFunctionTypeAttrName,
+                  TypeAttr::get(b.getFunctionType(sourceArguments, sourceResults)));
+    b.setInsertionPointToStart(func.addEntryBlock());
+    for (auto [tensor, argument] : llvm::zip_equal(subgraph.inputs, func.getArguments()))
+      values.set(tensor, flipUnsigned(argument, tensor));
+  }
+
+  /// Between unsigned bytes, as callers have them, and signed ones less 128.
+  Value flipUnsigned(Value value, int32_t tensor) {
+    if (tensorAt(tensor).type != TensorType::UINT8)
+      return value;
+    return elementwise(b, value, cast<RankedTensorType>(value.getType()),
+                       [](ImplicitLocOpBuilder &body, ValueRange arguments) -> Value {
+                         Value bit = constantScalar(body, body.getI8Type(), -128);
+                         return arith::XOrIOp::create(body, arguments[0], bit);
+                       });
+  }
+
+  /// What is left to check once the types are known to be supported.
+  LogicalResult checkOperands(Location loc, const Operator &op) const {
+    for (int32_t index : llvm::concat<const int32_t>(op.inputs, op.outputs)) {
+      if (index < 0)
+        continue;
+      const Tensor &tensor = tensorAt(index);
+      if (tensor.isVariable)
+        return emitError(loc) << "tensor '" << tensor.name
+                              << "' keeps its value between invocations, which is not supported";
+      // A list of dimensions or axes may be empty.
+      bool isList =
+          tensor.isConstant && tensor.type == TensorType::INT32 && tensor.shape.size() == 1;
+      if (tensor.elements() == 0 && !isList)
+        return emitError(loc) << "tensor '" << tensor.name
+                              << "' has no elements; supported: at least one";
+    }
+    return success();
+  }
+
+  const EntryPoint &entry;
+  const Subgraph &subgraph;
+  const Locations &locations;
+  const ImportOptions &options;
+  MLIRContext *context;
+  ImplicitLocOpBuilder b;
+  TensorValues values;
+  std::vector<int32_t> results;
+  std::vector<std::string> resultNames;
+};
+
+} // namespace
+
+OwningOpRef<ModuleOp> importModel(StringRef file, StringRef path, MLIRContext &context,
+                                  const ImportOptions &options) {
+  context
+      .loadDialect<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect, math::MathDialect,
+                   program::ProgramDialect, tensor::TensorDialect, tosa::TosaDialect>();
+  Model model;
+  std::string error;
+  if (!readModel(file, model, error)) {
+    emitError(UnknownLoc::get(&context)) << error;
+    return {};
+  }
+  Locations locations(&context, path);
+  if (failed(checkOperators(locations, model)))
+    return {};
+  OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(&context));
+  for (const EntryPoint &entry : model.entryPoints)
+    if (failed(FunctionImporter(model, entry, *module, locations, options).run()))
+      return {};
+  return module;
+}
+
+bool isModel(StringRef file, StringRef path) {
+  return hasIdentifier(file) || path.ends_with(".tflite");
+}
+
+void printDiagnostic(raw_ostream &stream, StringRef path, const Diagnostic &diagnostic) {
+  stream << path << ": ";
+  if (!isa<UnknownLoc>(diagnostic.getLocation()))
+    stream << describeLocation(diagnostic.getLocation()) << ": ";
+  switch (diagnostic.getSeverity()) {
+  case DiagnosticSeverity::Error:
+    stream << "error: ";
+    break;
+  case DiagnosticSeverity::Warning:
+    stream << "warning: ";
+    break;
+  default:
+    stream << "note: ";
+  }
+  stream << diagnostic << "\n";
+  for (const Diagnostic &note : diagnostic.getNotes())
+    printDiagnostic(stream, path, note);
+}
+
+void printSupportedOperators(raw_ostream &stream) {
+  stream << "| operator | versions | operands and results |\n|---|---|---|\n";
+  for (const OperatorInfo &info : supportedOperators()) {
+    stream << "| `" << schema::EnumNameBuiltinOperator(info.code) << "` | 1 to " << info.maxVersion
+           << " | ";
+    SmallVector<StringRef> alternatives;
+    info.types.split(alternatives, '|');
+    llvm::interleave(
+        alternatives, [&](StringRef each) { stream << "`" << each.trim() << "`"; },
+        [&] { stream << "<br>"; });
+    stream << " |\n";
+  }
+}
+
+} // namespace iree_compiler::tflite

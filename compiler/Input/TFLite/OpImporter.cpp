@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Input/TFLite/OpImporter.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+
+namespace iree_compiler::tflite {
+
+namespace {
+
+Type elementType(MLIRContext *context, TensorType type) {
+  Builder builder(context);
+  switch (type) {
+  case TensorType::FLOAT16:
+    return builder.getF16Type();
+  case TensorType::FLOAT64:
+    return builder.getF64Type();
+  case TensorType::INT4:
+  case TensorType::INT8:
+  case TensorType::UINT8:
+    return builder.getI8Type();
+  case TensorType::INT16:
+    return builder.getI16Type();
+  case TensorType::INT32:
+    return builder.getI32Type();
+  case TensorType::INT64:
+    return builder.getI64Type();
+  case TensorType::BOOL:
+    return builder.getI1Type();
+  default: // f32; operators accept no type beyond these
+    return builder.getF32Type();
+  }
+}
+
+/// The elements of a constant in the form that values have.
+DenseElementsAttr elements(MLIRContext *context, const Tensor &tensor) {
+  RankedTensorType type = irType(context, tensor);
+  auto count = static_cast<size_t>(tensor.elements());
+  if (tensor.type == TensorType::BOOL) {
+    SmallVector<bool> values;
+    for (char byte : tensor.data)
+      values.push_back(byte != 0);
+    return DenseElementsAttr::get(type, values);
+  }
+  std::string bytes(tensor.data);
+  if (tensor.type == TensorType::UINT8)
+    for (char &byte : bytes)
+      byte = static_cast<char>(byte ^ 0x80);
+  if (tensor.type == TensorType::INT4) {
+    // Two to a byte, the first one in the low bits.
+    bytes.clear();
+    for (size_t i = 0; i < count; ++i) {
+      int nibble = (static_cast<unsigned char>(tensor.data[i / 2]) >> (i % 2 * 4)) & 0xF;
+      bytes.push_back(static_cast<char>(nibble >= 8 ? nibble - 16 : nibble));
+    }
+  }
+  return DenseElementsAttr::getFromRawBuffer(type, ArrayRef<char>(bytes.data(), bytes.size()));
+}
+
+} // namespace
+
+RankedTensorType irType(MLIRContext *context, const Tensor &tensor) {
+  return RankedTensorType::get(tensor.shape, elementType(context, tensor.type));
+}
+
+Value TensorValues::get(ImplicitLocOpBuilder &builder, int32_t tensor) {
+  Value &value = values[static_cast<size_t>(tensor)];
+  const Tensor &source = subgraph.tensors[static_cast<size_t>(tensor)];
+  if (!value)
+    value = arith::ConstantOp::create(builder, elements(builder.getContext(), source));
+  return value;
+}
+
+RankedTensorType OpImporter::inputType(unsigned i) const {
+  return irType(b.getContext(), input(i));
+}
+
+RankedTensorType OpImporter::outputType(unsigned i) const {
+  return irType(b.getContext(), output(i));
+}
+
+DenseElementsAttr OpImporter::constant(unsigned i) {
+  DenseElementsAttr attribute;
+  return matchPattern(value(i), m_Constant(&attribute)) ? attribute : DenseElementsAttr();
+}
+
+FailureOr<SmallVector<int64_t>> OpImporter::integers(unsigned i, StringRef what) {
+  DenseElementsAttr attribute = constant(i);
+  if (!attribute || !attribute.getElementType().isInteger())
+    return error() << what << " is computed by the model; supported: constant integers";
+  return llvm::map_to_vector(attribute.getValues<APInt>(),
+                             [](const APInt &value) { return value.getSExtValue(); });
+}
+
+LogicalResult OpImporter::setResult(Value value, unsigned i) {
+  RankedTensorType expected = outputType(i);
+  if (value.getType() != expected)
+    return error() << "the operator computes " << value.getType()
+                   << ", but its output is declared as " << expected;
+  values.set(op.outputs[i], value);
+  return success();
+}
+
+} // namespace iree_compiler::tflite

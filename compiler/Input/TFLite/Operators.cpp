@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Input/TFLite/Operators.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+
+namespace iree_compiler::tflite {
+
+namespace {
+
+using Family = ArrayRef<OperatorInfo> (*)();
+
+constexpr Family kFamilies[] = {
+    activationOperators,
+    arithmeticOperators,
+    batchMatMulOperators,
+    convolutionOperators,
+    fullyConnectedOperators,
+    poolingOperators,
+    quantizeOperators,
+    reductionOperators,
+    shapeOperators,
+    softmaxOperators,
+    transposeConvolutionOperators,
+};
+
+std::vector<OperatorInfo> collect() {
+  std::vector<OperatorInfo> all;
+  for (Family family : kFamilies)
+    all.insert(all.end(), family().begin(), family().end());
+  llvm::sort(all, [](const OperatorInfo &a, const OperatorInfo &b) {
+    return StringRef(schema::EnumNameBuiltinOperator(a.code)) <
+           StringRef(schema::EnumNameBuiltinOperator(b.code));
+  });
+  return all;
+}
+
+/// Matches tensors against a list such as "i8 i8 i32?" or "i8...".
+bool matchesList(const Subgraph &subgraph, ArrayRef<int32_t> tensors, StringRef list) {
+  SmallVector<StringRef> patterns;
+  list.split(patterns, ' ', -1, /*KeepEmpty=*/false);
+  bool repeats = !patterns.empty() && patterns.back().consume_back("...");
+  size_t count = repeats ? std::max(tensors.size(), patterns.size()) : patterns.size();
+  if (tensors.size() > count)
+    return false;
+  for (size_t i = 0; i < count; ++i) {
+    StringRef pattern = patterns[std::min(i, patterns.size() - 1)];
+    bool optional = pattern.consume_back("?");
+    if (i >= tensors.size() || tensors[i] < 0) {
+      if (!optional)
+        return false;
+      continue;
+    }
+    if (typeName(subgraph.tensors[static_cast<size_t>(tensors[i])].type) != pattern)
+      return false;
+  }
+  return true;
+}
+
+std::string describeList(const Subgraph &subgraph, ArrayRef<int32_t> tensors) {
+  std::string text;
+  for (int32_t tensor : tensors)
+    text += (text.empty() ? "" : ", ") +
+            (tensor < 0 ? "-" : typeName(subgraph.tensors[static_cast<size_t>(tensor)].type));
+  return text;
+}
+
+} // namespace
+
+ArrayRef<OperatorInfo> supportedOperators() {
+  static const std::vector<OperatorInfo> operators = collect();
+  return operators;
+}
+
+const OperatorInfo *findOperator(BuiltinOperator code) {
+  ArrayRef<OperatorInfo> operators = supportedOperators();
+  const auto *found =
+      llvm::find_if(operators, [&](const OperatorInfo &info) { return info.code == code; });
+  return found == operators.end() ? nullptr : found;
+}
+
+bool matchesTypes(const Subgraph &subgraph, const Operator &op, StringRef types) {
+  SmallVector<StringRef> alternatives;
+  types.split(alternatives, '|');
+  return llvm::any_of(alternatives, [&](StringRef alternative) {
+    auto [operands, results] = alternative.split("->");
+    return matchesList(subgraph, op.inputs, operands) && matchesList(subgraph, op.outputs, results);
+  });
+}
+
+std::string describeTypes(const Subgraph &subgraph, const Operator &op) {
+  return "(" + describeList(subgraph, op.inputs) + ") -> " + describeList(subgraph, op.outputs);
+}
+
+} // namespace iree_compiler::tflite
