@@ -101,10 +101,11 @@ TEST_F(CompileTest, RunsTfLiteModels) {
   EXPECT_STREQ(TfLiteInterpreterGetSignatureKey(interpreter.get(), 0), "infer");
   // real = 0.5 * (q + 3)
   const int8_t quantized[4] = {-3, 1, 127, -128};
-  const float real[4] = {0.0f, 2.0f, 65.0f, -62.5f};
+  std::vector<float> real(4);
   Bytes result = run(quantized, sizeof(quantized));
-  ASSERT_EQ(result.size(), sizeof(real));
-  EXPECT_EQ(std::memcmp(result.data(), real, sizeof(real)), 0);
+  ASSERT_EQ(result.size(), real.size() * sizeof(float));
+  std::memcpy(real.data(), result.data(), result.size());
+  EXPECT_EQ(real, (std::vector<float>{0.0f, 2.0f, 65.0f, -62.5f}));
 }
 
 TEST_F(CompileTest, RunsMlirFiles) {
@@ -153,23 +154,35 @@ TEST_F(CompileTest, RefusesDamagedTfLiteModels) {
   EXPECT_NE(said.find("cannot be compiled"), std::string::npos) << said;
 }
 
-// MLPerf Tiny's keyword spotting, byte by byte as TFLite Micro.
-TEST_F(CompileTest, RunsKeywordSpotting) {
+// Models of MLPerf Tiny, byte by byte as TFLite Micro.
+struct RealModel {
+  const char *name, *file;
+  size_t outputBytes;
+};
+
+class RealModelTest : public CompileTest, public testing::WithParamInterface<RealModel> {};
+
+TEST_P(RealModelTest, IsExact) {
   const char *variable = std::getenv("IREE_TEST_MODELS_DIR");
   std::filesystem::path folder = variable ? variable : IREE_TEST_SHARED_MODELS;
-  if (!std::filesystem::exists(folder / "kws_ref_model.tflite"))
+  if (!std::filesystem::exists(folder / GetParam().file))
     GTEST_SKIP() << "skipped: no model files (IREE_TEST_MODELS_DIR)";
-  model.reset(TfLiteModelCreateFromFileWithErrorReporter((folder / "kws_ref_model.tflite").c_str(),
+  model.reset(TfLiteModelCreateFromFileWithErrorReporter((folder / GetParam().file).c_str(),
                                                          Messages::record, &messages));
   open();
   for (int seed = 0; seed < 8; ++seed) {
-    std::string stem = "kws." + std::to_string(seed);
+    std::string stem = GetParam().name + ("." + std::to_string(seed));
     Bytes input = readFile(folder / "vectors" / (stem + ".in.bin"));
     Bytes expected = readFile(folder / "vectors" / (stem + ".out.bin"));
-    ASSERT_EQ(expected.size(), 12u);
+    ASSERT_EQ(expected.size(), GetParam().outputBytes);
     EXPECT_EQ(run(input.data(), input.size()), expected) << stem;
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Tiny, RealModelTest,
+                         testing::Values(RealModel{"kws", "kws_ref_model.tflite", 12},
+                                         RealModel{"ad", "ad01_int8.tflite", 640}),
+                         [](const auto &test) { return std::string(test.param.name); });
 
 } // namespace
 } // namespace iree::test

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Interpreters: order of calls, indices, options. digits_test.c runs a model.
-#include <cstring>
+#include <algorithm>
 
 #include "support.h"
 
@@ -32,15 +32,15 @@ TEST_F(InterpreterTest, RunsOnTensorsWhereTheyLie) {
   auto *b = static_cast<char *>(TfLiteTensorData(input(1)));
   const char *c = output(0)->data.raw_const, *d = output(1)->data.raw_const;
   EXPECT_EQ(std::string(d, 4), std::string(4, '\0')); // memory begins as zeros
-  std::memcpy(a, "1234", 4);
-  std::memcpy(b, "abcd", 4);
+  std::copy_n("1234", 4, a);
+  std::copy_n("abcd", 4, b);
   ASSERT_EQ(TfLiteInterpreterInvoke(interpreter.get()), kTfLiteOk);
   EXPECT_EQ(std::string(c, 4), "abcd");
   EXPECT_EQ(std::string(d, 4), "1234");
   // A second allocation changes nothing.
   ASSERT_EQ(TfLiteInterpreterAllocateTensors(interpreter.get()), kTfLiteOk);
   EXPECT_EQ(TfLiteTensorData(input(0)), a);
-  std::memcpy(a, "5678", 4);
+  std::copy_n("5678", 4, a);
   ASSERT_EQ(TfLiteInterpreterInvoke(interpreter.get()), kTfLiteOk);
   EXPECT_EQ(std::string(d, 4), "5678");
   EXPECT_EQ(messages.take(), "");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Signature runners: several functions of one module.
-#include <cstring>
+#include <algorithm>
 
 #include "support.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What tensors say of themselves, and the arrays in them.
+#include <algorithm>
 #include <climits>
 #include <cstring>
 

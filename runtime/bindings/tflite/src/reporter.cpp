@@ -7,13 +7,11 @@
 
 namespace iree::tflite {
 
-static void writeToStandardError(void *, const char *format, va_list args) {
+void writeToStandardError(void *, const char *format, va_list args) {
   fputs("ERROR: ", stderr);
   vfprintf(stderr, format, args);
   fputc('\n', stderr);
 }
-
-const Reporter standardError = {writeToStandardError, nullptr};
 
 Reporter makeReporter(ReporterFn fn, void *userData) {
   return fn ? Reporter{fn, userData} : standardError;

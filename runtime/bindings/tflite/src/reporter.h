@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Messages to the application. Every failure is reported once, by the API
-// function that returns it.
+// Messages to the application. Every failure is reported by the API function
+// that returns it.
 #ifndef IREE_BINDINGS_TFLITE_SRC_REPORTER_H_
 #define IREE_BINDINGS_TFLITE_SRC_REPORTER_H_
 
@@ -19,8 +19,9 @@ struct Reporter {
   void *userData;
 };
 
-// Writes "ERROR: ..." lines.
-extern const Reporter standardError;
+// Writes an "ERROR: ..." line.
+void writeToStandardError(void *userData, const char *format, va_list args);
+inline constexpr Reporter standardError = {writeToStandardError, nullptr};
 
 // Standard error when `fn` is NULL.
 Reporter makeReporter(ReporterFn fn, void *userData);

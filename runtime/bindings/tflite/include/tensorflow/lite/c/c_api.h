@@ -4,9 +4,10 @@
 // signature runners. runtime/bindings/tflite/README.md has a complete program
 // and says what differs from TFLite.
 //
-// Failures are kTfLiteError, NULL or -1, and one message to the error reporter
+// Failures are kTfLiteError, NULL or -1, and a message to the error reporter
 // (standard error, unless the options have another), which names the function,
-// what is wrong and what to do. NULL and wrong order are failures, too.
+// what is wrong and what to do; before it come the compiler's, if it was asked.
+// NULL and wrong order are failures, too.
 //
 // Objects belong to one thread at a time, except that any thread may cancel.
 #ifndef IREE_BINDINGS_TFLITE_C_API_H_
