@@ -12,9 +12,9 @@ namespace {
 // Bytes; what TFLite aligns tensors to, and what vector kernels like best.
 constexpr size_t tensorAlignment = 64;
 
-size_t paddedBytes(const TfLiteTensor &tensor) {
-  // Lengths come from a file below 4 GiB per value: no overflow.
-  return (tensor.bytes + tensorAlignment - 1) / tensorAlignment * tensorAlignment;
+uint64_t paddedBytes(const TfLiteTensor &tensor) {
+  // A file's lengths have 32 bits: no overflow, also in a sum over all tensors.
+  return (uint64_t{tensor.bytes} + tensorAlignment - 1) / tensorAlignment * tensorAlignment;
 }
 
 void valueInfo(const Subgraph *subgraph, int32_t tensor, iree_vm_value_info_t *out) {
@@ -26,14 +26,15 @@ void valueInfo(const Subgraph *subgraph, int32_t tensor, iree_vm_value_info_t *o
 }
 
 iree_status_t placeTensors(Subgraph *subgraph) {
-  size_t total = 0;
+  uint64_t total = 0;
   for (int32_t i = 0; i < subgraph->tensorCount(); ++i)
-    if (!checkedAdd(total, paddedBytes(subgraph->tensors[i]), &total))
-      return iree_make_status(IREE_STATUS_RESOURCE_EXHAUSTED,
-                              "the tensors of '%.*s' do not fit into memory",
-                              IREE_SV_ARGS(subgraph->function.name));
+    total += paddedBytes(subgraph->tensors[i]);
+  if (total > SIZE_MAX)
+    return iree_make_status(IREE_STATUS_RESOURCE_EXHAUSTED,
+                            "the tensors of '%.*s' do not fit into memory",
+                            IREE_SV_ARGS(subgraph->function.name));
   // Without tensors, or with empty ones, there still is an address.
-  size_t length = total > tensorAlignment ? total : tensorAlignment;
+  size_t length = total > tensorAlignment ? static_cast<size_t>(total) : tensorAlignment;
   void *memory = nullptr;
   IREE_RETURN_IF_ERROR(
       iree_allocator_malloc_aligned(iree_allocator_system(), length, tensorAlignment, &memory));
