@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Measures compile time, host time per inference and what the boards need.
 
-    ./dev bench [compile] [host] [board] [boards] [BOARD...] [MODEL...] [--write]
+    ./dev bench [compile] [host] [board] [boards] [targets] [BOARD...] [MODEL...] [--write]
 
 Prints Markdown tables and writes build/bench/*.json. --write measures
 everything and rewrites benchmarks/RESULTS.md.
@@ -17,13 +17,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+import bench_targets
 import measure
 import model_bench
 
 OUTPUT = measure.BUILD / "bench"
 RESULTS = measure.ROOT / "benchmarks/RESULTS.md"
 COMPILE_RUNS = 5
-KINDS = ("compile", "host", "board", "boards")
+KINDS = ("compile", "host", "board", "boards", "targets")
 NOTES = {
     "compile": f"Milliseconds of wall time of one `iree-compile` process, median of {COMPILE_RUNS}; bytes of the"
                " module it writes.",
@@ -40,6 +41,7 @@ NOTES = {
               " is all flash but weights and test vectors: runtime, start-up, kernels, the module's table; weights are"
               f" the module's constants. Equal: all outputs of {model_bench.VECTORS} inputs are byte for byte what"
               " the reference gives: TFLite-Micro's reference kernels, or that of the sample model.",
+    "targets": bench_targets.NOTE,
 }
 
 
@@ -105,6 +107,8 @@ def tables(kind, rows):
     """The Markdown table of one kind of measurement."""
     if kind == "boards":
         return model_table(rows)
+    if kind == "targets":
+        return bench_targets.table(rows)
     if kind == "compile":
         return measure.table(["model", "machine", "compile ms", "module B"],
                              [[r["model"], r["machine"], r["median_ms"], measure.number(r["module_bytes"])]
@@ -134,7 +138,7 @@ def machine_line():
 
 def write_results(sections):
     titles = {"compile": "Compile time", "host": "Workstation", "board": "Emulated boards",
-              "boards": "Models on emulated boards"}
+              "boards": "Models on emulated boards", "targets": "Targets"}
     text = ("<!-- SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception -->\n# Results\n\n"
             "Written by `./dev bench --write`.\n\nMachine: " + machine_line() + "\n")
     for kind, rows in sections.items():
@@ -148,7 +152,8 @@ def parse_arguments():
     """Returns (kinds, boards or None, models, --write)."""
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.splitlines()[0])
     parser.add_argument("what", nargs="*", metavar="WHAT",
-                        help="compile, host, board (samples), boards (models with test vectors); names of boards"
+                        help="compile, host, board (samples), boards (models with test vectors),"
+                             " targets (kernels of every target); names of boards"
                              " and models to measure only those; default: everything")
     parser.add_argument("--write", action="store_true", help="rewrite benchmarks/RESULTS.md")
     args = parser.parse_args()
@@ -171,7 +176,8 @@ def main():
     OUTPUT.mkdir(parents=True, exist_ok=True)
     measurements = {"compile": bench_compile, "host": bench_host,
                     "board": lambda: bench_boards(boards or measure.boards()),
-                    "boards": lambda: bench_models(boards or model_bench.BOARDS, models)}
+                    "boards": lambda: bench_models(boards or model_bench.BOARDS, models),
+                    "targets": bench_targets.bench}
     sections = {}
     for kind in kinds:
         sections[kind] = measurements[kind]()
@@ -180,7 +186,8 @@ def main():
         print(f"\n{NOTES[kind]}\n\n{tables(kind, rows)}")
     if write:
         write_results(sections)
-    return 0 if all(row["outputs_equal"] for row in sections.get("boards", ())) else 1
+    right = all(row["outputs_equal"] for row in sections.get("boards", ()))
+    return 0 if right and all(row["equal"] is not False for row in sections.get("targets", ())) else 1
 
 
 if __name__ == "__main__":
