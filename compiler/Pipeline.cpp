@@ -40,6 +40,7 @@ static void addInputStage(OpPassManager &pm, const Options &options) {
   pm.addPass(createSymbolDCEPass());
   pm.addPass(createScalarsToTensorsPass());
   OpPassManager &func = pm.nest<func::FuncOp>();
+  func.addPass(createInlineResourcesPass());
   if (options.inputType != InputType::None) {
     func.addPass(createPrepareTosaPass());
     func.addPass(tosa::createTosaInferShapesPass());

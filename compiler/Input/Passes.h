@@ -12,6 +12,9 @@ namespace iree_compiler {
 /// signature as `program.function_type`.
 std::unique_ptr<mlir::Pass> createScalarsToTensorsPass();
 
+/// Lets constants hold the data of their resources.
+std::unique_ptr<mlir::Pass> createInlineResourcesPass();
+
 /// Reports TOSA operations that have no lowering; decomposes transposed
 /// convolutions and lowers integer resizing.
 std::unique_ptr<mlir::Pass> createPrepareTosaPass();

@@ -135,6 +135,7 @@ std::unique_ptr<Pass> iree_compiler::createVerifyInputPass() {
 
 void iree_compiler::registerInputPasses() {
   registerPass(createScalarsToTensorsPass);
+  registerPass(createInlineResourcesPass);
   registerPass(createPrepareTosaPass);
   registerPass(createLegalizeTensorOpsPass);
   registerPass(createVerifyInputPass);
