@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Options.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/ManagedStatic.h"
 
@@ -55,10 +56,12 @@ struct Flags {
   cl::alias backendsCurrent{"iree-hal-local-target-device-backends",
                             cl::desc("Same as --iree-hal-target-backends"), cl::aliasopt(backends),
                             cl::CommaSeparated, cl::cat(category)};
+  cl::opt<bool> listBackends{"iree-hal-list-target-backends", cl::desc("Print the kernel backends"),
+                             cl::init(false), cl::cat(category)};
   cl::opt<std::string> device{"iree-hal-target-device", cl::desc("Device: local"),
                               cl::init("local"), cl::cat(category)};
   cl::opt<std::string> triple{"iree-llvm-target-triple",
-                              cl::desc("<arch>-pc-linux-elf or a bare-metal triple"),
+                              cl::desc("<arch>-pc-linux-elf, a bare-metal triple, or host"),
                               cl::cat(category)};
   cl::alias tripleCurrent{"iree-llvmcpu-target-triple", cl::aliasopt(triple), cl::cat(category),
                           cl::desc("Same as --iree-llvm-target-triple")};
@@ -71,14 +74,21 @@ struct Flags {
   cl::alias cpuFeaturesCurrent{"iree-llvmcpu-target-cpu-features", cl::aliasopt(cpuFeatures),
                                cl::cat(category),
                                cl::desc("Same as --iree-llvm-target-cpu-features")};
-  cl::opt<std::string> abi{"iree-llvm-target-abi", cl::desc("ilp32, ilp32f, ilp32d, lp64, lp64d"),
-                           cl::cat(category)};
+  cl::opt<std::string> abi{
+      "iree-llvm-target-abi",
+      cl::desc("ilp32, ilp32f, ilp32d, ilp32e, lp64, lp64f, lp64d, lp64e or aapcs"),
+      cl::cat(category)};
   cl::alias abiCurrent{"iree-llvmcpu-target-abi", cl::aliasopt(abi), cl::cat(category),
                        cl::desc("Same as --iree-llvm-target-abi")};
   cl::opt<std::string> floatAbi{"iree-llvm-target-float-abi", cl::desc("default, soft or hard"),
                                 cl::cat(category)};
   cl::alias floatAbiCurrent{"iree-llvmcpu-target-float-abi", cl::aliasopt(floatAbi),
                             cl::cat(category), cl::desc("Same as --iree-llvm-target-float-abi")};
+  cl::opt<bool> listTargets{"iree-llvm-list-targets",
+                            cl::desc("Print the architectures and their defaults"), cl::init(false),
+                            cl::cat(category)};
+  cl::alias listTargetsCurrent{"iree-llvmcpu-list-targets", cl::aliasopt(listTargets),
+                               cl::cat(category), cl::desc("Same as --iree-llvm-list-targets")};
   cl::opt<bool> debugSymbols{"iree-llvm-debug-symbols", cl::desc("Keep debug information"),
                              cl::init(true), cl::cat(category)};
   cl::alias debugSymbolsCurrent{"iree-llvmcpu-debug-symbols", cl::aliasopt(debugSymbols),
@@ -95,18 +105,30 @@ struct Flags {
       cl::desc("Name of the static library: its function is <prefix>_library_query (default: the "
                "file name)"),
       cl::cat(category)};
-  cl::opt<bool> linkEmbedded{"iree-llvm-link-embedded",
-                             cl::desc("Accepted with a static library, where false is implied"),
-                             cl::init(true), cl::cat(category)};
+  cl::opt<bool> linkEmbedded{
+      "iree-llvm-link-embedded",
+      cl::desc("Put an image into the module that the runtime loads by itself; false: a shared "
+               "object for the system's dynamic linker, or the static library that is asked for"),
+      cl::init(true), cl::cat(category)};
   cl::alias linkEmbeddedCurrent{"iree-llvmcpu-link-embedded", cl::aliasopt(linkEmbedded),
                                 cl::cat(category), cl::desc("Same as --iree-llvm-link-embedded")};
   cl::opt<bool> linkStatic{"iree-llvmcpu-link-static",
                            cl::desc("Accepted with a static library, which implies it"),
                            cl::init(false), cl::cat(category)};
+  cl::opt<std::string> dumpFiles{"iree-hal-dump-executable-files-to",
+                                 cl::desc("Write sources, intermediates and binaries of the "
+                                          "kernels to this directory"),
+                                 cl::value_desc("directory"), cl::cat(category)};
+  cl::opt<std::string> dumpSources{"iree-hal-dump-executable-sources-to",
+                                   cl::desc("Write the kernels' linalg to this directory"),
+                                   cl::value_desc("directory"), cl::cat(category)};
   cl::opt<std::string> dumpIntermediates{
       "iree-hal-dump-executable-intermediates-to",
-      cl::desc("Write the kernels' MLIR, LLVM IR, assembly and object to this directory"),
+      cl::desc("Write the kernels' LLVM IR, assembly and library to this directory"),
       cl::value_desc("directory"), cl::cat(category)};
+  cl::opt<std::string> dumpBinaries{"iree-hal-dump-executable-binaries-to",
+                                    cl::desc("Write the kernel library to this directory"),
+                                    cl::value_desc("directory"), cl::cat(category)};
   cl::opt<bool> verifyEach{"verify", cl::desc("Verify the IR after each pass"), cl::init(true),
                            cl::cat(category)};
 };
@@ -161,7 +183,31 @@ bool choose(const cl::opt<std::string> &flag, const Choice<T> (&choices)[N], T &
   return false;
 }
 
+bool chooseLibraryForm(Options &options, std::string &error) {
+  llvm::StringRef path = flags->staticLibrary;
+  if (path.empty() && flags->linkStatic) {
+    error = "--iree-llvmcpu-link-static needs --iree-llvmcpu-static-library-output-path=<file.o>";
+    return false;
+  }
+  if (!path.empty() && !path.ends_with(".o") && !path.ends_with(".a")) {
+    error = "static library '" + path.str() + "' has an unknown extension; available: .o, .a";
+    return false;
+  }
+  if (path.empty() && !flags->staticLibraryPrefix.empty()) {
+    error = "--iree-llvm-static-library-prefix needs --iree-llvm-static-library-output-path";
+    return false;
+  }
+  options.libraryForm = !path.empty()         ? LibraryForm::StaticLibrary
+                        : flags->linkEmbedded ? LibraryForm::EmbeddedElf
+                                              : LibraryForm::SystemLibrary;
+  options.staticLibraryPath = path;
+  options.staticLibraryPrefix = flags->staticLibraryPrefix;
+  return true;
+}
+
 } // namespace
+
+std::vector<std::string> iree_compiler::targetBackends() { return {"llvm-cpu"}; }
 
 void iree_compiler::registerOptions() {
   *flags;
@@ -174,9 +220,12 @@ void iree_compiler::registerOptions() {
 }
 
 bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error) {
+  options.listTargets = flags->listTargets;
+  options.listBackends = flags->listBackends;
   for (const std::string &backend : flags->backends)
-    if (backend != "llvm-cpu") {
-      error = "unknown target backend '" + backend + "'; available: llvm-cpu";
+    if (!llvm::is_contained(targetBackends(), backend)) {
+      error = "unknown target backend '" + backend +
+              "'; available: " + llvm::join(targetBackends(), ", ");
       return false;
     }
   if (flags->device != "local") {
@@ -188,21 +237,8 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
     error = "unknown float ABI '" + flags->floatAbi + "'; available: default, soft, hard";
     return false;
   }
-  if (flags->staticLibrary.empty() && (flags->linkStatic || !flags->linkEmbedded)) {
-    error = std::string(flags->linkStatic ? "--iree-llvmcpu-link-static"
-                                          : "--iree-llvmcpu-link-embedded=false") +
-            " needs --iree-llvmcpu-static-library-output-path=<file.o>";
+  if (!chooseLibraryForm(options, error))
     return false;
-  }
-  llvm::StringRef library = flags->staticLibrary;
-  if (!library.empty() && !library.ends_with(".o") && !library.ends_with(".a")) {
-    error = "static library '" + library.str() + "' has an unknown extension; available: .o, .a";
-    return false;
-  }
-  if (library.empty() && !flags->staticLibraryPrefix.empty()) {
-    error = "--iree-llvm-static-library-prefix needs --iree-llvm-static-library-output-path";
-    return false;
-  }
   if (!choose(flags->inputType, kInputTypes, options.inputType, error) ||
       !choose(flags->outputFormat, kOutputFormats, options.outputFormat, error) ||
       !choose(flags->compileFrom, kFromStages, options.compileFrom, error) ||
@@ -222,11 +258,13 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
   options.target.abi = flags->abi;
   options.target.floatAbi = flags->floatAbi == "default" ? std::string() : flags->floatAbi;
   options.debugSymbols = flags->debugSymbols;
-  options.staticLibraryPath = flags->staticLibrary;
-  options.staticLibraryPrefix = flags->staticLibraryPrefix;
-  options.dumpIntermediatesPath = flags->dumpIntermediates;
   options.dumpTensors = flags->dumpTensors;
   options.listTFLiteOperators = flags->listTFLiteOperators;
+  auto directory = [](const std::string &given) {
+    return given.empty() ? flags->dumpFiles.getValue() : given;
+  };
+  options.dump = {directory(flags->dumpSources), directory(flags->dumpIntermediates),
+                  directory(flags->dumpBinaries)};
   options.verifyEach = flags->verifyEach;
   return true;
 }

@@ -18,6 +18,20 @@ enum class OutputFormat { Bytecode, Assembly };
 /// What the schedule optimises.
 enum class PartitioningFavor { MinPeakMemory, MaxConcurrency, Debug };
 
+/// How kernels reach the runtime.
+enum class LibraryForm {
+  EmbeddedElf,   ///< in the module: image whose entry point is the query, runs in place
+  StaticLibrary, ///< beside the module: relocatable object, of which only the query is visible
+  SystemLibrary, ///< in the module: shared object for the system's dynamic linker
+};
+
+/// Directories for intermediate files; empty: none.
+struct DumpOptions {
+  std::string sources;       ///< kernels as linalg
+  std::string intermediates; ///< kernels as LLVM IR and assembly
+  std::string binaries;      ///< the kernel library
+};
+
 struct TargetOptions {
   std::string triple;      ///< as given; empty: this machine
   std::string cpu;         ///< empty: the triple's default; "host": this machine
@@ -36,14 +50,20 @@ struct Options {
   PartitioningFavor favor = PartitioningFavor::MinPeakMemory;
   TargetOptions target;
   bool debugSymbols = true;
-  std::string staticLibraryPath;   ///< .o or .a; empty: embedded ELF in the module
-  std::string staticLibraryPrefix; ///< of the query function; empty: the path's file name
-  std::string dumpIntermediatesPath;
+  LibraryForm libraryForm = LibraryForm::EmbeddedElf;
+  std::string staticLibraryPath;     ///< .o or .a, with LibraryForm::StaticLibrary
+  std::string staticLibraryPrefix;   ///< of the query function; empty: the path's file name
   bool tfliteSingleRounding = false; ///< of .tflite models
   bool dumpTensors = false;          ///< of .tflite models
   bool listTFLiteOperators = false;  ///< instead of compiling
+  DumpOptions dump;
   bool verifyEach = true;
+  bool listTargets = false;  ///< print what there is, and stop
+  bool listBackends = false; ///< the same
 };
+
+/// Kernel backends that --iree-hal-target-backends takes.
+std::vector<std::string> targetBackends();
 
 /// Registers the flags with LLVM's command line; call once, before parsing.
 void registerOptions();

@@ -5,6 +5,7 @@
 #include "compiler/Pipeline.h"
 
 #include "compiler/Dispatch/Passes.h"
+#include "compiler/Emit/Dump.h"
 #include "compiler/Emit/ModuleWriter.h"
 #include "compiler/Emit/Output.h"
 #include "compiler/Input/Passes.h"
@@ -137,20 +138,27 @@ void iree_compiler::addStage(OpPassManager &pm, Stage stage, const Options &opti
   }
 }
 
-static constexpr Stage kStages[] = {Stage::Input,    Stage::Tensor, Stage::Dispatch,
-                                    Stage::Schedule, Stage::Kernel, Stage::Program};
-
-LogicalResult iree_compiler::compile(ModuleOp module, const Options &options,
-                                     const Target &target) {
-  target.attachTo(module);
+/// Runs the stages after `from` up to `to`.
+static LogicalResult runStages(ModuleOp module, Stage from, Stage to, const Options &options) {
   PassManager pm(module.getContext());
   if (failed(applyPassManagerCLOptions(pm)))
     return failure();
   pm.enableVerifier(options.verifyEach);
-  for (Stage stage : kStages)
-    if (stage > options.compileFrom && stage <= options.compileTo)
+  for (Stage stage : {Stage::Input, Stage::Tensor, Stage::Dispatch, Stage::Schedule, Stage::Kernel,
+                      Stage::Program})
+    if (stage > from && stage <= to)
       addStage(pm, stage, options);
-  if (failed(pm.run(module)))
+  return pm.run(module);
+}
+
+LogicalResult iree_compiler::compile(ModuleOp module, const Options &options,
+                                     const Target &target) {
+  target.attachTo(module);
+  // The last stage in which kernels are linalg.
+  Stage middle = std::min(options.compileTo, Stage::Schedule);
+  if (failed(runStages(module, options.compileFrom, middle, options)) ||
+      failed(dumpSources(module, options)) ||
+      failed(runStages(module, std::max(options.compileFrom, middle), options.compileTo, options)))
     return failure();
   if (options.compileTo != Stage::End || options.outputFormat == OutputFormat::Assembly)
     return writeText(module, options.outputPath);

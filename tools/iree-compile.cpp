@@ -10,6 +10,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
@@ -71,8 +72,25 @@ static int compileTFLite(const llvm::MemoryBuffer &input, MLIRContext &context,
   return succeeded(compile(*module, options, target)) ? 0 : 1;
 }
 
+static void printLists(const Options &options) {
+  if (options.listBackends)
+    for (const std::string &name : targetBackends())
+      llvm::outs() << name << "\n";
+  if (options.listTargets)
+    listTargets(llvm::outs());
+  if (options.listTFLiteOperators)
+    tflite::printSupportedOperators(llvm::outs());
+}
+
+/// LLVM gives up on some combinations of features that are valid one by one.
+static void reportFatalError(void *, const char *message, bool) {
+  fail(llvm::Twine("LLVM: ") + message + "; other CPU features may help");
+  std::exit(1);
+}
+
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+  llvm::install_fatal_error_handler(reportFatalError);
   registerAsmPrinterCLOptions();
   registerMLIRContextCLOptions();
   registerPassManagerCLOptions();
@@ -89,12 +107,15 @@ int main(int argc, char **argv) {
   Options options;
   Target target;
   std::string error;
-  if (!optionsFromCommandLine(options, error) || !Target::resolve(options.target, target, error))
+  if (!optionsFromCommandLine(options, error))
     return fail(error);
-  if (options.listTFLiteOperators) {
-    tflite::printSupportedOperators(llvm::outs());
+  if (options.listTargets || options.listBackends || options.listTFLiteOperators) {
+    printLists(options);
     return 0;
   }
+  if (!Target::resolve(options.target, target, error) ||
+      !checkLibraryForm(options.libraryForm, target, error))
+    return fail(error);
 
   auto input = openInputFile(options.inputPath, &error);
   if (!input)

@@ -60,21 +60,27 @@ SECTIONS {
 }
 )";
 
-std::vector<std::string> embeddedElfArguments(llvm::StringRef queryName, bool keepDebugInfo) {
-  std::vector<std::string> arguments = {"-shared",
-                                        "-Bsymbolic",
-                                        "--gc-sections",
-                                        "-zmax-page-size=64",
-                                        "-znorelro",
-                                        "-znognustack",
-                                        "--hash-style=sysv",
-                                        "--build-id=none",
-                                        "--exclude-libs=ALL",
-                                        "-znodefs",
-                                        "-ztext",
-                                        "--no-undefined",
-                                        ("--entry=" + queryName).str()};
-  if (!keepDebugInfo)
+std::vector<std::string> embeddedElfArguments(const LinkRequest &request) {
+  return {"-shared",
+          "-Bsymbolic",
+          "--gc-sections",
+          "-zmax-page-size=64",
+          "-znorelro",
+          "-znognustack",
+          "--build-id=none",
+          "--hash-style=sysv",
+          "-ztext",
+          "--no-undefined",
+          "--entry=" + request.queryName};
+}
+
+/// An ordinary shared object that depends on no other.
+std::vector<std::string> systemLibraryArguments(const LinkRequest &request) {
+  std::vector<std::string> arguments = {
+      "-shared",         "-Bsymbolic",        "--gc-sections",
+      "--build-id=none", "--hash-style=both", "-ztext",
+      "--no-undefined",  "-znorelro",         "-soname=" + request.libraryName + ".so"};
+  if (!request.keepDebugInfo)
     arguments.push_back("--strip-all");
   return arguments;
 }
@@ -136,18 +142,18 @@ bool link(std::vector<std::string> arguments, llvm::StringRef script,
   return true;
 }
 
-/// Makes all symbols but `kept` local, and removes sections that only this
-/// compiler reads.
-bool keepOneSymbol(llvm::StringRef kept, bool keepDebugInfo, std::string &image,
-                   std::string &error) {
+/// Removes sections, and all global symbols but `kept` unless that is empty.
+bool removeSections(llvm::SmallVector<llvm::StringRef> unwanted, llvm::StringRef kept,
+                    bool keepDebugInfo, std::string &image, std::string &error) {
   llvm::objcopy::ConfigManager config;
   config.Common.StripDebug = !keepDebugInfo;
   auto add = [](llvm::objcopy::NameMatcher &matcher, llvm::StringRef name) {
     return matcher.addMatcher(llvm::objcopy::NameOrPattern::create(
         name, llvm::objcopy::MatchStyle::Literal, [](llvm::Error each) { return each; }));
   };
-  llvm::Error problem = add(config.Common.SymbolsToKeepGlobal, kept);
-  llvm::SmallVector<llvm::StringRef> unwanted = {".stack_sizes", ".comment"};
+  llvm::Error problem = llvm::Error::success();
+  if (!kept.empty())
+    problem = llvm::joinErrors(std::move(problem), add(config.Common.SymbolsToKeepGlobal, kept));
   auto binary = llvm::object::createBinary(llvm::MemoryBufferRef(image, "library"));
   if (!binary)
     problem = llvm::joinErrors(std::move(problem), binary.takeError());
@@ -169,18 +175,40 @@ bool keepOneSymbol(llvm::StringRef kept, bool keepDebugInfo, std::string &image,
   return true;
 }
 
-} // namespace
-
-bool iree_compiler::linkStaticObject(llvm::ArrayRef<llvm::StringRef> objects,
-                                     llvm::StringRef queryName, bool keepDebugInfo,
-                                     std::string &image, std::string &error) {
-  return link({"-r", "--build-id=none"}, /*script=*/"", objects, image, error) &&
-         keepOneSymbol(queryName, keepDebugInfo, image, error);
+/// The image must be closed. Without debug information nothing is left but its
+/// segment.
+bool finishEmbeddedElf(bool keepDebugInfo, std::string &image, std::string &error) {
+  if (!keepDebugInfo)
+    error = trimToSegments(image);
+  else
+    removeSections({".got.plt", ".dynsym", ".hash", ".dynstr", ".dynamic", ".stack_sizes"},
+                   /*kept=*/"", keepDebugInfo, image, error);
+  return error.empty();
 }
 
-bool iree_compiler::linkEmbeddedElf(llvm::ArrayRef<llvm::StringRef> objects,
-                                    llvm::StringRef queryName, bool keepDebugInfo,
-                                    std::string &image, std::string &error) {
-  return link(embeddedElfArguments(queryName, keepDebugInfo), kEmbeddedElfScript, objects, image,
-              error);
+bool isClosed(llvm::StringRef image, std::string &error) {
+  std::string needs = whatImageNeeds(image);
+  if (!needs.empty())
+    error = "the linked image is not self-contained: " + needs;
+  return needs.empty();
+}
+
+} // namespace
+
+bool iree_compiler::linkLibrary(const LinkRequest &request, LibraryForm form, std::string &image,
+                                std::string &error) {
+  switch (form) {
+  case LibraryForm::EmbeddedElf:
+    return link(embeddedElfArguments(request), kEmbeddedElfScript, request.objects, image, error) &&
+           isClosed(image, error) && finishEmbeddedElf(request.keepDebugInfo, image, error);
+  case LibraryForm::StaticLibrary:
+    return link({"-r", "--build-id=none"}, /*script=*/"", request.objects, image, error) &&
+           removeSections({".stack_sizes", ".comment"}, request.queryName, request.keepDebugInfo,
+                          image, error) &&
+           isClosed(image, error);
+  case LibraryForm::SystemLibrary:
+    return link(systemLibraryArguments(request), /*script=*/"", request.objects, image, error) &&
+           isClosed(image, error);
+  }
+  llvm_unreachable("unknown library form");
 }

@@ -22,14 +22,19 @@ template <class ELFT> std::string trimImage(const ELFFile<ELFT> &elf, std::strin
   auto segments = elf.program_headers();
   if (!segments)
     return llvm::toString(segments.takeError());
+  std::vector<typename ELFT::Phdr> kept;
   uint64_t end = 0;
   for (const typename ELFT::Phdr &segment : *segments)
-    if (segment.p_type == llvm::ELF::PT_LOAD)
+    if (segment.p_type == llvm::ELF::PT_LOAD) {
+      kept.push_back(segment);
       end = std::max<uint64_t>(end, segment.p_offset + segment.p_filesz);
+    }
   auto &header = *reinterpret_cast<typename ELFT::Ehdr *>(image.data());
   header.e_shoff = 0;
   header.e_shnum = 0;
   header.e_shstrndx = 0;
+  header.e_phnum = static_cast<uint16_t>(kept.size());
+  llvm::copy(kept, reinterpret_cast<typename ELFT::Phdr *>(image.data() + header.e_phoff));
   image.resize(end);
   return "";
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 namespace llvm {
+class DataLayout;
 class LLVMContext;
 class Module;
 } // namespace llvm
@@ -22,30 +23,19 @@ namespace iree_compiler {
 
 /// All kernels of a module, compiled and linked.
 struct KernelLibrary {
-  std::string image;                ///< embedded ELF or relocatable object
+  std::string image;                ///< ELF, in the form asked for
   uint32_t identity;                ///< hash of the kernels' code and constants
   std::vector<uint32_t> stackBytes; ///< by kernel ordinal, callees included
   std::vector<uint32_t> codeBytes;  ///< by kernel ordinal, the kernel's own code
 };
 
-/// How kernels reach the runtime.
-enum class LibraryForm {
-  EmbeddedElf,   ///< position-independent image whose entry point is the query
-  StaticLibrary, ///< relocatable object, of which only the query is visible
-};
-
 /// Compiles the LLVM-dialect module `kernels`, whose kernels in ordinal order
-/// are `names`. Errors are reported at `kernels`.
+/// are `names`, to a library of options.libraryForm. Errors are reported at
+/// `kernels`.
 mlir::FailureOr<KernelLibrary> buildKernelLibrary(mlir::ModuleOp kernels,
                                                   llvm::ArrayRef<llvm::StringRef> names,
-                                                  llvm::StringRef libraryName, LibraryForm form,
-                                                  const Target &target, const Options &options);
-
-/// Optimises `module` (if asked to) and compiles it to an ELF object for
-/// `target`. Returns an empty buffer if the target cannot write objects.
-llvm::SmallVector<char, 0>
-compileToObject(llvm::Module &module, const Target &target, bool optimize,
-                llvm::FPOpFusion::FPOpFusionMode fusion = llvm::FPOpFusion::Fast);
+                                                  llvm::StringRef libraryName, const Target &target,
+                                                  const Options &options);
 
 /// One export of the library table.
 struct LibraryExport {
@@ -56,11 +46,10 @@ struct LibraryExport {
 
 /// A module with the library table of schemas/kernel_abi.h and its query
 /// function, which is called `queryName`.
-std::unique_ptr<llvm::Module> createLibraryTable(llvm::LLVMContext &context,
-                                                 llvm::ArrayRef<LibraryExport> exports,
-                                                 llvm::StringRef libraryName,
-                                                 llvm::StringRef queryName, uint32_t identity,
-                                                 const Target &target);
+std::unique_ptr<llvm::Module>
+createLibraryTable(llvm::LLVMContext &context, llvm::ArrayRef<LibraryExport> exports,
+                   llvm::StringRef libraryName, llvm::StringRef queryName, uint32_t identity,
+                   const Target &target, const llvm::DataLayout &layout);
 
 /// What one object says about its functions.
 struct FunctionFacts {
@@ -77,21 +66,28 @@ bool readFunctionFacts(llvm::StringRef object, llvm::StringMap<FunctionFacts> &f
 /// Stack of `name` and everything it may call; UINT64_MAX when calls recurse.
 uint64_t stackBound(const llvm::StringMap<FunctionFacts> &facts, llvm::StringRef name);
 
+/// Bytes of code and constants.
+uint64_t loadedBytes(llvm::StringRef object);
+
 /// Names that the object leaves undefined and no linker defines by itself.
 std::vector<std::string> undefinedSymbols(llvm::StringRef object);
 
-/// Links objects with lld to one relocatable object in which `queryName` is the
-/// only global symbol. On failure returns false and fills `error`.
-bool linkStaticObject(llvm::ArrayRef<llvm::StringRef> objects, llvm::StringRef queryName,
-                      bool keepDebugInfo, std::string &image, std::string &error);
+/// A library to be linked.
+struct LinkRequest {
+  std::vector<llvm::StringRef> objects;
+  std::string queryName;     ///< the one function that is visible outside
+  std::string libraryName;   ///< for a system library's DT_SONAME
+  bool keepDebugInfo = true; ///< and symbols
+};
 
-/// Links objects with lld to a position-independent image whose entry point is
-/// `queryName`. On failure returns false and fills `error`.
-bool linkEmbeddedElf(llvm::ArrayRef<llvm::StringRef> objects, llvm::StringRef queryName,
-                     bool keepDebugInfo, std::string &image, std::string &error);
+/// Links with lld to an ELF file of the form. On failure returns false and
+/// fills `error`.
+bool linkLibrary(const LinkRequest &request, LibraryForm form, std::string &image,
+                 std::string &error);
 
 /// The section headers say that an image needs no loader's help: no dynamic
-/// relocations, no undefined symbols. Otherwise returns what it needs.
+/// relocations, no writable data, no undefined symbols. Otherwise returns what
+/// it needs.
 std::string whatImageNeeds(llvm::StringRef image);
 
 /// Cuts off what lies in no segment, and the section headers. Returns what is

@@ -6,7 +6,6 @@
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Module.h"
-#include "llvm/Target/TargetMachine.h"
 
 using namespace iree_compiler;
 
@@ -72,9 +71,10 @@ void createQuery(TableBuilder &tables, llvm::GlobalVariable *table, llvm::String
 std::unique_ptr<llvm::Module>
 iree_compiler::createLibraryTable(llvm::LLVMContext &context, llvm::ArrayRef<LibraryExport> exports,
                                   llvm::StringRef libraryName, llvm::StringRef queryName,
-                                  uint32_t identity, const Target &target) {
+                                  uint32_t identity, const Target &target,
+                                  const llvm::DataLayout &layout) {
   auto module = std::make_unique<llvm::Module>("library_table", context);
-  module->setDataLayout(target.createMachine()->createDataLayout());
+  module->setDataLayout(layout);
   TableBuilder tables(*module, target.pointerBits);
   auto *exportType =
       llvm::StructType::get(context, {tables.i32, tables.i32, tables.i16, tables.i16, tables.i32});

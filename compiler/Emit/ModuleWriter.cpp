@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Emit/ModuleWriter.h"
 
+#include "compiler/Emit/Dump.h"
 #include "compiler/Emit/KernelCodegen.h"
 #include "compiler/Emit/Output.h"
 #include "compiler/Emit/StaticLibrary.h"
@@ -11,7 +12,6 @@
 #include "schemas/module_generated.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Path.h"
@@ -60,6 +60,19 @@ uint32_t checksum(StringRef bytes) {
   return hash;
 }
 
+/// Executable.format of schemas/module.fbs.
+const char *formatName(LibraryForm form) {
+  switch (form) {
+  case LibraryForm::EmbeddedElf:
+    return "embedded-elf";
+  case LibraryForm::StaticLibrary:
+    return "static-library";
+  case LibraryForm::SystemLibrary:
+    return "system-library";
+  }
+  llvm_unreachable("unknown library form");
+}
+
 /// Blobs after the table: collects them and says where they lie.
 class BlobSection {
 public:
@@ -78,26 +91,24 @@ public:
       : module(module), target(target), options(options),
         kernels(module.lookupSymbol<ModuleOp>(program::kKernelsModuleName)),
         names(kernelNames(module)) {
-    form =
-        options.staticLibraryPath.empty() ? LibraryForm::EmbeddedElf : LibraryForm::StaticLibrary;
     moduleName = module.getSymName() ? module.getSymName()->str() : "module";
-    libraryName = chooseLibraryName();
+    libraryName = kernelLibraryName(module, options);
   }
 
   LogicalResult run() {
     // A static library is written in any case: the application links it.
-    if (!names.empty() || form == LibraryForm::StaticLibrary) {
+    if (!names.empty() || options.libraryForm == LibraryForm::StaticLibrary) {
       recordBindings();
-      auto built = buildKernelLibrary(kernels, names, libraryName, form, target, options);
+      auto built = buildKernelLibrary(kernels, names, libraryName, target, options);
       if (failed(built))
         return failure();
       library = std::move(*built);
     }
-    if (form == LibraryForm::StaticLibrary &&
+    if (options.libraryForm == LibraryForm::StaticLibrary &&
         failed(writeStaticLibrary(module, options.staticLibraryPath, libraryName, library.image)))
       return failure();
     if (failed(writeFile(module, options.outputPath, assemble()))) {
-      if (form == LibraryForm::StaticLibrary)
+      if (options.libraryForm == LibraryForm::StaticLibrary)
         removeStaticLibrary(options.staticLibraryPath);
       return failure();
     }
@@ -105,23 +116,6 @@ public:
   }
 
 private:
-  /// A C identifier: the prefix given, else the static library's or the
-  /// module's file name.
-  std::string chooseLibraryName() {
-    StringRef path = "module";
-    if (form == LibraryForm::StaticLibrary)
-      path = options.staticLibraryPath;
-    else if (options.outputPath != "-")
-      path = options.outputPath;
-    std::string name = options.staticLibraryPrefix;
-    if (name.empty())
-      name = module.getSymName() ? module.getSymName()->str() : llvm::sys::path::stem(path).str();
-    for (char &c : name)
-      if (!llvm::isAlnum(c))
-        c = '_';
-    return name.empty() || llvm::isDigit(name.front()) ? "_" + name : name;
-  }
-
   /// Binding counts are those of the dispatches.
   void recordBindings() {
     module.walk([&](program::DispatchOp op) {
@@ -197,9 +191,9 @@ private:
   }
 
   flatbuffers::Offset<fb::Executable> writeExecutable() {
-    bool isStatic = form == LibraryForm::StaticLibrary;
+    bool isStatic = options.libraryForm == LibraryForm::StaticLibrary;
     fb::Blob image = isStatic ? fb::Blob() : blobs.add(library.image);
-    auto format = builder.CreateString(isStatic ? "static-library" : "embedded-elf");
+    auto format = builder.CreateString(formatName(options.libraryForm));
     auto triple = builder.CreateString(target.triple);
     auto cpu = builder.CreateString(target.cpu);
     auto features = builder.CreateString(target.features);
@@ -273,7 +267,6 @@ private:
   ModuleOp kernels;
   std::vector<StringRef> names;
   std::string moduleName, libraryName;
-  LibraryForm form;
   KernelLibrary library;
   BlobSection blobs;
   flatbuffers::FlatBufferBuilder builder;

@@ -114,6 +114,19 @@ uint64_t iree_compiler::stackBound(const llvm::StringMap<FunctionFacts> &facts,
   return boundFrom(facts, name, path);
 }
 
+uint64_t iree_compiler::loadedBytes(llvm::StringRef object) {
+  uint64_t bytes = 0;
+  auto elf = open(object);
+  if (!elf) {
+    llvm::consumeError(elf.takeError());
+    return bytes;
+  }
+  for (const SectionRef &section : (*elf)->sections())
+    if (ELFSectionRef(section).getFlags() & llvm::ELF::SHF_ALLOC)
+      bytes += section.getSize();
+  return bytes;
+}
+
 /// 32-bit x86 code computes addresses relative to it.
 static constexpr llvm::StringLiteral kDefinedByLinker = "_GLOBAL_OFFSET_TABLE_";
 

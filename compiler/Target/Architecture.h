@@ -7,6 +7,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
+#include <string>
 
 namespace iree_compiler {
 
@@ -24,7 +25,7 @@ struct Architecture {
   llvm::StringLiteral standingFeatures; ///< added to every CPU's, unless removed
   llvm::StringLiteral requiredFeatures; ///< names without sign: a core without them cannot run
                                         ///< this code at all
-  llvm::StringLiteral abis;             ///< for people; Abi.cpp checks
+  llvm::StringLiteral abis;             ///< for people; Abi.cpp chooses
   bool hasOperatingSystem;              ///< system libraries make sense
   llvm::ArrayRef<FeatureBit> featureBits;
 };

@@ -3,38 +3,20 @@
 
 #include "compiler/Target/Abi.h"
 #include "compiler/Target/Architecture.h"
+#include "compiler/Target/Processors.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
-#include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/ARMTargetParser.h"
 #include "llvm/TargetParser/Host.h"
-#include "llvm/TargetParser/RISCVISAInfo.h"
-#include <mutex>
 
 using namespace iree_compiler;
 
 namespace {
 
 constexpr llvm::StringLiteral kTargetAttrName = "program.target";
-
-void initializeLLVMTargets() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-#define IREE_INITIALIZE_TARGET(name)                                                               \
-  LLVMInitialize##name##TargetInfo();                                                              \
-  LLVMInitialize##name##Target();                                                                  \
-  LLVMInitialize##name##TargetMC();                                                                \
-  LLVMInitialize##name##AsmParser();                                                               \
-  LLVMInitialize##name##AsmPrinter();
-    IREE_INITIALIZE_TARGET(X86)
-    IREE_INITIALIZE_TARGET(AArch64)
-    IREE_INITIALIZE_TARGET(ARM)
-    IREE_INITIALIZE_TARGET(RISCV)
-#undef IREE_INITIALIZE_TARGET
-  });
-}
 
 std::string joinFeatures(llvm::StringRef first, llvm::StringRef second) {
   if (first.empty() || second.empty())
@@ -49,116 +31,31 @@ std::string hostFeatures() {
   return list;
 }
 
-/// A feature list without signs, given or of the table, has `name`.
+/// A feature list has `name`, with whatever sign.
 bool mentions(llvm::StringRef features, llvm::StringRef name) {
   llvm::SmallVector<llvm::StringRef> names;
   features.split(names, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
   return llvm::any_of(names, [&](llvm::StringRef each) { return each.ltrim("+-") == name; });
 }
 
-/// The features of the architecture that the flags say nothing about.
-std::string standingFeatures(const Architecture &architecture, llvm::StringRef given) {
+/// NEON of 32-bit Arm cores is in LLVM's table of FPUs, not in that of CPUs.
+bool hasNeonFpu(llvm::StringRef cpu) {
+  auto fpu = llvm::ARM::getDefaultFPU(cpu, llvm::ARM::ArchKind::ARMV7A);
+  return llvm::ARM::getFPUNeonSupportLevel(fpu) != llvm::ARM::NeonSupportLevel::None;
+}
+
+/// What the core has besides LLVM's features of its CPU, unless the flags say
+/// something about it.
+std::string standingFeatures(const Architecture &architecture, llvm::Triple::ArchType arch,
+                             llvm::StringRef cpu, llvm::StringRef given) {
+  std::string features;
   llvm::StringRef standing = architecture.standingFeatures;
-  return mentions(given, standing.ltrim("+")) ? "" : standing.str();
+  if (!standing.empty() && !mentions(given, standing.ltrim("+")))
+    features = standing;
+  if (arch == llvm::Triple::arm && hasNeonFpu(cpu) && !mentions(given, "neon"))
+    features = joinFeatures(features, "+neon");
+  return features;
 }
-
-/// The first feature that the architecture cannot do without and `info` lacks.
-std::string missingFeature(const Architecture &architecture, const llvm::MCSubtargetInfo &info) {
-  llvm::SmallVector<llvm::StringRef> names;
-  architecture.requiredFeatures.split(names, ',');
-  for (llvm::StringRef name : names)
-    if (!info.checkFeatures(("+" + name).str()))
-      return name.str();
-  return "";
-}
-
-/// LLVM's description of the processors of one triple.
-class Processors {
-public:
-  Processors(const Architecture &architecture, llvm::Triple triple)
-      : architecture(architecture), triple(std::move(triple)) {
-    std::string error;
-    target = llvm::TargetRegistry::lookupTarget(this->triple, error);
-  }
-
-  /// Features are names of LLVM's table, each with + or -.
-  bool checkFeatureNames(llvm::StringRef features, std::string &error) const {
-    auto info = describe("", "");
-    llvm::SmallVector<llvm::StringRef> names;
-    features.split(names, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
-    for (llvm::StringRef name : names) {
-      bool known = llvm::any_of(info->getAllProcessorFeatures(),
-                                [&](const auto &entry) { return name.drop_front() == entry.Key; });
-      if (known && (name.front() == '+' || name.front() == '-'))
-        continue;
-      error = "unknown CPU feature '" + name.str() + "'; available, each with + or -:";
-      for (const llvm::SubtargetFeatureKV &entry : info->getAllProcessorFeatures())
-        error += std::string(" ") + entry.Key;
-      return false;
-    }
-    return true;
-  }
-
-  /// The features of a CPU with those added; null, and `error`, if code for the
-  /// architecture cannot run there.
-  std::unique_ptr<llvm::MCSubtargetInfo>
-  resolve(const std::string &cpu, const std::string &features, std::string &error) const {
-    if (!describe("", "")->isCPUStringValid(cpu)) {
-      error = "unknown CPU '" + cpu + "' for " + architecture.name.str() +
-              "; available:" + usableCpus();
-      return nullptr;
-    }
-    auto info = describe(cpu, features);
-    std::string missing = missingFeature(architecture, *info);
-    if (missing.empty()) {
-      error = contradiction(*info);
-      return error.empty() ? std::move(info) : nullptr;
-    }
-    if (missingFeature(architecture, *describe(cpu, "")).empty())
-      error = "feature '-" + missing + "' leaves nothing to run " + architecture.name.str() +
-              " code; remove it from --iree-llvm-target-cpu-features";
-    else
-      error = "CPU '" + cpu + "' cannot run " + architecture.name.str() + " code, it lacks '" +
-              missing + "'; available:" + usableCpus();
-    return nullptr;
-  }
-
-private:
-  std::unique_ptr<llvm::MCSubtargetInfo> describe(llvm::StringRef cpu,
-                                                  llvm::StringRef features) const {
-    return std::unique_ptr<llvm::MCSubtargetInfo>(
-        target->createMCSubtargetInfo(triple, cpu, features));
-  }
-
-  std::string usableCpus() const {
-    std::string list;
-    for (const llvm::SubtargetSubTypeKV &entry : describe("", "")->getAllProcessorDescriptions())
-      if (missingFeature(architecture, *describe(entry.Key, "")).empty())
-        list += std::string(" ") + entry.Key;
-    return list;
-  }
-
-  /// RISC-V extensions that exclude each other, in LLVM's words. The back end
-  /// would stop the program.
-  std::string contradiction(const llvm::MCSubtargetInfo &info) const {
-    if (!triple.isRISCV())
-      return "";
-    std::vector<std::string> enabled;
-    for (const llvm::SubtargetFeatureKV &entry : info.getEnabledProcessorFeatures())
-      if (llvm::RISCVISAInfo::isSupportedExtensionFeature(entry.Key))
-        enabled.push_back(std::string("+") + entry.Key);
-    auto isa = llvm::RISCVISAInfo::parseFeatures(triple.isRISCV64() ? 64 : 32, enabled);
-    if (!isa)
-      return "CPU features contradict each other: " + llvm::toString(isa.takeError());
-    if (info.checkFeatures("+zvl2048b"))
-      return "vectors of more than 1024 bits are not supported; remove zvl2048b and larger";
-    return "";
-  }
-
-  const Architecture &architecture;
-  llvm::Triple triple;
-  const llvm::Target *target;
-};
 
 /// Native vectors: how wide, and whether they hold floats.
 void describeVectors(const llvm::MCSubtargetInfo &info, Target &target) {
@@ -229,9 +126,8 @@ bool resolveTriple(const TargetOptions &options, llvm::Triple &triple,
 bool resolveCpu(const TargetOptions &options, const Architecture &architecture, Target &target,
                 std::string &error) {
   target.cpu = options.cpu.empty() ? architecture.cpu.str() : options.cpu;
-  target.features = standingFeatures(architecture, options.cpuFeatures);
   if (options.cpu.empty())
-    target.features = joinFeatures(target.features, architecture.features);
+    target.features = architecture.features;
   if (target.cpu == "host") {
     llvm::Triple host(llvm::sys::getDefaultTargetTriple());
     if (host.getArch() != target.arch) {
@@ -240,8 +136,11 @@ bool resolveCpu(const TargetOptions &options, const Architecture &architecture, 
       return false;
     }
     target.cpu = llvm::sys::getHostCPUName().str();
-    target.features = joinFeatures(target.features, hostFeatures());
+    target.features = hostFeatures();
   }
+  std::string standing =
+      standingFeatures(architecture, target.arch, target.cpu, options.cpuFeatures);
+  target.features = joinFeatures(standing, target.features);
   target.features = joinFeatures(target.features, options.cpuFeatures);
   return true;
 }
@@ -249,7 +148,6 @@ bool resolveCpu(const TargetOptions &options, const Architecture &architecture, 
 } // namespace
 
 bool Target::resolve(const TargetOptions &options, Target &target, std::string &error) {
-  initializeLLVMTargets();
   llvm::Triple triple;
   const Architecture *architecture = nullptr;
   if (!resolveTriple(options, triple, architecture, error))
@@ -273,13 +171,41 @@ bool Target::resolve(const TargetOptions &options, Target &target, std::string &
   return true;
 }
 
-std::unique_ptr<llvm::TargetMachine> Target::createMachine() const {
-  initializeLLVMTargets();
+bool iree_compiler::checkLibraryForm(LibraryForm form, const Target &target, std::string &error) {
+  if (form != LibraryForm::SystemLibrary || target.hasOperatingSystem)
+    return true;
+  std::string names;
+  for (const Architecture &entry : architectures())
+    if (entry.hasOperatingSystem)
+      names += (names.empty() ? "" : ", ") + entry.name.str();
+  error = "a system library needs an operating system with a dynamic linker, which " +
+          llvm::StringRef(target.triple).split('-').first.str() +
+          " machines do not have; available for " + names +
+          "; leave out --iree-llvm-link-embedded=false or set "
+          "--iree-llvm-static-library-output-path";
+  return false;
+}
+
+/// The small code model of AArch64 computes addresses from pages of 4 KiB, the
+/// tiny one from the instruction.
+static llvm::CodeModel::Model codeModel(const llvm::Triple &triple, CodePlacement placement) {
+  if (triple.isAArch64() && placement == CodePlacement::ClosedImage)
+    return llvm::CodeModel::Tiny;
+  return triple.isRISCV() ? llvm::CodeModel::Medium : llvm::CodeModel::Small;
+}
+
+bool Target::fitsClosedImage(uint64_t bytes, std::string &error) const {
+  constexpr uint64_t reach = 1 << 20; // of the instruction adr
+  if (arch != llvm::Triple::aarch64 || bytes <= reach)
+    return true;
+  error = "code and constants take " + std::to_string(bytes) +
+          " bytes, those of an embedded image " + "may take " + std::to_string(reach) +
+          "; set --iree-llvm-static-library-output-path";
+  return false;
+}
+
+std::unique_ptr<llvm::TargetMachine> Target::createMachine(CodePlacement placement) const {
   llvm::Triple llvmTriple(triple);
-  std::string error;
-  const llvm::Target *llvmTarget = llvm::TargetRegistry::lookupTarget(llvmTriple, error);
-  if (!llvmTarget)
-    return nullptr;
   llvm::TargetOptions options;
   options.FunctionSections = true;
   options.DataSections = true;
@@ -288,12 +214,11 @@ std::unique_ptr<llvm::TargetMachine> Target::createMachine() const {
   options.AllowFPOpFusion = llvm::FPOpFusion::Fast;
   options.FloatABIType = hardFloat ? llvm::FloatABI::Hard : llvm::FloatABI::Soft;
   options.MCOptions.ABIName = abi;
-  auto codeModel = llvmTriple.isRISCV()     ? llvm::CodeModel::Medium
-                   : llvmTriple.isAArch64() ? llvm::CodeModel::Tiny
-                                            : llvm::CodeModel::Small;
   return std::unique_ptr<llvm::TargetMachine>(
-      llvmTarget->createTargetMachine(llvmTriple, cpu, features, options, llvm::Reloc::PIC_,
-                                      codeModel, llvm::CodeGenOptLevel::Aggressive));
+      lookUpTarget(llvmTriple)
+          .createTargetMachine(llvmTriple, cpu, features, options, llvm::Reloc::PIC_,
+                               codeModel(llvmTriple, placement),
+                               llvm::CodeGenOptLevel::Aggressive));
 }
 
 void Target::attachTo(mlir::ModuleOp module) const {

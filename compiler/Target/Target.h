@@ -10,12 +10,22 @@
 #include "llvm/TargetParser/Triple.h"
 #include <memory>
 
+namespace llvm {
+class raw_ostream;
+} // namespace llvm
+
 namespace iree_compiler {
 
 /// How int8 contractions are best expressed on a target.
 enum class ContractionStyle {
   OuterProduct, ///< broadcast one operand, multiply-add rows of the other
   DotReduction, ///< sign-extend rows, multiply and reduce along K
+};
+
+/// Where code ends up.
+enum class CodePlacement {
+  ClosedImage, ///< with all it refers to, at any multiple of 64
+  Linked,      ///< where a linker puts it, by pages
 };
 
 /// A resolved target: everything that code generation needs to know.
@@ -38,13 +48,24 @@ struct Target {
   static bool resolve(const TargetOptions &options, Target &target, std::string &error);
 
   /// A target machine for position-independent code with -O3.
-  std::unique_ptr<llvm::TargetMachine> createMachine() const;
+  std::unique_ptr<llvm::TargetMachine> createMachine(CodePlacement placement) const;
+
+  /// Code of a closed image addresses all of its `bytes`. Otherwise fills
+  /// `error`.
+  bool fitsClosedImage(uint64_t bytes, std::string &error) const;
 
   /// Target as module attribute `program.target`, so that passes can run alone.
   void attachTo(mlir::ModuleOp module) const;
   /// The target of the closest module that has one; this machine if none has.
   static Target of(mlir::Operation *op);
 };
+
+/// System libraries need a target that may run a system. On failure fills
+/// `error`.
+bool checkLibraryForm(LibraryForm form, const Target &target, std::string &error);
+
+/// Prints the table of architectures with their defaults.
+void listTargets(llvm::raw_ostream &stream);
 
 } // namespace iree_compiler
 

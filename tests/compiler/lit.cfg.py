@@ -5,13 +5,14 @@
 
 A test is an .mlir or .test file in a stage's directory, with RUN lines in POSIX
 shell. Substitutions beside lit's own (%s, %t, %S, ...): %iree-compile, %iree-opt,
-%iree-run-module, %iree-dump-module, %models (samples/models), %flatc, and %tflite-schema for
-making a .tflite model of JSON: %flatc -b -o <folder> %tflite-schema <name>.json.
+%iree-run-module, %iree-dump-module, %python, %models (samples/models), %flatc, and
+%tflite-schema for making a .tflite model of JSON: %flatc -b -o <folder> %tflite-schema <name>.json.
 """
 
 import importlib.util
 import os
 import platform
+import sys
 
 import lit.formats
 import lit.util
@@ -34,6 +35,7 @@ config.environment["FILECHECK_OPTS"] = "--enable-var-scope --dump-input-filter=a
 for tool in TOOLS:
     config.substitutions.append(
         (f"%{tool}(?![-\\w])", os.path.join(config.iree_tools_dir, tool)))
+config.substitutions.append(("%python(?!\\w)", sys.executable))
 config.substitutions.append(
     ("%models(?!\\w)", os.path.join(config.iree_source_dir, "samples", "models")))
 

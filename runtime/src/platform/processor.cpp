@@ -161,8 +161,10 @@ uint32_t compiledFor() {
 #if defined(__ARM_NEON)
   features |= IREE_CPU_ARM_NEON;
 #endif
-// GCC 12 has no name for Armv8.1-M, of which MVE is a part.
-#if defined(__ARM_ARCH_8_1M_MAIN__) || defined(__ARM_FEATURE_MVE)
+  // GCC's name of the architecture is that of Armv8-M; vectors and half-precision
+  // arithmetic of M profile came with Armv8.1-M.
+#if defined(__ARM_ARCH_8_1M_MAIN__) || defined(__ARM_FEATURE_MVE) ||                               \
+    (defined(__ARM_FEATURE_FP16_SCALAR_ARITHMETIC) && __ARM_ARCH_PROFILE == 'M')
   features |= IREE_CPU_ARM_LOB;
 #endif
 #if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'A'

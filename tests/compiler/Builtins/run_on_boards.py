@@ -4,9 +4,10 @@
 what it prints with the host's output, where the FPU does the arithmetic.
 
 Usage: run_on_boards.py builtins32.bc builtins64.bc LLVM_BIN_DIR
-Boards whose QEMU is not installed are skipped.
+Boards whose QEMU is not installed are skipped. 32-bit x86 needs no emulator.
 """
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,19 @@ BOARDS = [  # name, bits, QEMU, code address, stack's end, clang flags, llc flag
     ("cortex-m55", 32, ARM % "mps3-an547", 0, 0x20010000,
      "--target=thumbv8.1m.main-none-eabihf -mcpu=cortex-m55 " + HARD,
      "-mtriple=thumbv8.1m.main-none-eabihf -mcpu=cortex-m55 -float-abi=hard"),
+    ("cortex-m0plus", 32, ARM % "microbit", 0, 0x20004000, "--target=thumbv6m-none-eabi -mcpu=cortex-m0plus",
+     "-mtriple=thumbv6m-none-eabi -mcpu=cortex-m0plus"),
+    ("armv7a hard", 32, ARM % "virt -cpu cortex-a7", 0x40200000, 0x40400000,
+     "--target=armv7a-none-eabihf -mcpu=cortex-a7 -mno-unaligned-access " + HARD,
+     "-mtriple=armv7a-none-eabihf -mcpu=cortex-a7 -mattr=+strict-align,+neon -float-abi=hard"),
+    ("armv7a soft", 32, ARM % "virt -cpu cortex-a7", 0x40200000, 0x40400000,
+     "--target=armv7a-none-eabi -mcpu=cortex-a7 -mno-unaligned-access -mfloat-abi=soft",
+     "-mtriple=armv7a-none-eabi -mcpu=cortex-a7 -mattr=+strict-align,+soft-float -float-abi=soft"),
+    ("aarch64", 64, "qemu-system-aarch64 -M virt -cpu cortex-a53", 0x40200000, 0x40400000,
+     "--target=aarch64-none-elf -mcpu=cortex-a53 -mstrict-align",
+     "-mtriple=aarch64-none-elf -mcpu=cortex-a53 -mattr=+strict-align -code-model=tiny"),
+    ("i686", 32, "", 0x400000, 0x500000, "--target=i686-linux-elf -msse2 -mfpmath=sse -fno-pic",
+     "-mtriple=i686-none-elf -mcpu=pentium4"),
     ("rv32i", 32, RISCV % 32, 0x80000000, 0x80100000, "--target=riscv32-none-elf -march=rv32i_zicsr -mabi=ilp32",
      "-mtriple=riscv32-none-elf -target-abi=ilp32"),
     ("rv32imfc", 32, RISCV % 32, 0x80000000, 0x80100000,
@@ -72,16 +86,27 @@ def host_output(tools, builtins, directory):
     return run(program)
 
 
-def board_output(board, tools, builtins, directory):
-    _, bits, qemu, code, stack, clang_flags, llc_flags = board
+def compile_for(board, sources, tools, directory, flags=()):
     objects = []
-    for source in ("board.cpp", "checksum.cpp"):
-        objects.append(os.path.join(directory, source + ".o"))
-        run(tools["clang++"], *clang_flags.split(), *COMPILE, os.path.join(HERE, source), "-o", objects[-1])
+    for source in ("board.cpp", *sources):
+        objects.append(os.path.join(directory, os.path.basename(source) + ".o"))
+        run(tools["clang++"], *board[5].split(), *COMPILE, *flags, os.path.join(HERE, source), "-o", objects[-1])
+    return objects
+
+
+def board_output(board, tools, builtins, directory):
+    _, bits, _, _, _, _, llc_flags = board
+    objects = compile_for(board, ["checksum.cpp"], tools, directory)
     for source in (builtins[bits], os.path.join(HERE, "brain.ll")):
         objects.append(os.path.join(directory, os.path.basename(source) + ".o"))
         run(tools["llc"], "-O2", "-relocation-model=pic", "-function-sections", "-filetype=obj", *llc_flags.split(),
             source, "-o", objects[-1])
+    return run_objects(board, objects, tools, directory)
+
+
+def run_objects(board, objects, tools, directory):
+    """Links a program and runs it; returns what it prints."""
+    qemu, code, stack = board[2:5]
     script = os.path.join(directory, "board.ld")
     with open(script, "w") as file:
         file.write("SECTIONS { /DISCARD/ : { *(.ARM.exidx*) *(.eh_frame*) } . = 0x%x; .text : { KEEP(*(.vectors)) *(.text*) *(.rodata*) *(.srodata*) }\n"
@@ -90,9 +115,15 @@ def board_output(board, tools, builtins, directory):
     image = os.path.join(directory, "image.elf")
     run(tools["ld.lld"], "--gc-sections", "-e", "start" if not code else "_start", "-T", script, *objects,
         "-o", image)
+    if not qemu:
+        return run(image)
     return run(*qemu.split(), "-display", "none", "-monitor", "none", "-serial", "none",
                "-semihosting-config", "enable=on,target=native", "-kernel", image, timeout=60,
                stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+
+
+def can_run(qemu):
+    return shutil.which(qemu.split()[0]) if qemu else platform.machine() == "x86_64"
 
 
 def main():
@@ -103,8 +134,8 @@ def main():
         want = host_output(tools, builtins[64], directory)
         print(want)
         for board in BOARDS:
-            if not shutil.which(board[2].split()[0]):
-                print("%s: skipped, no %s" % (board[0], board[2].split()[0]))
+            if not can_run(board[2]):
+                print("%s: skipped, no %s" % (board[0], board[2].split()[0] if board[2] else "32-bit x86"))
                 continue
             got = board_output(board, tools, builtins, directory)
             print("%s: %s" % (board[0], "same" if got == want else "DIFFERENT:\n" + got))

@@ -53,6 +53,40 @@ class SpellingTest(driver.DriverTest):
             self.compiled(*DOCUMENTED, *[flag.format(library) for flag in flags], MUL)
             self.assertTrue(library.exists() and library.with_suffix(".h").exists(), flags)
 
+    def test_lists(self):
+        """The table's rows are triples, CPUs and ABIs that work; no input is needed."""
+        for flag in ("--iree-llvm-list-targets", "--iree-llvmcpu-list-targets"):
+            lines = self.succeeds("iree-compile", flag).decode().splitlines()
+            rows = [line.split() for line in lines[1:lines.index("")]]
+            self.assertGreaterEqual(len(rows), 12)
+            for name, cpu, _, *abis in rows:
+                self.compiled(f"--iree-llvm-target-triple={name}-pc-linux-elf",
+                              f"--iree-llvm-target-cpu={cpu}", MUL)
+                if "aapcs" in abis:
+                    self.compiled(f"--iree-llvm-target-triple={name}-pc-linux-elf",
+                                  "--iree-llvm-target-abi=aapcs", MUL)
+        self.assertEqual(self.succeeds("iree-compile", "--iree-hal-list-target-backends"),
+                         b"llvm-cpu\n")
+
+    def test_host(self):
+        """This machine, by name and by default."""
+        self.assertEqual(self.compiled("--iree-llvm-target-triple=host", MUL), self.compiled(MUL))
+        module = self.folder / "host.vmfb"
+        self.succeeds("iree-compile", "--iree-llvm-target-triple=host",
+                      "--iree-llvm-target-cpu=host", MUL, "-o", module)
+        printed = self.succeeds("iree-run-module", f"--module={module}",
+                                "--input=4xf32=1 2 3 4", "--input=4xf32=2")
+        self.assertIn(b"4xf32=2 4 6 8", printed)
+
+    def test_link_embedded(self):
+        """Both spellings make a system library, and the default does not."""
+        flags = (*DOCUMENTED, MUL)
+        system = self.compiled("--iree-llvm-link-embedded=false", *flags)
+        self.assertIn(b"system-library", system)
+        self.assertEqual(self.compiled("--iree-llvmcpu-link-embedded=false", *flags), system)
+        self.assertEqual(self.compiled("--iree-llvm-link-embedded=true", *flags),
+                         self.compiled(*flags))
+
     def test_help(self):
         text = self.succeeds("iree-compile", "--help").decode()
         for flag in (*DOCUMENTED, "--compile-to=", "--compile-from=", "--output-format=",

@@ -53,8 +53,21 @@ class FlagTest(driver.DriverTest):
                 ("riscv32-pc-linux-elf", "target-abi=lp64", ["lp64", "ilp32"]),
                 ("riscv32-pc-linux-elf", "target-abi=ilp32d", ["ilp32d", "ilp32"]),
                 ("riscv32-pc-linux-elf", "target-cpu=cortex-m4", ["cortex-m4"]),
-                ("thumbv7em-pc-linux-elf", "target-abi=ilp32", ["ilp32", "aapcs"])):
-            with self.subTest(flag):
+                ("thumbv7em-pc-linux-elf", "target-abi=ilp32", ["ilp32", "aapcs"]),
+                ("aarch64-none-elf", "target-abi=lp64", ["lp64", "aapcs"]),
+                ("aarch64-none-elf", "target-float-abi=soft", ["soft", "aarch64", "hard"]),
+                ("thumbv6m-none-eabi", "target-float-abi=hard", ["hard", "cortex-m0plus", "soft"]),
+                ("i686-none-elf", "target-abi=lp64", ["lp64"]),
+                ("i686-none-elf", "target-cpu=i386", ["i386", "sse2", "pentium4"]),
+                ("x86_64-none-elf", "target-cpu=pentium4", ["pentium4", "64bit", "haswell"]),
+                ("armv7a-none-eabi", "target-cpu=cortex-m4", ["cortex-m4", "aclass", "cortex-a7"]),
+                ("thumbv7m-none-eabi", "target-cpu=cortex-a7", ["cortex-a7", "cortex-m3"]),
+                ("riscv64-none-elf", "target-cpu=generic-rv32", ["generic-rv32", "sifive-u74"]),
+                ("riscv32-none-elf", "target-cpu-features=+f,+zfinx", ["contradict", "zfinx"]),
+                ("riscv64-none-elf", "target-cpu-features=+v,+zvl4096b", ["1024", "zvl2048b"]),
+                ("thumbv7m-none-eabi", "link-embedded=false",
+                 ["system library", "thumbv7m", "aarch64", "static-library-output-path"])):
+            with self.subTest(f"{triple} {flag}"):
                 self.fails(f"--iree-llvm-target-triple={triple}", f"--iree-llvm-{flag}", MUL,
                            names=names)
 
@@ -83,6 +96,13 @@ class FileTest(driver.DriverTest):
         for path in (self.folder / "missing" / "module.vmfb", self.folder, "/dev/full"):
             self.fails(MUL, "-o", path, names=[str(path)])
 
+    def test_dumps(self):
+        blocked = self.source("", name="blocked")
+        for kind in ("sources", "intermediates", "binaries", "files"):
+            with self.subTest(kind):
+                self.fails(MUL, f"--iree-hal-dump-executable-{kind}-to={blocked}/inside",
+                           names=["cannot create directory", f"{blocked}/inside"])
+
     def test_static_library(self):
         path = self.folder / "missing" / "library.o"
         self.fails(MUL, f"--iree-llvm-static-library-output-path={path}", names=[str(path)])
@@ -95,8 +115,6 @@ class FileTest(driver.DriverTest):
 
     def test_static_library_contradictions(self):
         self.fails("--iree-llvmcpu-link-static", MUL,
-                   names=["--iree-llvmcpu-static-library-output-path"])
-        self.fails("--iree-llvmcpu-link-embedded=false", MUL,
                    names=["--iree-llvmcpu-static-library-output-path"])
         self.fails("--iree-llvm-static-library-prefix=a", MUL,
                    names=["--iree-llvm-static-library-output-path"])

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Target/Architecture.h"
 #include "compiler/Target/Target.h"
 
 #include "mlir/IR/MLIRContext.h"
@@ -33,7 +34,7 @@ std::string errorOf(const TargetOptions &options) {
   return error;
 }
 
-TEST(TargetDefaults, X86) {
+TEST(TargetDefault, X86) {
   Target target = resolved(triple("x86_64-pc-linux-elf"));
   EXPECT_EQ(target.triple, "x86_64-none-elf");
   EXPECT_EQ(target.cpu, "x86-64");
@@ -46,7 +47,7 @@ TEST(TargetDefaults, X86) {
   EXPECT_EQ(target.contraction, ContractionStyle::OuterProduct);
 }
 
-TEST(TargetDefaults, CortexM4) {
+TEST(TargetDefault, CortexM4) {
   Target target = resolved(triple("thumbv7em-none-eabihf"));
   EXPECT_EQ(target.triple, "thumbv7em-none-eabihf");
   EXPECT_EQ(target.cpu, "cortex-m4");
@@ -55,11 +56,12 @@ TEST(TargetDefaults, CortexM4) {
   EXPECT_EQ(target.pointerBits, 32u);
   EXPECT_EQ(target.vectorBits, 0u);
   EXPECT_FALSE(target.vectorFloat);
-  EXPECT_EQ(target.requiredFeatures, IREE_CPU_ARM_DSP | IREE_CPU_ARM_FP32);
+  EXPECT_EQ(target.requiredFeatures, IREE_CPU_ARM_DSP | IREE_CPU_ARM_FP32 | IREE_CPU_ARM_THUMB2 |
+                                         IREE_CPU_ARM_DIVIDE | IREE_CPU_ARM_FMA);
   EXPECT_EQ(target.contraction, ContractionStyle::OuterProduct);
 }
 
-TEST(TargetDefaults, CortexM55) {
+TEST(TargetDefault, CortexM55) {
   Target target = resolved(triple("thumbv8.1m.main-pc-linux-elf"));
   EXPECT_EQ(target.triple, "thumbv8.1m.main-none-eabihf");
   EXPECT_EQ(target.cpu, "cortex-m55");
@@ -67,11 +69,13 @@ TEST(TargetDefaults, CortexM55) {
   EXPECT_EQ(target.vectorBits, 128u);
   EXPECT_TRUE(target.vectorFloat);
   EXPECT_EQ(target.requiredFeatures, IREE_CPU_ARM_DSP | IREE_CPU_ARM_FP32 | IREE_CPU_ARM_FP64 |
-                                         IREE_CPU_ARM_MVE | IREE_CPU_ARM_MVE_FP);
+                                         IREE_CPU_ARM_MVE | IREE_CPU_ARM_MVE_FP |
+                                         IREE_CPU_ARM_THUMB2 | IREE_CPU_ARM_DIVIDE |
+                                         IREE_CPU_ARM_FMA | IREE_CPU_ARM_LOB);
   EXPECT_EQ(target.contraction, ContractionStyle::DotReduction);
 }
 
-TEST(TargetDefaults, Riscv32) {
+TEST(TargetDefault, Riscv32) {
   Target target = resolved(triple("riscv32-pc-linux-elf"));
   EXPECT_EQ(target.triple, "riscv32-none-elf");
   EXPECT_EQ(target.cpu, "generic-rv32");
@@ -81,7 +85,7 @@ TEST(TargetDefaults, Riscv32) {
   EXPECT_EQ(target.pointerBits, 32u);
 }
 
-TEST(TargetDefaults, Riscv64) {
+TEST(TargetDefault, Riscv64) {
   Target target = resolved(triple("riscv64-none-elf"));
   EXPECT_EQ(target.triple, "riscv64-none-elf");
   EXPECT_EQ(target.cpu, "generic-rv64");
@@ -90,10 +94,74 @@ TEST(TargetDefaults, Riscv64) {
   EXPECT_EQ(target.pointerBits, 64u);
 }
 
-TEST(TargetDefaults, NoTripleIsThisMachine) {
+/// Default targets of the other architectures. Features as the processors'
+/// manuals have them.
+struct DefaultCase {
+  const char *given, *triple, *cpu, *features, *abi;
+  bool hardFloat;
+  unsigned pointerBits, vectorBits;
+  bool vectorFloat;
+  uint32_t requiredFeatures;
+};
+
+void PrintTo(const DefaultCase &c, std::ostream *stream) { *stream << c.given; }
+
+class TargetDefaults : public ::testing::TestWithParam<DefaultCase> {};
+
+TEST_P(TargetDefaults, AreThoseOfTheTable) {
+  const DefaultCase &c = GetParam();
+  Target target = resolved(triple(c.given));
+  EXPECT_EQ(target.triple, c.triple);
+  EXPECT_EQ(target.cpu, c.cpu);
+  EXPECT_EQ(target.features, c.features);
+  EXPECT_EQ(target.abi, c.abi);
+  EXPECT_EQ(target.hardFloat, c.hardFloat);
+  EXPECT_EQ(target.pointerBits, c.pointerBits);
+  EXPECT_EQ(target.vectorBits, c.vectorBits);
+  EXPECT_EQ(target.vectorFloat, c.vectorFloat);
+  EXPECT_EQ(target.requiredFeatures, c.requiredFeatures);
+  EXPECT_EQ(target.contraction, ContractionStyle::OuterProduct);
+}
+
+constexpr uint32_t kV7A = IREE_CPU_ARM_DSP | IREE_CPU_ARM_FP32 | IREE_CPU_ARM_FP64 |
+                          IREE_CPU_ARM_THUMB2 | IREE_CPU_ARM_DIVIDE | IREE_CPU_ARM_FMA |
+                          IREE_CPU_ARM_NEON | IREE_CPU_ARM_A32;
+constexpr uint32_t kRv64gc =
+    IREE_CPU_RISCV_M | IREE_CPU_RISCV_A | IREE_CPU_RISCV_F | IREE_CPU_RISCV_D | IREE_CPU_RISCV_C;
+
+INSTANTIATE_TEST_SUITE_P(
+    Architectures, TargetDefaults,
+    ::testing::Values(
+        DefaultCase{"i686-pc-linux-elf", "i686-none-elf", "pentium4", "", "", true, 32, 128, true,
+                    IREE_CPU_X86_SSE2},
+        DefaultCase{"i686-none-elf", "i686-none-elf", "pentium4", "", "", true, 32, 128, true,
+                    IREE_CPU_X86_SSE2},
+        DefaultCase{"aarch64-pc-linux-elf", "aarch64-none-elf", "generic", "+strict-align", "aapcs",
+                    true, 64, 128, true, IREE_CPU_AARCH64_NEON},
+        DefaultCase{"aarch64-none-elf", "aarch64-none-elf", "generic", "+strict-align", "aapcs",
+                    true, 64, 128, true, IREE_CPU_AARCH64_NEON},
+        DefaultCase{"armv7a-pc-linux-elf", "armv7a-none-eabihf", "cortex-a7", "+strict-align,+neon",
+                    "aapcs", true, 32, 128, true, kV7A},
+        DefaultCase{"armv7a-none-eabi", "armv7a-none-eabi", "cortex-a7", "+strict-align,+neon",
+                    "aapcs", false, 32, 128, true, kV7A},
+        DefaultCase{"thumbv6m-pc-linux-elf", "thumbv6m-none-eabi", "cortex-m0plus", "", "aapcs",
+                    false, 32, 0, false, 0},
+        DefaultCase{"thumbv7m-none-eabi", "thumbv7m-none-eabi", "cortex-m3", "", "aapcs", false, 32,
+                    0, false, IREE_CPU_ARM_THUMB2 | IREE_CPU_ARM_DIVIDE},
+        DefaultCase{"thumbv8m.base-none-eabi", "thumbv8m.base-none-eabi", "cortex-m23", "", "aapcs",
+                    false, 32, 0, false, IREE_CPU_ARM_DIVIDE},
+        DefaultCase{"thumbv8m.main-pc-linux-elf", "thumbv8m.main-none-eabihf", "cortex-m33", "",
+                    "aapcs", true, 32, 0, false,
+                    IREE_CPU_ARM_DSP | IREE_CPU_ARM_FP32 | IREE_CPU_ARM_THUMB2 |
+                        IREE_CPU_ARM_DIVIDE | IREE_CPU_ARM_FMA},
+        DefaultCase{"riscv64-pc-linux-elf", "riscv64-none-elf", "generic-rv64", "+m,+a,+f,+d,+c",
+                    "lp64d", true, 64, 0, false, kRv64gc}));
+
+TEST(TargetDefault, NoTripleIsThisMachine) {
   Target target = resolved(TargetOptions());
   EXPECT_FALSE(target.triple.empty());
   EXPECT_NE(target.arch, llvm::Triple::UnknownArch);
+  EXPECT_EQ(resolved(triple("host")).triple, target.triple);
 }
 
 TEST(TargetCpu, ImpliesItsFeatures) {
@@ -129,14 +197,117 @@ TEST(TargetCpu, FeaturesAreAddedToTheCpus) {
 }
 
 TEST(TargetErrors, UnknownNames) {
-  EXPECT_EQ(errorOf(triple("sparc-none-elf")),
-            "unknown target architecture 'sparc' in triple 'sparc-none-elf'; available: x86_64, "
-            "thumbv7em, thumbv8.1m.main, riscv32, riscv64");
+  EXPECT_EQ(
+      errorOf(triple("sparc-none-elf")),
+      "unknown target architecture 'sparc' in triple 'sparc-none-elf'; available: x86_64, i686, "
+      "aarch64, armv7a, thumbv6m, thumbv7m, thumbv7em, thumbv8m.base, thumbv8m.main, "
+      "thumbv8.1m.main, riscv32, riscv64");
   TargetOptions options = triple("thumbv7em-none-eabihf");
   options.cpu = "cortex-m99";
   std::string error = errorOf(options);
   EXPECT_EQ(error.find("unknown CPU 'cortex-m99' for thumbv7em; available:"), 0u) << error;
   EXPECT_NE(error.find(" cortex-m4 "), std::string::npos) << error;
+}
+
+TEST(TargetCpu, VectorsAreAsWideAsTheFeaturesSay) {
+  TargetOptions options = triple("riscv64-none-elf");
+  options.cpuFeatures = "+v";
+  Target target = resolved(options);
+  EXPECT_EQ(target.vectorBits, 128u);
+  EXPECT_TRUE(target.vectorFloat);
+  EXPECT_EQ(target.requiredFeatures, kRv64gc | IREE_CPU_RISCV_ZVE32X | IREE_CPU_RISCV_V);
+  options.cpuFeatures = "+v,+zvl256b";
+  EXPECT_EQ(resolved(options).vectorBits, 256u);
+  EXPECT_TRUE(resolved(options).requiredFeatures & IREE_CPU_RISCV_ZVL256B);
+  options = triple("riscv32-none-elf");
+  options.cpuFeatures = "+zve32x,+zvl128b"; // integers only
+  EXPECT_EQ(resolved(options).vectorBits, 128u);
+  EXPECT_FALSE(resolved(options).vectorFloat);
+  EXPECT_FALSE(resolved(options).requiredFeatures & IREE_CPU_RISCV_V);
+}
+
+TEST(TargetCpu, CoresOfTheArmFamily) {
+  TargetOptions options = triple("aarch64-none-elf");
+  options.cpu = "cortex-a76";
+  EXPECT_EQ(resolved(options).requiredFeatures,
+            IREE_CPU_AARCH64_NEON | IREE_CPU_AARCH64_DOTPROD | IREE_CPU_AARCH64_FP16);
+  options.cpu = "cortex-a53";
+  EXPECT_EQ(resolved(options).requiredFeatures, IREE_CPU_AARCH64_NEON);
+  options = triple("thumbv7em-none-eabihf");
+  options.cpu = "cortex-m7";
+  EXPECT_TRUE(resolved(options).requiredFeatures & IREE_CPU_ARM_FP64);
+  options = triple("thumbv8.1m.main-none-eabihf");
+  options.cpu = "cortex-m85";
+  EXPECT_EQ(resolved(options).vectorBits, 128u);
+}
+
+TEST(TargetCpu, AlignmentIsStrictUnlessRemoved) {
+  TargetOptions options = triple("aarch64-none-elf");
+  options.cpu = "cortex-a53";
+  EXPECT_EQ(resolved(options).features, "+strict-align");
+  options.cpuFeatures = "-strict-align";
+  EXPECT_EQ(resolved(options).features, "-strict-align");
+  options = triple("armv7a-none-eabihf");
+  options.cpuFeatures = "-strict-align,-neon";
+  EXPECT_EQ(resolved(options).features, "-strict-align,-neon");
+  EXPECT_EQ(resolved(options).vectorBits, 0u);
+}
+
+TEST(TargetErrors, CpuOfAnotherArchitecture) {
+  struct {
+    const char *triple, *cpu, *features, *error;
+  } cases[] = {
+      {"x86_64-none-elf", "pentium4", "",
+       "CPU 'pentium4' cannot run x86_64 code, it lacks '64bit'; "
+       "available:"},
+      {"i686-none-elf", "i686", "", "CPU 'i686' cannot run i686 code, it lacks 'sse2'; available:"},
+      {"x86_64-none-elf", "", "-sse2",
+       "feature '-sse2' leaves nothing to run x86_64 code; remove it from "
+       "--iree-llvm-target-cpu-features"},
+      {"armv7a-none-eabihf", "cortex-m4", "",
+       "CPU 'cortex-m4' cannot run armv7a code, it lacks "
+       "'aclass'; available:"},
+      {"thumbv7em-none-eabihf", "cortex-a7", "",
+       "CPU 'cortex-a7' cannot run thumbv7em code, it "
+       "lacks 'mclass'; available:"},
+      {"riscv64-none-elf", "generic-rv32", "",
+       "CPU 'generic-rv32' cannot run riscv64 code, it "
+       "lacks '64bit'; available:"},
+      {"riscv32-none-elf", "sifive-u74", "",
+       "CPU 'sifive-u74' cannot run riscv32 code, it lacks "
+       "'32bit'; available:"},
+      {"aarch64-none-elf", "", "-neon", "feature '-neon' leaves nothing to run aarch64 code"},
+      {"riscv32-none-elf", "", "+f,+zfinx", "CPU features contradict each other: "},
+      {"riscv64-none-elf", "", "+v,+zvl2048b",
+       "vectors of more than 1024 bits are not supported; remove zvl2048b and larger"},
+      {"aarch64-none-elf", "", "+avx2",
+       "unknown CPU feature '+avx2'; available, each with + or -:"},
+      {"thumbv6m-none-eabi", "cortex-a53x", "",
+       "unknown CPU 'cortex-a53x' for thumbv6m; available:"},
+  };
+  for (const auto &c : cases) {
+    TargetOptions options = triple(c.triple);
+    options.cpu = c.cpu;
+    options.cpuFeatures = c.features;
+    EXPECT_EQ(errorOf(options).find(c.error), 0u) << errorOf(options);
+  }
+}
+
+/// What an error lists as available can be used.
+TEST(TargetErrors, ListsUsableCpusOnly) {
+  for (const char *text : {"x86_64-none-elf", "i686-none-elf", "riscv32-none-elf",
+                           "thumbv7em-none-eabi", "armv7a-none-eabi", "aarch64-none-elf"}) {
+    TargetOptions options = triple(text);
+    options.cpu = "no-such-cpu";
+    std::string error = errorOf(options);
+    llvm::SmallVector<llvm::StringRef> names;
+    llvm::StringRef(error).split("available: ").second.split(names, ' ');
+    EXPECT_GT(names.size(), 5u) << error;
+    for (llvm::StringRef name : names) {
+      options.cpu = name.str();
+      resolved(options);
+    }
+  }
 }
 
 TEST(TargetErrors, HostCpuOfAnotherArchitecture) {
@@ -175,7 +346,8 @@ TEST_P(TargetFloatAbi, ResolvesOrExplains) {
 
 constexpr const char *kM4 = "thumbv7em-none-eabihf", *kSoftM4 = "thumbv7em-none-eabi",
                      *kElfM4 = "thumbv7em-pc-linux-elf", *kRv32 = "riscv32-none-elf",
-                     *kRv64 = "riscv64-none-elf", *kX86 = "x86_64-pc-linux-elf";
+                     *kRv64 = "riscv64-none-elf", *kX86 = "x86_64-pc-linux-elf",
+                     *kA64 = "aarch64-none-elf";
 
 INSTANTIATE_TEST_SUITE_P(
     Combinations, TargetFloatAbi,
@@ -207,6 +379,23 @@ INSTANTIATE_TEST_SUITE_P(
         FloatAbiCase{kRv64, "", "", "lp64f", "", "lp64f", true, ""},
         FloatAbiCase{kRv64, "", "", "lp64d", "soft", nullptr, false,
                      "float ABI 'soft' contradicts ABI 'lp64d'"},
+        FloatAbiCase{kRv64, "", "", "lp64", "hard", nullptr, false,
+                     "float ABI 'hard' contradicts ABI 'lp64'"},
+        // 16 registers: one ABI.
+        FloatAbiCase{kRv32, "", "+e", "", "", "ilp32e", false, ""},
+        FloatAbiCase{kRv32, "", "+e", "ilp32", "", nullptr, false,
+                     "ABI 'ilp32' does not fit the target; available: ilp32e"},
+        FloatAbiCase{kRv32, "", "", "ilp32e", "", nullptr, false,
+                     "ABI 'ilp32e' does not fit the target; available: ilp32"},
+        // AArch64: floats in registers, always.
+        FloatAbiCase{kA64, "", "", "aapcs", "hard", "aapcs", true, ""},
+        FloatAbiCase{kA64, "", "", "lp64", "", nullptr, false,
+                     "ABI 'lp64' does not fit the target; available: aapcs"},
+        FloatAbiCase{kA64, "", "", "", "soft", nullptr, false,
+                     "float ABI 'soft' is not available for aarch64; use hard"},
+        FloatAbiCase{"thumbv6m-none-eabihf", "", "", "", "", nullptr, false,
+                     "float ABI 'hard' on 'cortex-m0plus', which has no FPU; use soft"},
+        FloatAbiCase{"armv7a-none-eabihf", "", "", "", "soft", "aapcs", false, ""},
         // x86-64 has one.
         FloatAbiCase{kX86, "", "", "", "hard", "", true, ""},
         FloatAbiCase{kX86, "", "", "", "soft", nullptr, false,
@@ -231,10 +420,39 @@ TEST(TargetOf, RoundTripsThroughTheModule) {
   EXPECT_FALSE(read.hardFloat);
 }
 
+TEST(TargetOf, RoundTripsForEveryArchitecture) {
+  mlir::MLIRContext context;
+  for (const Architecture &architecture : architectures()) {
+    Target target = resolved(triple((architecture.name + "-pc-linux-elf").str().c_str()));
+    mlir::OwningOpRef<mlir::ModuleOp> module =
+        mlir::ModuleOp::create(mlir::UnknownLoc::get(&context));
+    target.attachTo(*module);
+    Target read = Target::of(*module);
+    EXPECT_EQ(read.triple, target.triple);
+    EXPECT_EQ(read.features, target.features);
+    EXPECT_EQ(read.abi, target.abi);
+    EXPECT_EQ(read.hardFloat, target.hardFloat);
+    EXPECT_EQ(read.requiredFeatures, target.requiredFeatures);
+  }
+}
+
+TEST(TargetImage, IsLimitedOnAarch64) {
+  std::string error;
+  Target target = resolved(triple("aarch64-none-elf"));
+  EXPECT_TRUE(target.fitsClosedImage(1048576, error));
+  EXPECT_FALSE(target.fitsClosedImage(1048577, error));
+  EXPECT_EQ(error, "code and constants take 1048577 bytes, those of an embedded image may take "
+                   "1048576; set --iree-llvm-static-library-output-path");
+  EXPECT_TRUE(resolved(triple("x86_64-none-elf")).fitsClosedImage(1048577, error));
+}
+
 TEST(TargetMachine, ExistsForEveryArchitecture) {
-  for (const char *text : {"x86_64-pc-linux-elf", "thumbv7em-none-eabihf",
-                           "thumbv8.1m.main-none-eabihf", "riscv32-none-elf", "riscv64-none-elf"})
-    EXPECT_NE(resolved(triple(text)).createMachine(), nullptr) << text;
+  for (const Architecture &architecture : architectures())
+    for (CodePlacement placement : {CodePlacement::ClosedImage, CodePlacement::Linked})
+      EXPECT_NE(resolved(triple((architecture.name + "-none-elf").str().c_str()))
+                    .createMachine(placement),
+                nullptr)
+          << architecture.name.str();
 }
 
 } // namespace

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Emit/MachineCode.h"
+
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/Target/TargetMachine.h"
+
+using namespace iree_compiler;
+
+MachineCode::MachineCode(const Target &target, CodePlacement placement)
+    : target(target), machine(target.createMachine(placement)) {}
+
+/// Every function gets the target's CPU and features, and no code that would
+/// need a run-time library beyond the builtins.
+void MachineCode::adopt(llvm::Module &module) const {
+  module.setTargetTriple(machine->getTargetTriple());
+  module.setDataLayout(machine->createDataLayout());
+  if (!target.abi.empty() && machine->getTargetTriple().isRISCV() &&
+      !module.getModuleFlag("target-abi"))
+    module.addModuleFlag(llvm::Module::Error, "target-abi",
+                         llvm::MDString::get(module.getContext(), target.abi));
+  for (llvm::Function &function : module) {
+    if (function.isIntrinsic())
+      continue;
+    function.addFnAttr("target-cpu", target.cpu);
+    if (!target.features.empty())
+      function.addFnAttr("target-features", target.features);
+    function.addFnAttr(llvm::Attribute::NoUnwind);
+    function.addFnAttr(llvm::Attribute::NoRedZone);
+    function.addFnAttr("frame-pointer", "none");
+  }
+}
+
+llvm::DataLayout MachineCode::dataLayout() const { return machine->createDataLayout(); }
+
+void MachineCode::optimize(llvm::Module &module) const {
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager callGraph;
+  llvm::ModuleAnalysisManager modules;
+  llvm::PipelineTuningOptions tuning;
+  tuning.LoopVectorization = true;
+  tuning.SLPVectorization = true;
+  llvm::PassBuilder builder(machine.get(), tuning);
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(callGraph);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, callGraph, modules);
+  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
+}
+
+llvm::SmallVector<char, 0> MachineCode::generate(llvm::Module &module, llvm::CodeGenFileType type,
+                                                 llvm::FPOpFusion::FPOpFusionMode fusion) const {
+  machine->Options.AllowFPOpFusion = fusion;
+  llvm::SmallVector<char, 0> bytes;
+  llvm::raw_svector_ostream stream(bytes);
+  llvm::legacy::PassManager passes;
+  // All targets of the table write both types.
+  if (!machine->addPassesToEmitFile(passes, stream, nullptr, type))
+    passes.run(module);
+  return bytes;
+}

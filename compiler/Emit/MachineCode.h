@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From LLVM IR to objects of the target.
+#ifndef IREE_COMPILER_EMIT_MACHINECODE_H_
+#define IREE_COMPILER_EMIT_MACHINECODE_H_
+
+#include "compiler/Target/Target.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/IR/DataLayout.h"
+#include "llvm/Support/CodeGen.h"
+#include "llvm/Target/TargetOptions.h"
+
+namespace llvm {
+class Module;
+} // namespace llvm
+
+namespace iree_compiler {
+
+/// Code generation of one library for one target.
+class MachineCode {
+public:
+  MachineCode(const Target &target, CodePlacement placement);
+
+  /// Makes the module one of the target. Needed before the other functions.
+  void adopt(llvm::Module &module) const;
+  llvm::DataLayout dataLayout() const;
+  /// LLVM's standard pipeline, -O3.
+  void optimize(llvm::Module &module) const;
+
+  /// Generates code; changes the module. Arithmetic keeps every rounding with
+  /// FPOpFusion::Strict.
+  llvm::SmallVector<char, 0>
+  generate(llvm::Module &module, llvm::CodeGenFileType type = llvm::CodeGenFileType::ObjectFile,
+           llvm::FPOpFusion::FPOpFusionMode fusion = llvm::FPOpFusion::Fast) const;
+
+private:
+  const Target &target;
+  std::unique_ptr<llvm::TargetMachine> machine;
+};
+
+} // namespace iree_compiler
+
+#endif // IREE_COMPILER_EMIT_MACHINECODE_H_
