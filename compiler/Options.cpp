@@ -51,6 +51,20 @@ struct Flags {
       cl::desc("What the schedule optimises: min-peak-memory (smallest arena), max-concurrency "
                "(widest waves, nothing aliases within one), debug (every buffer its own place)"),
       cl::init("min-peak-memory"), cl::cat(category)};
+  cl::opt<bool> removeConstantChannels{
+      "iree-opt-remove-constant-channels",
+      cl::desc("Do not compute channels that are constant or not read"), cl::init(true),
+      cl::cat(category)};
+  cl::opt<bool> narrowRescales{"iree-opt-narrow-rescales",
+                               cl::desc("Rescale in 32 instead of 64 bits where that is exact"),
+                               cl::init(true), cl::cat(category)};
+  cl::opt<bool> padInPlace{"iree-opt-pad-in-place",
+                           cl::desc("Compute what is padded inside the padded tensor"),
+                           cl::init(true), cl::cat(category)};
+  cl::opt<bool> printStatistics{
+      "iree-print-statistics",
+      cl::desc("Print multiply-adds and bytes of weights, before and after optimisation"),
+      cl::init(false), cl::cat(category)};
   cl::list<std::string> backends{"iree-hal-target-backends", cl::CommaSeparated,
                                  cl::desc("Kernel backends: llvm-cpu"), cl::cat(category)};
   cl::alias backendsCurrent{"iree-hal-local-target-device-backends",
@@ -257,14 +271,18 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
   options.target.cpuFeatures = flags->cpuFeatures;
   options.target.abi = flags->abi;
   options.target.floatAbi = flags->floatAbi == "default" ? std::string() : flags->floatAbi;
+  options.optimizations.removeConstantChannels = flags->removeConstantChannels;
+  options.optimizations.padInPlace = flags->padInPlace;
+  options.printStatistics = flags->printStatistics;
+  options.optimizations.narrowRescales = flags->narrowRescales;
   options.debugSymbols = flags->debugSymbols;
-  options.dumpTensors = flags->dumpTensors;
-  options.listTFLiteOperators = flags->listTFLiteOperators;
   auto directory = [](const std::string &given) {
     return given.empty() ? flags->dumpFiles.getValue() : given;
   };
   options.dump = {directory(flags->dumpSources), directory(flags->dumpIntermediates),
                   directory(flags->dumpBinaries)};
+  options.dumpTensors = flags->dumpTensors;
+  options.listTFLiteOperators = flags->listTFLiteOperators;
   options.verifyEach = flags->verifyEach;
   return true;
 }

@@ -40,6 +40,13 @@ struct TargetOptions {
   std::string floatAbi;    ///< "", "soft" or "hard"
 };
 
+/// Rewrites that change no result and can be switched off.
+struct Optimizations {
+  bool removeConstantChannels = true;
+  bool narrowRescales = true;
+  bool padInPlace = true;
+};
+
 struct Options {
   std::string inputPath = "-";
   std::string outputPath = "-";
@@ -49,14 +56,16 @@ struct Options {
   Stage compileTo = Stage::End;
   PartitioningFavor favor = PartitioningFavor::MinPeakMemory;
   TargetOptions target;
+  Optimizations optimizations;
+  bool printStatistics = false;
   bool debugSymbols = true;
   LibraryForm libraryForm = LibraryForm::EmbeddedElf;
-  std::string staticLibraryPath;     ///< .o or .a, with LibraryForm::StaticLibrary
-  std::string staticLibraryPrefix;   ///< of the query function; empty: the path's file name
+  std::string staticLibraryPath;   ///< .o or .a, with LibraryForm::StaticLibrary
+  std::string staticLibraryPrefix; ///< of the query function; empty: the path's file name
+  DumpOptions dump;
   bool tfliteSingleRounding = false; ///< of .tflite models
   bool dumpTensors = false;          ///< of .tflite models
   bool listTFLiteOperators = false;  ///< instead of compiling
-  DumpOptions dump;
   bool verifyEach = true;
   bool listTargets = false;  ///< print what there is, and stop
   bool listBackends = false; ///< the same

@@ -61,21 +61,33 @@ static void addInputStage(OpPassManager &pm, const Options &options) {
   pm.addPass(createVerifyInputPass());
 }
 
-/// Whole-model rewrites on tensors. Elementwise operations become
-/// linalg.generic; zero points move into biases.
-static void addTensorStage(OpPassManager &pm, const Options &) {
+/// Whole-model rewrites on tensors, all of which keep every result as it is.
+/// Elementwise operations become linalg.generic; zero points move into biases.
+static void addTensorStage(OpPassManager &pm, const Options &options) {
+  if (options.printStatistics)
+    pm.addPass(createCountSourceWorkPass());
   OpPassManager &func = pm.nest<func::FuncOp>();
   func.addPass(createFoldZeroPointsPass());
   func.addPass(createGeneralizeElementwisePass());
   func.addPass(createCanonicalizerPass());
   func.addPass(createCSEPass());
+  func.addPass(createFuseElementwisePass());
+  if (options.optimizations.removeConstantChannels)
+    func.addPass(createRemoveConstantChannelsPass());
+  if (options.optimizations.narrowRescales)
+    func.addPass(createNarrowRescalesPass());
+  func.addPass(createCanonicalizerPass());
+  func.addPass(createCSEPass());
+  if (options.optimizations.padInPlace)
+    func.addPass(createPadInPlacePass()); // canonicalisation would undo it in part
+  if (options.printStatistics)
+    pm.addPass(createPrintStatisticsPass());
   pm.addPass(createVerifyTensorPass());
 }
 
 /// Kernels become functions; entry functions keep calls, constants and
 /// reshapes.
 static void addDispatchStage(OpPassManager &pm, const Options &) {
-  pm.addNestedPass<func::FuncOp>(createFuseElementwisePass());
   pm.addPass(createFormDispatchesPass());
   pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
   pm.addPass(createDeduplicateKernelsPass());

@@ -9,7 +9,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json quantizationJson(const std::optional<QuantizationDescription> &quantization) {
+Json quantizationJson(const std::optional<Quantization> &quantization) {
   if (!quantization)
     return nullptr;
   return {{"axis", quantization->axis},

@@ -3,7 +3,9 @@
 
 #include "tools/error.h"
 
+#include <charconv>
 #include <cinttypes>
+#include <iterator>
 
 namespace iree::tools {
 
@@ -13,18 +15,26 @@ std::string printable(const std::string &text) {
   return tools::printable(iree_make_string_view(text.data(), text.size()));
 }
 
-void printQuantization(const QuantizationDescription &quantization, std::FILE *out) {
-  constexpr size_t kShown = 4; // per-channel lists can be long
+/// A list's first elements; those per channel can be many.
+template <typename T> std::string formatFirst(const std::vector<T> &list) {
+  constexpr size_t kShown = 4;
+  std::string text;
+  for (size_t i = 0; i < list.size() && i < kShown; ++i) {
+    char element[32]; // the shortest text that tells neighbours apart
+    auto [end, error] = std::to_chars(element, std::end(element), list[i]);
+    text += " " + std::string(element, end);
+  }
+  if (list.size() > kShown)
+    text += " ... (" + std::to_string(list.size()) + " in all)";
+  return text;
+}
+
+void printQuantization(const Quantization &quantization, std::FILE *out) {
   std::fprintf(out, "      quantized");
   if (quantization.axis >= 0)
     std::fprintf(out, " along axis %" PRId32, quantization.axis);
-  std::fprintf(out, ": scales");
-  for (size_t i = 0; i < quantization.scales.size() && i < kShown; ++i)
-    std::fprintf(out, " %.9g", static_cast<double>(quantization.scales[i]));
-  std::fprintf(out, "%s, zero points", quantization.scales.size() > kShown ? " ..." : "");
-  for (size_t i = 0; i < quantization.zeroPoints.size() && i < kShown; ++i)
-    std::fprintf(out, " %" PRId32, quantization.zeroPoints[i]);
-  std::fprintf(out, "%s\n", quantization.zeroPoints.size() > kShown ? " ..." : "");
+  std::fprintf(out, ": scales%s, zero points%s\n", formatFirst(quantization.scales).c_str(),
+               formatFirst(quantization.zeroPoints).c_str());
 }
 
 void printValue(const char *kind, size_t index, const ValueDescription &value, bool isResult,

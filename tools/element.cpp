@@ -144,6 +144,17 @@ void parseElement(iree_hal_element_type_t type, const std::string &text, uint8_t
   std::memcpy(target, &bits, iree_hal_element_dense_byte_count(type)); // little-endian
 }
 
+int64_t decodeInteger(iree_hal_element_type_t type, const uint8_t *source) {
+  uint64_t bits = 0;
+  size_t byteCount = iree_hal_element_dense_byte_count(type);
+  std::memcpy(&bits, source, byteCount); // little-endian
+  iree_hal_numerical_type_t kind = iree_hal_element_numerical_type(type);
+  if (kind == IREE_HAL_NUMERICAL_TYPE_BOOLEAN || kind == IREE_HAL_NUMERICAL_TYPE_INTEGER_UNSIGNED)
+    return static_cast<int64_t>(bits);
+  auto unusedBits = static_cast<unsigned>(64 - 8 * byteCount);
+  return static_cast<int64_t>(bits << unusedBits) >> unusedBits;
+}
+
 double decodeFloat(iree_hal_element_type_t type, const uint8_t *source) {
   if (type == IREE_HAL_ELEMENT_TYPE_FLOAT_64) {
     double value;
@@ -175,14 +186,9 @@ std::string formatElement(iree_hal_element_type_t type, const uint8_t *source,
                             : std::to_chars(text, std::end(text), value);
     return std::string(text, end);
   }
-  uint64_t bits = 0;
-  size_t byteCount = iree_hal_element_dense_byte_count(type);
-  std::memcpy(&bits, source, byteCount);
-  iree_hal_numerical_type_t kind = iree_hal_element_numerical_type(type);
-  if (kind == IREE_HAL_NUMERICAL_TYPE_BOOLEAN || kind == IREE_HAL_NUMERICAL_TYPE_INTEGER_UNSIGNED)
-    return std::to_string(bits);
-  unsigned unusedBits = static_cast<unsigned>(64 - 8 * byteCount);
-  return std::to_string(static_cast<int64_t>(bits << unusedBits) >> unusedBits);
+  if (iree_hal_element_numerical_type(type) == IREE_HAL_NUMERICAL_TYPE_INTEGER_UNSIGNED)
+    return std::to_string(static_cast<uint64_t>(decodeInteger(type, source)));
+  return std::to_string(decodeInteger(type, source));
 }
 
 } // namespace iree::tools

@@ -28,6 +28,10 @@ enum class Precision {
 std::string formatElement(iree_hal_element_type_t type, const uint8_t *source,
                           Precision precision = Precision::Short);
 
+/// The value of an integer element, signless ones as signed; of an unsigned one
+/// of 64 bits, the bits.
+int64_t decodeInteger(iree_hal_element_type_t type, const uint8_t *source);
+
 /// The value of a floating-point element.
 double decodeFloat(iree_hal_element_type_t type, const uint8_t *source);
 

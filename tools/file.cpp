@@ -64,6 +64,10 @@ void InputFile::expectEnd() {
     throwErrno(path, "cannot read");
 }
 
+bool endsWith(std::string_view text, std::string_view suffix) {
+  return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
+}
+
 void checkIsRegularFile(const std::string &path) {
   std::error_code error;
   auto status = std::filesystem::status(path, error);

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace iree::tools {
@@ -30,6 +31,8 @@ private:
   std::string path;
   std::unique_ptr<std::FILE, Closer> file;
 };
+
+bool endsWith(std::string_view text, std::string_view suffix);
 
 /// Throws when there is nothing at `path`, or nothing that can be read to an end.
 void checkIsRegularFile(const std::string &path);

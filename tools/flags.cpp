@@ -18,7 +18,7 @@ FlagSet::FlagSet(std::string toolName, std::string usageText, std::string descri
 
 void FlagSet::addFlag(const char *name, const char *help, bool needsValue,
                       std::function<void(const std::string &)> assign) {
-  flags.push_back({name, help, needsValue, std::move(assign)});
+  flags.push_back({name, help, needsValue, false, std::move(assign)});
 }
 
 void FlagSet::add(const char *name, std::string &target, const char *help) {
@@ -59,6 +59,11 @@ void FlagSet::add(const char *name, double &target, const char *help) {
   });
 }
 
+void FlagSet::addPrefix(const char *prefix, std::vector<std::string> &target, const char *help) {
+  flags.push_back({prefix, help, false, true,
+                   [&target](const std::string &argument) { target.push_back(argument); }});
+}
+
 void FlagSet::addPositional(const char *name, std::string &target) {
   positionalName = name;
   positional = &target;
@@ -84,10 +89,13 @@ bool FlagSet::parse(int argc, const char *const *argv) {
 void FlagSet::parseFlag(std::string_view argument) {
   size_t equals = argument.find('=');
   std::string name(argument.substr(0, equals));
-  auto flag =
-      std::find_if(flags.begin(), flags.end(), [&](const Flag &f) { return f.name == name; });
+  auto flag = std::find_if(flags.begin(), flags.end(), [&](const Flag &f) {
+    return f.isPrefix ? name.compare(0, f.name.size(), f.name) == 0 : f.name == name;
+  });
   if (flag == flags.end())
     throw ToolError("unknown flag --" + name + "; see --help");
+  if (flag->isPrefix)
+    return flag->assign("--" + std::string(argument));
   if (flag->needsValue && equals == std::string_view::npos)
     throw ToolError("--" + name + " needs a value: --" + name + "=...");
   std::string value;
@@ -106,7 +114,10 @@ void FlagSet::parsePositional(const std::string &argument) {
 void FlagSet::printHelp() const {
   std::printf("usage: %s %s\n%s\n\n", tool.c_str(), usage.c_str(), description.c_str());
   for (const Flag &flag : flags)
-    std::printf("  --%s%s\n      %s\n", flag.name.c_str(), flag.needsValue ? "=..." : "",
+    std::printf("  --%s%s\n      %s\n", flag.name.c_str(),
+                flag.isPrefix     ? "..."
+                : flag.needsValue ? "=..."
+                                  : "",
                 flag.help.c_str());
   std::printf("  --help\n      Prints this text.\n");
 }

@@ -27,6 +27,8 @@ public:
   void add(const char *name, size_t &target, const char *help);
   /// A finite number that is not negative.
   void add(const char *name, double &target, const char *help);
+  /// Arguments --prefix...=value, collected as they are.
+  void addPrefix(const char *prefix, std::vector<std::string> &target, const char *help);
   /// One argument without dashes, required.
   void addPositional(const char *name, std::string &target);
 
@@ -39,6 +41,7 @@ private:
     std::string name;
     std::string help;
     bool needsValue;
+    bool isPrefix; ///< `name` is how the flags' names begin; the value is the whole argument
     std::function<void(const std::string &value)> assign;
   };
 

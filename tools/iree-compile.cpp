@@ -44,6 +44,22 @@ static bool lacksValue(llvm::StringRef argument) {
   return found != options.end() && found->second->getValueExpectedFlag() == llvm::cl::ValueRequired;
 }
 
+static void printLists(const Options &options) {
+  if (options.listBackends)
+    for (const std::string &name : targetBackends())
+      llvm::outs() << name << "\n";
+  if (options.listTargets)
+    listTargets(llvm::outs());
+  if (options.listTFLiteOperators)
+    tflite::printSupportedOperators(llvm::outs());
+}
+
+/// LLVM gives up on some combinations of features that are valid one by one.
+static void reportFatalError(void *, const char *message, bool) {
+  fail(llvm::Twine("LLVM: ") + message + "; other CPU features may help");
+  std::exit(1);
+}
+
 /// MLIR text or bytecode, with diagnostics that quote the source.
 static int compileMLIR(std::unique_ptr<llvm::MemoryBuffer> input, MLIRContext &context,
                        const Options &options, const Target &target) {
@@ -70,22 +86,6 @@ static int compileTFLite(const llvm::MemoryBuffer &input, MLIRContext &context,
   if (!module)
     return 1;
   return succeeded(compile(*module, options, target)) ? 0 : 1;
-}
-
-static void printLists(const Options &options) {
-  if (options.listBackends)
-    for (const std::string &name : targetBackends())
-      llvm::outs() << name << "\n";
-  if (options.listTargets)
-    listTargets(llvm::outs());
-  if (options.listTFLiteOperators)
-    tflite::printSupportedOperators(llvm::outs());
-}
-
-/// LLVM gives up on some combinations of features that are valid one by one.
-static void reportFatalError(void *, const char *message, bool) {
-  fail(llvm::Twine("LLVM: ") + message + "; other CPU features may help");
-  std::exit(1);
 }
 
 int main(int argc, char **argv) {

@@ -2,10 +2,10 @@
 //
 // Calls a function of a module with values from the command line; prints,
 // stores or checks its results. Usage: tools/README.md.
+#include "tools/call_flags.h"
+#include "tools/element.h"
 #include "tools/error.h"
 #include "tools/file.h"
-#include "tools/flags.h"
-#include "tools/loaded_module.h"
 #include "tools/npy.h"
 #include "tools/value_compare.h"
 #include "tools/value_parser.h"
@@ -19,16 +19,13 @@ using namespace iree::tools;
 namespace {
 
 constexpr char kTool[] = "iree-run-module";
-constexpr char kDevice[] = "local-sync";
 constexpr char kIgnored[] = "(ignored)";
+constexpr std::string_view kDequantized = "+dequantized";
 
 struct Options {
-  std::vector<std::string> modules;
-  std::string function;
-  std::vector<std::string> inputs;
+  CallFlags call;
   std::vector<std::string> outputs;
   std::vector<std::string> expectedOutputs;
-  std::string device = kDevice;
   size_t maxElements = 1024;
   bool printStatistics = false;
   Thresholds thresholds;
@@ -38,21 +35,19 @@ struct Options {
 struct Destination {
   enum class Kind { Print, Drop, Npy, Binary } kind = Kind::Print;
   std::string path;
+  bool dequantize = false;
 };
 
 bool parseOptions(int argc, char **argv, Options &options) {
   FlagSet flags(kTool, "--module=FILE [--function=NAME] [--input=VALUE]...",
                 "Calls a function of a compiled module.");
-  flags.add("module", options.modules, "Module file (.vmfb).");
-  flags.add("function", options.function,
-            "Entry point, as NAME or MODULE.NAME; the only one by default.");
-  flags.add("input", options.inputs,
-            "Next argument: 4xf32=1 2 3 4 | 4xf32=0 (all) | 2.5 | @file.npy | 4xf32=@file.bin");
+  options.call.addTo(flags, "Entry point, as NAME or MODULE.NAME; the only one by default.");
   flags.add("output", options.outputs,
-            "Where the next result goes: - (print) | @file.npy | @file.bin | empty (nowhere).");
+            "Where the next result goes: - (print) | @file.npy | @file.bin | empty (nowhere); with "
+            "+dequantized before it, as real numbers: +dequantized | +dequantized@file.npy.");
   flags.add("expected_output", options.expectedOutputs,
-            "Next result's expected value, as --input, or (ignored).");
-  flags.add("device", options.device, "local-sync, the only device.");
+            "Next result's expected value, as --input, or (ignored); f32 for a quantised result "
+            "is compared with the real numbers that it stands for.");
   flags.add("output_max_element_count", options.maxElements, "Elements printed of a result.");
   flags.add("print_statistics", options.printStatistics,
             "Prints memory use and time on standard error.");
@@ -62,38 +57,23 @@ bool parseOptions(int argc, char **argv, Options &options) {
   flags.add("expected_f64_threshold", options.thresholds.f64, "Absolute tolerance of f64.");
   if (!flags.parse(argc, argv))
     return false;
-  if (options.modules.empty())
-    throw ToolError("--module= is missing; see --help");
-  if (options.modules.size() > 1)
-    throw ToolError("--module= is given " + std::to_string(options.modules.size()) +
-                    " times; one module is supported");
-  if (options.device != kDevice)
-    throw ToolError("--device=" + options.device + ": no such device; available: " + kDevice);
+  options.call.check();
   return true;
 }
 
-std::string listTypes(const std::vector<Parameter> &parameters) {
-  std::string text = "(";
-  for (size_t i = 0; i < parameters.size(); ++i)
-    text += (i ? ", " : "") + toString(parameters[i].type);
-  return text + ")";
+Expectation expectationOf(const Parameter &result) {
+  Expectation expected{result.type};
+  expected.acceptsReals = result.quantization.has_value();
+  expected.whyNoReals = "the module does not say how this result is quantised";
+  return expected;
 }
 
-void checkCount(const std::string &what, size_t given, const std::vector<Parameter> &parameters) {
-  if (given == parameters.size())
-    return;
-  throw ToolError("expected " + std::to_string(parameters.size()) + " " + what + " " +
-                  listTypes(parameters) + ", got " + std::to_string(given));
-}
-
-std::vector<Tensor> parseInputs(const Options &options, const FunctionSignature &function) {
-  checkCount("--input=", options.inputs.size(), function.arguments);
-  std::vector<Tensor> inputs;
-  for (size_t i = 0; i < options.inputs.size(); ++i)
-    withContext(label("input", i, function.arguments[i].name), [&] {
-      inputs.push_back(parseValue(options.inputs[i], function.arguments[i].type));
-    });
-  return inputs;
+/// What a result of integers is compared with when it is given as real numbers.
+void checkIsF32(const Tensor &expected, const Parameter &result) {
+  iree_hal_element_type_t type = expected.type.elementType;
+  if (!isFloat(result.type.elementType) && isFloat(type) && type != IREE_HAL_ELEMENT_TYPE_FLOAT_32)
+    throw ToolError("real numbers for the quantised " + toString(result.type) +
+                    " are given as f32, not as " + iree_hal_element_type_string(type));
 }
 
 /// One entry a result, nothing for ignored ones; empty without the flag.
@@ -109,27 +89,38 @@ std::vector<std::optional<Tensor>> parseExpected(const Options &options,
       expected.emplace_back();
       continue;
     }
-    withContext(label("expected_output", i, function.results[i].name),
-                [&] { expected.emplace_back(parseValue(text, function.results[i].type)); });
+    const Parameter &result = function.results[i];
+    withContext(label("expected_output", i, result.name), [&] {
+      expected.emplace_back(parseValue(text, expectationOf(result)));
+      checkIsF32(*expected.back(), result);
+    });
   }
   return expected;
 }
 
-bool endsWith(const std::string &text, const std::string &suffix) {
-  return text.size() >= suffix.size() &&
-         text.compare(text.size() - suffix.size(), suffix.size(), suffix) == 0;
+Destination parsePlace(const std::string &text) {
+  if (text == "-")
+    return {Destination::Kind::Print, "", false};
+  if (text.empty())
+    return {Destination::Kind::Drop, "", false};
+  if (text[0] == '@' && endsWith(text, ".npy"))
+    return {Destination::Kind::Npy, text.substr(1), false};
+  if (text[0] == '@' && endsWith(text, ".bin"))
+    return {Destination::Kind::Binary, text.substr(1), false};
+  throw ToolError("expected -, @file.npy, @file.bin or nothing, or one of the first three behind " +
+                  std::string(kDequantized) + ", got '" + text + "'");
 }
 
-Destination parseDestination(const std::string &text) {
-  if (text == "-")
-    return {Destination::Kind::Print, ""};
-  if (text.empty())
-    return {Destination::Kind::Drop, ""};
-  if (text[0] == '@' && endsWith(text, ".npy"))
-    return {Destination::Kind::Npy, text.substr(1)};
-  if (text[0] == '@' && endsWith(text, ".bin"))
-    return {Destination::Kind::Binary, text.substr(1)};
-  throw ToolError("expected -, @file.npy, @file.bin or nothing, got '" + text + "'");
+Destination parseDestination(const std::string &text, const Parameter &result) {
+  if (text.compare(0, kDequantized.size(), kDequantized) != 0)
+    return parsePlace(text);
+  if (!result.quantization)
+    throw ToolError("'" + text + "': the module does not say how this " + toString(result.type) +
+                    " is quantised");
+  std::string place = text.substr(kDequantized.size());
+  Destination destination = parsePlace(place.empty() ? "-" : place);
+  destination.dequantize = true;
+  return destination;
 }
 
 /// Without --output=, results are printed, unless they are to be compared.
@@ -139,32 +130,44 @@ std::vector<Destination> parseDestinations(const Options &options,
   if (options.outputs.empty()) {
     auto kind =
         options.expectedOutputs.empty() ? Destination::Kind::Print : Destination::Kind::Drop;
-    destinations.assign(function.results.size(), {kind, ""});
+    destinations.assign(function.results.size(), {kind, "", false});
     return destinations;
   }
   checkCount("--output=", options.outputs.size(), function.results);
   for (size_t i = 0; i < options.outputs.size(); ++i)
-    withContext(label("output", i, function.results[i].name),
-                [&] { destinations.push_back(parseDestination(options.outputs[i])); });
+    withContext(label("output", i, function.results[i].name), [&] {
+      destinations.push_back(parseDestination(options.outputs[i], function.results[i]));
+    });
   return destinations;
 }
 
-void deliver(const Destination &destination, size_t index, const Parameter &parameter,
-             const Tensor &result, size_t maxElements) {
-  std::string text;
+void deliver(const Destination &destination, const Tensor &result, const char *kind,
+             size_t maxElements) {
   switch (destination.kind) {
   case Destination::Kind::Drop:
     return;
   case Destination::Kind::Npy:
-    return withContext(label("output", index, parameter.name),
-                       [&] { writeFile(destination.path, encodeNpy(result)); });
+    return writeFile(destination.path, encodeNpy(result));
   case Destination::Kind::Binary:
-    return withContext(label("output", index, parameter.name),
-                       [&] { writeFile(destination.path, result.data); });
+    return writeFile(destination.path, result.data);
   case Destination::Kind::Print:
-    text = formatTensor(result, maxElements);
-    std::printf("result[%zu]: %s%s\n", index, parameter.isScalar ? "" : "hal.buffer_view\n",
-                text.c_str());
+    std::printf("%s%s\n", kind, formatTensor(result, maxElements).c_str());
+  }
+}
+
+void deliverResults(const std::vector<Destination> &destinations, const FunctionSignature &function,
+                    const std::vector<Tensor> &results, size_t maxElements) {
+  for (size_t i = 0; i < destinations.size(); ++i) {
+    const Parameter &parameter = function.results[i];
+    std::string header = "result[" + std::to_string(i) + "]: ";
+    if (!parameter.isScalar)
+      header += "hal.buffer_view\n";
+    withContext(label("output", i, parameter.name), [&] {
+      deliver(destinations[i],
+              destinations[i].dequantize ? dequantize(results[i], *parameter.quantization)
+                                         : results[i],
+              header.c_str(), maxElements);
+    });
   }
 }
 
@@ -175,11 +178,17 @@ bool checkResults(const std::vector<std::optional<Tensor>> &expected,
   for (size_t i = 0; i < expected.size(); ++i) {
     if (!expected[i])
       continue;
-    std::optional<std::string> mismatch = findMismatch(*expected[i], results[i], thresholds);
+    const Parameter &result = function.results[i];
+    bool isReal = isFloat(expected[i]->type.elementType) && !isFloat(result.type.elementType);
+    std::string context = label("result", i, result.name);
+    std::optional<std::string> mismatch = withContext(context, [&] {
+      return findMismatch(*expected[i],
+                          isReal ? dequantize(results[i], *result.quantization) : results[i],
+                          thresholds);
+    });
     if (!mismatch)
       continue;
-    std::printf("[FAILED] %s: %s\n", label("result", i, function.results[i].name).c_str(),
-                mismatch->c_str());
+    std::printf("[FAILED] %s: %s\n", context.c_str(), mismatch->c_str());
     return false;
   }
   if (!expected.empty())
@@ -200,19 +209,22 @@ int runModule(int argc, char **argv) {
   Options options;
   if (!parseOptions(argc, argv, options))
     return 0;
-  LoadedModule loaded(options.modules[0], options.device);
-  FunctionSignature function = loaded.function(options.function);
-  std::vector<Tensor> inputs = parseInputs(options, function);
+  LoadedModule loaded(options.call.modulePath(), options.call.deviceName());
+  FunctionSignature function = loaded.function(options.call.functionName());
+  std::vector<Tensor> inputs = options.call.parseInputs(function);
   std::vector<std::optional<Tensor>> expected = parseExpected(options, function);
   std::vector<Destination> destinations = parseDestinations(options, function);
 
   std::printf("EXEC @%s\n", function.name.c_str());
-  Invocation invocation = loaded.invoke(function, inputs);
-  for (size_t i = 0; i < destinations.size(); ++i)
-    deliver(destinations[i], i, function.results[i], invocation.results[i], options.maxElements);
+  BoundCall call(loaded.session(), function, inputs);
+  iree_time_t begin = iree_time_now();
+  call.invoke();
+  int64_t nanoseconds = iree_time_now() - begin;
+  std::vector<Tensor> results = call.takeResults();
+  deliverResults(destinations, function, results, options.maxElements);
   if (options.printStatistics)
-    printStatistics(loaded, invocation.nanoseconds);
-  return checkResults(expected, function, invocation.results, options.thresholds) ? 0 : 1;
+    printStatistics(loaded, nanoseconds);
+  return checkResults(expected, function, results, options.thresholds) ? 0 : 1;
 }
 
 } // namespace

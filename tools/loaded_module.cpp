@@ -3,53 +3,13 @@
 
 #include "tools/error.h"
 #include "tools/file.h"
+#include "tools/timing_device.h"
+
+#include <utility>
 
 namespace iree::tools {
 
 namespace {
-
-/// A call with the buffer views of its arguments, released at the end.
-class Call {
-public:
-  Call(iree_runtime_session_t *session, const FunctionSignature &function) {
-    throwIfError(iree_runtime_call_initialize(session, function.handle, &call),
-                 "cannot call @" + function.name);
-  }
-  ~Call() { iree_runtime_call_deinitialize(&call); }
-  Call(const Call &) = delete;
-  Call &operator=(const Call &) = delete;
-
-  /// The tensor is used in place and must outlive the call.
-  void push(Tensor &tensor, const std::string &context) {
-    std::vector<iree_hal_dim_t> shape(tensor.type.shape.begin(), tensor.type.shape.end());
-    iree_hal_buffer_view_t *view = nullptr;
-    throwIfError(iree_hal_buffer_view_wrap(
-                     iree_make_byte_span(tensor.data.data(), tensor.data.size()), shape.size(),
-                     shape.data(), tensor.type.elementType, IREE_HAL_ENCODING_TYPE_DENSE_ROW_MAJOR,
-                     iree_allocator_system(), &view),
-                 context);
-    iree_status_t status = iree_runtime_call_inputs_push_back_buffer_view(&call, view);
-    iree_hal_buffer_view_release(view);
-    throwIfError(status, context);
-  }
-
-  void invoke(const std::string &context) {
-    throwIfError(iree_runtime_call_invoke(&call, 0), context);
-  }
-
-  Tensor pop(const TensorType &type, const std::string &context) {
-    iree_hal_buffer_view_t *view = nullptr;
-    throwIfError(iree_runtime_call_outputs_pop_front_buffer_view(&call, &view), context);
-    iree_byte_span_t contents = iree_hal_buffer_contents(iree_hal_buffer_view_buffer(view));
-    Tensor tensor{type, {}};
-    tensor.data.assign(contents.data, contents.data + contents.data_length);
-    iree_hal_buffer_view_release(view);
-    return tensor;
-  }
-
-private:
-  iree_runtime_call_t call = {};
-};
 
 Parameter describe(const iree_vm_value_info_t &info) {
   Parameter parameter;
@@ -57,6 +17,7 @@ Parameter describe(const iree_vm_value_info_t &info) {
   parameter.type.elementType = info.element_type;
   parameter.type.shape.assign(info.shape, info.shape + info.shape_rank);
   parameter.isScalar = info.is_scalar;
+  parameter.quantization = quantizationOf(info);
   return parameter;
 }
 
@@ -80,7 +41,50 @@ FunctionSignature describe(const iree_vm_function_t &function) {
 
 } // namespace
 
-LoadedModule::LoadedModule(const std::string &path, const std::string &deviceName) {
+BoundCall::BoundCall(iree_runtime_session_t *session, FunctionSignature signatureToCall,
+                     std::vector<Tensor> &arguments)
+    : signature(std::move(signatureToCall)) {
+  throwIfError(iree_runtime_call_initialize(session, signature.handle, &call),
+               "cannot call @" + signature.name);
+  try {
+    for (size_t i = 0; i < arguments.size(); ++i)
+      pushArgument(arguments[i], label("input", i, signature.arguments[i].name));
+  } catch (...) {
+    iree_runtime_call_deinitialize(&call); // there will be no destructor
+    throw;
+  }
+}
+
+void BoundCall::pushArgument(Tensor &argument, const std::string &context) {
+  std::vector<iree_hal_dim_t> shape(argument.type.shape.begin(), argument.type.shape.end());
+  iree_hal_buffer_view_t *view = nullptr;
+  throwIfError(iree_hal_buffer_view_wrap(
+                   iree_make_byte_span(argument.data.data(), argument.data.size()), shape.size(),
+                   shape.data(), argument.type.elementType, IREE_HAL_ENCODING_TYPE_DENSE_ROW_MAJOR,
+                   iree_allocator_system(), &view),
+               context);
+  iree_status_t status = iree_runtime_call_inputs_push_back_buffer_view(&call, view);
+  iree_hal_buffer_view_release(view);
+  throwIfError(status, context);
+}
+
+std::vector<Tensor> BoundCall::takeResults() {
+  std::vector<Tensor> results;
+  for (size_t i = 0; i < signature.results.size(); ++i) {
+    iree_hal_buffer_view_t *view = nullptr;
+    throwIfError(iree_runtime_call_outputs_pop_front_buffer_view(&call, &view),
+                 label("result", i, signature.results[i].name));
+    iree_byte_span_t contents = iree_hal_buffer_contents(iree_hal_buffer_view_buffer(view));
+    Tensor &result = results.emplace_back();
+    result.type = signature.results[i].type;
+    result.data.assign(contents.data, contents.data + contents.data_length);
+    iree_hal_buffer_view_release(view);
+  }
+  return results;
+}
+
+LoadedModule::LoadedModule(const std::string &path, const std::string &deviceName,
+                           std::vector<int64_t> *dispatchNanoseconds) {
   checkIsRegularFile(path);
   iree_runtime_instance_options_t instanceOptions;
   iree_runtime_instance_options_initialize(&instanceOptions);
@@ -97,6 +101,10 @@ LoadedModule::LoadedModule(const std::string &path, const std::string &deviceNam
           newInstance, iree_make_string_view(deviceName.data(), deviceName.size()), &newDevice),
       "--device=" + deviceName);
   device.reset(newDevice);
+  if (dispatchNanoseconds) {
+    newDevice = createTimingDevice(device.get(), dispatchNanoseconds);
+    device.reset(newDevice);
+  }
 
   iree_runtime_session_options_t sessionOptions;
   iree_runtime_session_options_initialize(&sessionOptions);
@@ -104,7 +112,7 @@ LoadedModule::LoadedModule(const std::string &path, const std::string &deviceNam
   throwIfError(iree_runtime_session_create_with_device(newInstance, &sessionOptions, newDevice,
                                                        iree_allocator_system(), &newSession),
                "cannot set up the runtime");
-  session.reset(newSession);
+  sessionHandle.reset(newSession);
   throwIfError(iree_runtime_session_append_bytecode_module_from_file(newSession, path.c_str()),
                path);
 }
@@ -116,7 +124,7 @@ FunctionSignature LoadedModule::function(const std::string &name) const {
       throw ToolError("--function= must name one of the module's functions:" + listFunctions());
   } else {
     iree_status_t status = iree_runtime_session_lookup_function(
-        session.get(), iree_make_string_view(name.data(), name.size()), &found);
+        session(), iree_make_string_view(name.data(), name.size()), &found);
     if (iree_status_consume_code(status) != IREE_STATUS_OK)
       throw ToolError("the module has no function '" + name + "'; it has:" + listFunctions());
   }
@@ -133,27 +141,20 @@ std::string LoadedModule::listFunctions() const {
   return text.empty() ? " none" : text;
 }
 
-Invocation LoadedModule::invoke(const FunctionSignature &signature,
-                                std::vector<Tensor> &arguments) {
-  Call call(session.get(), signature);
-  for (size_t i = 0; i < arguments.size(); ++i)
-    call.push(arguments[i], label("input", i, signature.arguments[i].name));
-  Invocation invocation;
-  iree_time_t begin = iree_time_now();
-  call.invoke("@" + signature.name);
-  invocation.nanoseconds = iree_time_now() - begin;
-  for (size_t i = 0; i < signature.results.size(); ++i)
-    invocation.results.push_back(
-        call.pop(signature.results[i].type, label("result", i, signature.results[i].name)));
-  return invocation;
+std::vector<FunctionSignature> LoadedModule::functions() const {
+  std::vector<FunctionSignature> all;
+  all.reserve(module().function_count);
+  for (uint32_t i = 0; i < module().function_count; ++i)
+    all.push_back(describe({&module(), i}));
+  return all;
 }
 
 const iree_vm_bytecode_module_t &LoadedModule::module() const {
-  return *iree_runtime_session_module(session.get(), 0);
+  return *iree_runtime_session_module(session(), 0);
 }
 
 std::string LoadedModule::executableInUse() const {
-  uint32_t ordinal = iree_runtime_session_module_executable(session.get(), 0);
+  uint32_t ordinal = iree_runtime_session_module_executable(session(), 0);
   if (ordinal == UINT32_MAX)
     return "none";
   iree_vm_executable_info_t info;

@@ -103,13 +103,7 @@ ValueDescription describeValue(const iree_vm_value_info_t &info) {
   value.isScalar = info.is_scalar;
   value.byteLength = info.byte_length;
   value.arenaOffset = info.arena_offset;
-  if (info.is_quantized) {
-    QuantizationDescription quantization;
-    quantization.axis = info.quantization_axis;
-    quantization.scales.assign(info.scales, info.scales + info.scale_count);
-    quantization.zeroPoints.assign(info.zero_points, info.zero_points + info.zero_point_count);
-    value.quantization = quantization;
-  }
+  value.quantization = quantizationOf(info);
   return value;
 }
 

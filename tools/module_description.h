@@ -5,17 +5,9 @@
 #ifndef IREE_TOOLS_MODULE_DESCRIPTION_H_
 #define IREE_TOOLS_MODULE_DESCRIPTION_H_
 
-#include "tools/tensor.h"
-
-#include "iree/vm/api.h"
+#include "tools/quantization.h"
 
 namespace iree::tools {
-
-struct QuantizationDescription {
-  int32_t axis = -1; ///< -1: per tensor
-  std::vector<float> scales;
-  std::vector<int32_t> zeroPoints;
-};
 
 struct ValueDescription {
   std::string name; ///< may be empty
@@ -23,7 +15,7 @@ struct ValueDescription {
   bool isScalar = false;
   uint32_t byteLength = 0;
   uint32_t arenaOffset = 0; ///< of results only
-  std::optional<QuantizationDescription> quantization;
+  std::optional<Quantization> quantization;
 };
 
 enum Opcode : uint32_t {

@@ -170,11 +170,11 @@ TensorType parseNpyHeader(std::string_view header) {
   return type;
 }
 
-Tensor readNpy(const std::string &path, const TensorType &expected) {
+Tensor readNpy(const std::string &path, const Expectation &expected) {
   InputFile file(path);
   TensorType given = withContext(path, [&] { return parseNpyHeader(readHeaderText(file)); });
-  withContext(path, [&] { checkCompatible(expected, given); });
-  Tensor tensor{expected, file.read(byteLength(expected))};
+  TensorType type = withContext(path, [&] { return acceptType(expected, given); });
+  Tensor tensor{type, file.read(byteLength(type))};
   file.expectEnd();
   return tensor;
 }

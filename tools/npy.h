@@ -15,8 +15,8 @@ namespace iree::tools {
 TensorType parseNpyHeader(std::string_view header);
 
 /// Reads a whole file; throws ToolError when it is malformed or not of a type
-/// compatible with `expected`. The result's type is `expected`.
-Tensor readNpy(const std::string &path, const TensorType &expected);
+/// that acceptType accepts.
+Tensor readNpy(const std::string &path, const Expectation &expected);
 
 /// The bytes of a version 1.0 file.
 std::vector<uint8_t> encodeNpy(const Tensor &tensor);

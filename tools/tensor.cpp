@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/tensor.h"
 
+#include "tools/element.h"
 #include "tools/error.h"
 
 #include <charconv>
@@ -69,11 +70,18 @@ size_t byteLength(const TensorType &type) {
   return multiply(elementCount(type), iree_hal_element_dense_byte_count(type.elementType));
 }
 
-void checkCompatible(const TensorType &expected, const TensorType &given) {
-  if (expected.shape == given.shape &&
-      iree_hal_element_type_is_compatible(expected.elementType, given.elementType))
-    return;
-  throw ToolError("expected " + toString(expected) + ", got " + toString(given));
+TensorType acceptType(const Expectation &expected, const TensorType &given) {
+  const TensorType &wanted = expected.type;
+  if (wanted.shape == given.shape) {
+    if (iree_hal_element_type_is_compatible(wanted.elementType, given.elementType))
+      return wanted;
+    if (expected.acceptsReals && isFloat(given.elementType))
+      return given;
+  }
+  std::string text = "expected " + toString(wanted) + ", got " + toString(given);
+  if (isFloat(given.elementType) && !isFloat(wanted.elementType) && !expected.whyNoReals.empty())
+    text += "; " + expected.whyNoReals;
+  throw ToolError(text);
 }
 
 } // namespace iree::tools

@@ -34,9 +34,18 @@ std::optional<TensorType> parseTensorType(std::string_view text);
 size_t elementCount(const TensorType &type);
 size_t byteLength(const TensorType &type);
 
-/// Throws ToolError unless a value of type `given` may stand where `expected`
-/// is wanted (iree_hal_element_type_is_compatible, equal shapes).
-void checkCompatible(const TensorType &expected, const TensorType &given);
+/// What a value on the command line may be.
+struct Expectation {
+  TensorType type;
+  bool acceptsReals = false;   ///< a floating-point type of that shape will do too
+  std::string whyNoReals = {}; ///< said to who gives one where an integer is wanted
+};
+
+/// The type to store a value of type `given` as: the expected one, when they
+/// are compatible (iree_hal_element_type_is_compatible, equal shapes), or
+/// `given`, when it is one of real numbers and those are accepted. Throws
+/// ToolError otherwise.
+TensorType acceptType(const Expectation &expected, const TensorType &given);
 
 } // namespace iree::tools
 

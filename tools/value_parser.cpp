@@ -142,27 +142,37 @@ void checkBooleans(const Tensor &tensor) {
                       std::to_string(tensor.data[i]) + ", neither 0 nor 1");
 }
 
-Tensor parseAnyValue(std::string_view text, const TensorType &expected) {
+Tensor parseContents(std::string_view contents, const TensorType &type) {
+  if (contents.empty() || contents[0] != '@')
+    return {type, parseElements(contents, type)};
+  std::string path(contents.substr(1));
+  if (endsWith(path, ".npy"))
+    return readNpy(path, {type});
+  return {type, readContents(path, type)};
+}
+
+Tensor parseAnyValue(std::string_view text, const Expectation &expected) {
+  const TensorType &wanted = expected.type;
   if (!text.empty() && text[0] == '@')
     return readNpy(std::string(text.substr(1)), expected);
   size_t equals = text.find('=');
   std::optional<TensorType> given = parseTensorType(trim(text.substr(0, equals)));
-  if (!given && (equals != std::string_view::npos || !expected.shape.empty()))
-    throw ToolError("expected " + toString(expected) + "=..., got '" + std::string(text) + "'");
+  if (!given && (equals != std::string_view::npos || !wanted.shape.empty()))
+    throw ToolError("expected " + toString(wanted) + "=..., got '" + std::string(text) + "'");
   if (!given) // a bare number has the type that is expected
-    return {expected, parseElements(text, expected)};
-  checkCompatible(expected, *given);
+    return {wanted, parseElements(text, wanted)};
+  TensorType type = acceptType(expected, *given);
   if (equals == std::string_view::npos)
-    return {expected, std::vector<uint8_t>(byteLength(expected))};
-  std::string_view contents = trim(text.substr(equals + 1));
-  if (!contents.empty() && contents[0] == '@')
-    return {expected, readContents(std::string(contents.substr(1)), *given)};
-  return {expected, parseElements(contents, *given)};
+    return {type, std::vector<uint8_t>(byteLength(type))};
+  // Signed and unsigned elements have ranges of their own, though they are stored alike.
+  Tensor tensor = parseContents(trim(text.substr(equals + 1)), *given);
+  tensor.type = type;
+  return tensor;
 }
 
 } // namespace
 
-Tensor parseValue(std::string_view text, const TensorType &expected) {
+Tensor parseValue(std::string_view text, const Expectation &expected) {
   Tensor tensor = parseAnyValue(trim(text), expected);
   checkBooleans(tensor);
   return tensor;

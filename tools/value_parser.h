@@ -3,7 +3,7 @@
 // Values on the command line. Grammar (docs: tools/README.md):
 //
 //   value    := type "=" contents | type | element | "@" path.npy
-//   contents := "@" path.bin | elements, with brackets as the shape has them
+//   contents := "@" path.npy | "@" path | elements, with brackets as the shape has them
 //   type     := (dimension "x")* element type
 #ifndef IREE_TOOLS_VALUE_PARSER_H_
 #define IREE_TOOLS_VALUE_PARSER_H_
@@ -12,10 +12,10 @@
 
 namespace iree::tools {
 
-/// The value that `text` spells, which must be compatible with `expected`; the
-/// result's type is `expected`. Types are compared before memory is allocated
-/// for the contents. Throws ToolError otherwise.
-Tensor parseValue(std::string_view text, const TensorType &expected);
+/// The value that `text` spells, of the type that acceptType chooses. Types are
+/// compared before memory is allocated for the contents. Throws ToolError on
+/// everything else.
+Tensor parseValue(std::string_view text, const Expectation &expected);
 
 } // namespace iree::tools
 

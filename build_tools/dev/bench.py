@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Measures compile time, host time per inference and what the boards need.
 
-    ./dev bench [compile] [host] [board [NAME...]] [--write]
+    ./dev bench [compile] [host] [board] [boards] [BOARD...] [MODEL...] [--write]
 
 Prints Markdown tables and writes build/bench/*.json. --write measures
 everything and rewrites benchmarks/RESULTS.md.
@@ -18,20 +18,28 @@ import tempfile
 from pathlib import Path
 
 import measure
+import model_bench
 
 OUTPUT = measure.BUILD / "bench"
 RESULTS = measure.ROOT / "benchmarks/RESULTS.md"
 COMPILE_RUNS = 5
-KINDS = ("compile", "host", "board")
+KINDS = ("compile", "host", "board", "boards")
 NOTES = {
     "compile": f"Milliseconds of wall time of one `iree-compile` process, median of {COMPILE_RUNS}; bytes of the"
                " module it writes.",
-    "host": "One thread, `time_module`: median and minimum over 15 batches of at least 20 ms. Flags:"
+    "host": f"One thread, `iree-benchmark-module`: median and minimum over {measure.HOST_BATCHES} batches of at"
+            f" least {1e3 * measure.HOST_BATCH_SECONDS:.0f} ms. Flags:"
             f" `{' '.join(measure.HOST_FLAGS)}`.",
     "board": "Instructions of one inference, counted by a QEMU plugin under `-icount shift=0`; the count is exact"
              " and repeatable. **Instructions are not cycles.** Sections are those of the whole firmware (.rodata"
              " includes the module and the sample's images), stack is the deepest use from reset to exit, arena is"
              " what the compiler planned.",
+    "boards": "Models on emulated boards beside TFLite-Micro (TFLM), whose figures are those of"
+              " `benchmarks/tflite_micro.json`. Instructions of one inference, counted as above, in all and per"
+              " multiply-accumulate of the model as it was given (MAC). Arena and stack are RAM of the inference; code"
+              " is all flash but weights and test vectors: runtime, start-up, kernels, the module's table; weights are"
+              f" the module's constants. Equal: all outputs of {model_bench.VECTORS} inputs are byte for byte what"
+              " the reference gives: TFLite-Micro's reference kernels, or that of the sample model.",
 }
 
 
@@ -66,8 +74,37 @@ def bench_boards(names):
     return rows
 
 
+def bench_models(boards, models):
+    cases = [case for case in model_bench.all_cases() if case.name in models]
+    if missing := set(models) - {case.name for case in cases}:
+        print(f"bench: without {', '.join(sorted(missing))}: {model_bench.NO_MODEL_FILES}")
+    directory = measure.BUILD / "model_bench"
+    model_bench.prepare(cases, directory / "models")
+    return [model_bench.run_case(case, board, directory, measure.TOOLS)
+            for board in boards for case in cases]
+
+
+def model_table(rows):
+    def ratio(value, divisor):
+        return f"{value / divisor:.2f}" if value and divisor else "–"
+
+    cells = []
+    for r in rows:
+        known = model_bench.FIGURES["models"].get(r["model"], {}).get("boards", {}).get(r["board"], {})
+        cells.append([r["model"], r["board"], "yes" if r["outputs_equal"] else "NO",
+                      measure.number(r["instructions"]), ratio(r["instructions"], r["macs"]),
+                      ratio(known.get("instructions"), r["macs"]),
+                      *(measure.number(each.get(f"{field}_bytes")) for field in ("arena", "stack", "code")
+                        for each in (r, known)),
+                      measure.number(r["constant_bytes"])])
+    return measure.table(["model", "board", "equal", "instructions", "per MAC", "TFLM", "arena B", "TFLM",
+                          "stack B", "TFLM", "code B", "TFLM", "weights B"], cells, 3)
+
+
 def tables(kind, rows):
     """The Markdown table of one kind of measurement."""
+    if kind == "boards":
+        return model_table(rows)
     if kind == "compile":
         return measure.table(["model", "machine", "compile ms", "module B"],
                              [[r["model"], r["machine"], r["median_ms"], measure.number(r["module_bytes"])]
@@ -96,7 +133,8 @@ def machine_line():
 
 
 def write_results(sections):
-    titles = {"compile": "Compile time", "host": "Workstation", "board": "Emulated boards"}
+    titles = {"compile": "Compile time", "host": "Workstation", "board": "Emulated boards",
+              "boards": "Models on emulated boards"}
     text = ("<!-- SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception -->\n# Results\n\n"
             "Written by `./dev bench --write`.\n\nMachine: " + machine_line() + "\n")
     for kind, rows in sections.items():
@@ -107,27 +145,33 @@ def write_results(sections):
 
 
 def parse_arguments():
+    """Returns (kinds, boards or None, models, --write)."""
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.splitlines()[0])
     parser.add_argument("what", nargs="*", metavar="WHAT",
-                        help="compile, host, board [NAME...]; default: everything")
+                        help="compile, host, board (samples), boards (models with test vectors); names of boards"
+                             " and models to measure only those; default: everything")
     parser.add_argument("--write", action="store_true", help="rewrite benchmarks/RESULTS.md")
     args = parser.parse_args()
-    known = measure.boards()
-    names = [word for word in args.what if word in known]
-    kinds = [word for word in args.what if word in KINDS]
-    if unknown := set(args.what) - set(names) - set(kinds):
-        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are: {', '.join((*KINDS, *known))}")
+    words = {"kinds": KINDS, "boards": measure.boards(), "models": model_bench.MODELS}
+    given = {key: [word for word in args.what if word in known] for key, known in words.items()}
+    if unknown := set(args.what).difference(*words.values()):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are: "
+                     + ", ".join(word for known in words.values() for word in known))
     if args.write and args.what:
         parser.error("--write measures everything")
-    if names and "board" not in kinds:
-        kinds.append("board")
-    return kinds or list(KINDS), names or known, args.write
+    if given["models"] and "boards" not in given["kinds"]:
+        given["kinds"].append("boards")
+    if given["boards"] and not {"board", "boards"}.intersection(given["kinds"]):
+        given["kinds"].append("board")
+    return given["kinds"] or list(KINDS), given["boards"], given["models"] or model_bench.MODELS, args.write
 
 
 def main():
-    kinds, names, write = parse_arguments()
+    kinds, boards, models, write = parse_arguments()
     OUTPUT.mkdir(parents=True, exist_ok=True)
-    measurements = {"compile": bench_compile, "host": bench_host, "board": lambda: bench_boards(names)}
+    measurements = {"compile": bench_compile, "host": bench_host,
+                    "board": lambda: bench_boards(boards or measure.boards()),
+                    "boards": lambda: bench_models(boards or model_bench.BOARDS, models)}
     sections = {}
     for kind in kinds:
         sections[kind] = measurements[kind]()
@@ -136,6 +180,7 @@ def main():
         print(f"\n{NOTES[kind]}\n\n{tables(kind, rows)}")
     if write:
         write_results(sections)
+    return 0 if all(row["outputs_equal"] for row in sections.get("boards", ())) else 1
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 import json
 import platform
 import re
+import statistics
 import subprocess
 import sys
 import time
@@ -24,6 +25,8 @@ HOST_FLAGS = [
     f"--iree-llvm-target-triple={platform.machine()}-pc-linux-elf",
     "--iree-llvm-debug-symbols=false",
 ]
+HOST_BATCHES = 15
+HOST_BATCH_SECONDS = 0.02
 F32_TOLERANCE = 1e-4  # absolute below 1, relative above
 # What build_and_run.py prints: its verdict on a program, and the program's own
 # "digits_i8: 32/32 equal, accuracy 32/32, ...".
@@ -89,12 +92,25 @@ def arguments(model):
 
 
 def time_on_host(model, module, directory):
-    """Figures of time_module: nanoseconds per inference, arena and stack bytes."""
-    files = []
+    """Nanoseconds per inference, as iree-benchmark-module measures them; arena and stack bytes."""
+    inputs = []
     for index, array in enumerate(arguments(model)):
-        files.append(Path(directory) / f"{model.name}.{index}.bin")
-        files[-1].write_bytes(array.tobytes())
-    return json.loads(run([TOOLS / "time_module", module, model.function, *files], timeout=300))
+        path = Path(directory) / f"{model.name}.{index}.npy"
+        numpy.save(path, array)
+        inputs.append(f"--input=@{path}")
+    measured = json.loads(run([TOOLS / "iree-benchmark-module", f"--module={module}",
+                               f"--function={model.function}", *inputs, "--benchmark_format=json",
+                               f"--benchmark_min_time={HOST_BATCH_SECONDS}",
+                               f"--benchmark_repetitions={HOST_BATCHES}"], timeout=300))
+    times = [row["real_time"] for row in measured["benchmarks"] if row["run_type"] == "iteration"]
+    described = describe(module)
+    return {"median_ns": statistics.median(times), "minimum_ns": min(times),
+            "arena_bytes": described["arena_bytes"], "stack_bytes": described["stack_bytes"]}
+
+
+def describe(module):
+    """What iree-dump-module says of a module file."""
+    return json.loads(run([TOOLS / "iree-dump-module", module, "--output=json"], timeout=60))
 
 
 def run_board(board, report_path):

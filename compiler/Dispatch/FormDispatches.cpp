@@ -3,7 +3,8 @@
 // Cuts each entry function into kernels. Three kinds of operations:
 //
 //   values that stay   tensor constants and reshapes: no work at run time
-//   values to repeat   scalars, fills, empty tensors: cloned into each user
+//   values to repeat   scalars, fills, empty tensors, parts of tensors: cloned
+//                      into each user
 //   roots              everything else: each starts a kernel, which then takes
 //                      in producers that nobody else uses
 #include "compiler/Dialect/Program/Program.h"
@@ -31,13 +32,22 @@ bool isSmallOrSplat(arith::ConstantOp op) {
   return !type || type.getNumElements() == 1 || isa<SplatElementsAttr>(op.getValue());
 }
 
+/// A kernel reads a part of its argument where it lies.
+bool isView(Operation *op) {
+  auto slice = dyn_cast<tensor::ExtractSliceOp>(op);
+  return slice && slice.getType().hasStaticShape() && slice.getSourceType().hasStaticShape() &&
+         slice.getOffsets().empty() && slice.getStrides().empty() &&
+         llvm::all_of(op->getUsers(), [](Operation *user) { return isa<linalg::LinalgOp>(user); });
+}
+
 /// Values whose computation is repeated in every kernel that needs them.
 bool isRepeated(Operation *op) {
   if (auto constant = dyn_cast<arith::ConstantOp>(op))
     return isSmallOrSplat(constant);
   if (isa<tensor::EmptyOp, linalg::FillOp>(op))
     return true;
-  return llvm::none_of(op->getResultTypes(), [](Type type) { return isa<TensorType>(type); });
+  return isView(op) ||
+         llvm::none_of(op->getResultTypes(), [](Type type) { return isa<TensorType>(type); });
 }
 
 bool isKept(Operation *op) {
@@ -73,7 +83,7 @@ bool isElementwise(Operation *op) {
 /// The operations of one kernel, in program order once complete.
 class Group {
 public:
-  explicit Group(Operation *root) : root(root) { ops.insert(root); }
+  explicit Group(Operation *root) : root(root), core(root) { ops.insert(root); }
 
   /// Takes in producers until nothing more fits.
   void grow() {
@@ -106,6 +116,8 @@ private:
     if (!onlyUsedHere || !fits(operand, producer))
       return false;
     ops.insert(producer);
+    if (isInsertedIntoFill(operand))
+      core = producer;
     hasReduction |= isa<linalg::LinalgOp>(producer) && !isElementwise(producer);
     return true;
   }
@@ -116,6 +128,8 @@ private:
     if (isa<tensor::InsertSliceOp, tensor::InsertOp>(consumer) &&
         isa<tensor::InsertSliceOp, tensor::InsertOp>(producer))
       return &operand == &cast<DestinationStyleOpInterface>(consumer).getDpsInitsMutable()[0];
+    if (isInsertedIntoFill(operand))
+      return consumer == root && isa<linalg::LinalgOp>(producer);
     auto linalgConsumer = dyn_cast<linalg::LinalgOp>(consumer);
     auto linalgProducer = dyn_cast<linalg::LinalgOp>(producer);
     if (!linalgConsumer || !linalgProducer)
@@ -125,14 +139,22 @@ private:
       return isElementwise(producer);
     // A contraction, convolution or reduction with what follows it, provided
     // that each of its elements is needed by one iteration only.
-    return !hasReduction && consumer == root && isElementwise(consumer) &&
+    return !hasReduction && consumer == core && isElementwise(consumer) &&
            !isElementwise(producer) && consumer->getNumResults() == 1 &&
            linalgConsumer.getMatchingIndexingMap(&operand) ==
                linalgConsumer.getIndexingMapsArray().back() &&
            linalgConsumer.getMatchingIndexingMap(&operand).isPermutation();
   }
 
+  /// The middle of a padded tensor.
+  static bool isInsertedIntoFill(OpOperand &operand) {
+    auto insert = dyn_cast<tensor::InsertSliceOp>(operand.getOwner());
+    return insert && operand.get() == insert.getSource() &&
+           insert.getDest().getDefiningOp<linalg::FillOp>();
+  }
+
   Operation *root;
+  Operation *core; ///< computes the result, which the root may only place
   SetVector<Operation *> ops;
   bool hasReduction = false;
 };
@@ -222,7 +244,7 @@ private:
     std::string name = "kernel";
     for (Operation *op : group.inOrder()) {
       std::string part = describe(op);
-      if (name == "kernel" || part != "elementwise")
+      if (name == "kernel" || (part != "elementwise" && part != "insert_slice"))
         name = part;
     }
     if (results.empty())

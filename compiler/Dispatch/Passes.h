@@ -7,9 +7,6 @@
 
 namespace iree_compiler {
 
-/// Fuses chains of elementwise operations.
-std::unique_ptr<mlir::Pass> createFuseElementwisePass();
-
 /// Outlines each group of operations that runs as one kernel.
 std::unique_ptr<mlir::Pass> createFormDispatchesPass();
 

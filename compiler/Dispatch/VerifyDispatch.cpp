@@ -52,7 +52,6 @@ std::unique_ptr<Pass> iree_compiler::createVerifyDispatchPass() {
 }
 
 void iree_compiler::registerDispatchPasses() {
-  registerPass(createFuseElementwisePass);
   registerPass(createFormDispatchesPass);
   registerPass(createDeduplicateKernelsPass);
   registerPass(createVerifyDispatchPass);

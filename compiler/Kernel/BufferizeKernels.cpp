@@ -18,7 +18,9 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Dominance.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Transforms/CSE.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
@@ -170,6 +172,9 @@ struct BufferizeKernels : PassWrapper<BufferizeKernels, OperationPass<ModuleOp>>
         failed(bufferization::runOneShotBufferize(module, options, state)))
       return signalPassFailure();
 
+    // Two views of the same part are one.
+    DominanceInfo dominance(module);
+    eliminateCommonSubExpressions(rewriter, dominance, module);
     // Loops that work in place stop carrying their buffer here, and copies of a
     // buffer to itself go.
     RewritePatternSet loopPatterns(&getContext());

@@ -27,12 +27,17 @@ SmallVector<OpFoldResult> asFoldResults(MLIRContext *context, ArrayRef<int64_t> 
       sizes, [&](int64_t size) -> OpFoldResult { return builder.getIndexAttr(size); });
 }
 
-/// The one linalg operation whose result the kernel returns, or null.
+/// The one linalg operation whose result the kernel returns, by itself or
+/// inserted into a filled tensor; or null.
 linalg::LinalgOp findRoot(func::FuncOp kernel) {
   auto returnOp = cast<func::ReturnOp>(kernel.front().getTerminator());
   if (returnOp.getNumOperands() == 0)
     return nullptr;
-  auto root = dyn_cast_or_null<linalg::LinalgOp>(returnOp.getOperand(0).getDefiningOp());
+  Value returned = returnOp.getOperand(0);
+  if (auto insert = returned.getDefiningOp<tensor::InsertSliceOp>())
+    if (returnOp.getNumOperands() == 1 && insert.getDest().getDefiningOp<linalg::LinalgOp>())
+      return dyn_cast_or_null<linalg::LinalgOp>(insert.getSource().getDefiningOp());
+  auto root = dyn_cast_or_null<linalg::LinalgOp>(returned.getDefiningOp());
   if (!root || root->getNumResults() != returnOp.getNumOperands())
     return nullptr;
   for (Value operand : returnOp.getOperands())
@@ -95,10 +100,19 @@ private:
     kernel->setAttr(program::kRangeAttrName, Builder(&getContext()).getI64IntegerAttr(range));
   }
 
+  /// Fills a tensor that another value is inserted into: this remains a fill.
+  static bool isPadding(linalg::LinalgOp op) {
+    return isa<linalg::FillOp>(op.getOperation()) &&
+           llvm::any_of(op->getUsers(), [&](Operation *user) {
+             auto insert = dyn_cast<tensor::InsertSliceOp>(user);
+             return insert && insert.getDest() == op->getResult(0);
+           });
+  }
+
   LogicalResult generalize(IRRewriter &rewriter) {
     SmallVector<linalg::LinalgOp> named;
     for (auto op : kernel.front().getOps<linalg::LinalgOp>())
-      if (!isa<linalg::GenericOp>(op.getOperation()))
+      if (!isa<linalg::GenericOp>(op.getOperation()) && !isPadding(op))
         named.push_back(op);
     for (linalg::LinalgOp op : named) {
       rewriter.setInsertionPoint(op);

@@ -25,7 +25,8 @@ namespace {
 constexpr int64_t kMaxTileElements = 1024;
 
 bool isVectorizable(linalg::LinalgOp op) {
-  if (op.hasDynamicShape())
+  // What is left of fills is padding, as large as a tensor.
+  if (op.hasDynamicShape() || isa<linalg::FillOp>(op.getOperation()))
     return false;
   int64_t elements = 1;
   for (int64_t extent : op.getStaticLoopRanges())

@@ -3,7 +3,9 @@
 // sum (x - zx) * w = sum x * w - zx * sum w: with constant weights and a
 // weight zero point of 0 the second term is a constant per output channel and
 // moves into the initial accumulator. Exact in wrapping i32 arithmetic, also
-// at padded borders, where the padding value is zx itself.
+// at padded borders, where the padding value is zx itself. A bias that is added
+// afterwards moves there too.
+#include "compiler/Tensor/ChannelOps.h"
 #include "compiler/Tensor/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -63,24 +65,6 @@ std::optional<SmallVector<int32_t>> channelConstant(Value init, int64_t channels
   return result;
 }
 
-/// Broadcasts `values` along the last dimension of `type`.
-Value broadcastChannels(OpBuilder &builder, Location loc, ArrayRef<int32_t> values,
-                        RankedTensorType type) {
-  auto vectorType =
-      RankedTensorType::get({static_cast<int64_t>(values.size())}, type.getElementType());
-  Value constant =
-      arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(vectorType, values));
-  Value empty = tensor::EmptyOp::create(builder, loc, type.getShape(), type.getElementType());
-  auto map = AffineMap::get(type.getRank(), 0, builder.getAffineDimExpr(type.getRank() - 1));
-  SmallVector<AffineMap> maps = {map, builder.getMultiDimIdentityMap(type.getRank())};
-  SmallVector<utils::IteratorType> iterators(type.getRank(), utils::IteratorType::parallel);
-  return linalg::GenericOp::create(builder, loc, type, constant, empty, maps, iterators,
-                                   [](OpBuilder &b, Location l, ValueRange args) {
-                                     linalg::YieldOp::create(b, l, args[0]);
-                                   })
-      .getResult(0);
-}
-
 template <typename Quantised, typename Plain> struct FoldZeroPoint : OpRewritePattern<Quantised> {
   FoldZeroPoint(MLIRContext *context, int64_t dim)
       : OpRewritePattern<Quantised>(context), channelDim(dim) {}
@@ -131,17 +115,69 @@ private:
     for (auto [value, sum] : llvm::zip_equal(*initial, sums))
       value =
           static_cast<int32_t>(static_cast<uint32_t>(value) - scale * static_cast<uint32_t>(sum));
-    return broadcastChannels(rewriter, op.getLoc(), *initial, type);
+    return iree_compiler::broadcastChannels(
+        rewriter, op.getLoc(), SmallVector<int64_t>(initial->begin(), initial->end()), type);
   }
 
   int64_t channelDim; ///< of the weights
+};
+
+/// Adding a constant to each channel of a sum starts the sum with it. TOSA's
+/// depthwise convolutions add their bias so.
+struct FoldBias : OpRewritePattern<linalg::GenericOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(linalg::GenericOp op, PatternRewriter &rewriter) const override {
+    Block *body = op.getBody();
+    auto add = dyn_cast<arith::AddIOp>(body->front());
+    if (op.getNumDpsInputs() != 2 || op->getNumResults() != 1 || op.getNumReductionLoops() != 0 ||
+        !add || add->getNextNode() != body->getTerminator() ||
+        body->getTerminator()->getOperand(0) != add.getResult() || add.getLhs() == add.getRhs() ||
+        !isInput(op, add.getLhs()) || !isInput(op, add.getRhs()) ||
+        !op.getMatchingIndexingMap(op.getDpsInitOperand(0)).isIdentity())
+      return rewriter.notifyMatchFailure(op, "not the sum of two inputs");
+    for (unsigned i : {0u, 1u})
+      if (succeeded(fold(op, op.getDpsInputOperand(i), op.getDpsInputOperand(1 - i), rewriter)))
+        return success();
+    return rewriter.notifyMatchFailure(op, "not a sum of products and a constant per channel");
+  }
+
+private:
+  static bool isInput(linalg::GenericOp op, Value value) {
+    auto argument = dyn_cast<BlockArgument>(value);
+    return argument && argument.getOwner() == op.getBody() &&
+           argument.getArgNumber() < op.getNumDpsInputs();
+  }
+
+  static LogicalResult fold(linalg::GenericOp op, OpOperand *sumOperand, OpOperand *biasOperand,
+                            PatternRewriter &rewriter) {
+    auto sum = sumOperand->get().getDefiningOp<linalg::LinalgOp>();
+    DenseIntElementsAttr bias;
+    if (!sum || !sum->hasOneUse() || !iree_compiler::matchWeightedSum(sum) ||
+        !op.getMatchingIndexingMap(sumOperand).isIdentity() ||
+        iree_compiler::channelLoop(op, biasOperand) != op.getNumLoops() - 1 ||
+        op.getMatchingIndexingMap(biasOperand).getNumResults() != 1 ||
+        !matchPattern(biasOperand->get(), m_Constant(&bias)))
+      return failure();
+    auto type = cast<RankedTensorType>(sum->getResult(0).getType());
+    auto initial = channelConstant(sum.getDpsInits()[0], type.getShape().back());
+    if (!initial)
+      return failure();
+    SmallVector<int64_t> sums; // wraps when it becomes the element type again
+    for (auto [value, added] : llvm::zip_equal(*initial, bias.getValues<APInt>()))
+      sums.push_back(int64_t(value) + added.getSExtValue());
+    rewriter.setInsertionPoint(sum);
+    Value init = iree_compiler::broadcastChannels(rewriter, op.getLoc(), sums, type);
+    rewriter.modifyOpInPlace(sum, [&] { sum.setDpsInitOperand(0, init); });
+    rewriter.replaceOp(op, sum);
+    return success();
+  }
 };
 
 struct FoldZeroPoints : PassWrapper<FoldZeroPoints, OperationPass<>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FoldZeroPoints)
   StringRef getArgument() const override { return "iree-fold-zero-points"; }
   StringRef getDescription() const override {
-    return "Fold zero points of constant-weight contractions into their initial values";
+    return "Fold zero points and biases of constant-weight contractions into their initial values";
   }
   void getDependentDialects(DialectRegistry &registry) const override {
     registry.insert<arith::ArithDialect, linalg::LinalgDialect, tensor::TensorDialect>();
@@ -162,6 +198,7 @@ struct FoldZeroPoints : PassWrapper<FoldZeroPoints, OperationPass<>> {
             context, 2);
     patterns.add<FoldZeroPoint<linalg::QuantizedMatmulOp, linalg::MatmulOp>>(context, 1);
     patterns.add<FoldZeroPoint<linalg::QuantizedBatchMatmulOp, linalg::BatchMatmulOp>>(context, 2);
+    patterns.add<FoldBias>(context);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

@@ -14,6 +14,23 @@ std::unique_ptr<mlir::Pass> createFoldZeroPointsPass();
 /// Makes all linalg operations but contractions and convolutions linalg.generic.
 std::unique_ptr<mlir::Pass> createGeneralizeElementwisePass();
 
+/// Fuses chains of elementwise operations.
+std::unique_ptr<mlir::Pass> createFuseElementwisePass();
+
+/// Replaces 64-bit rescaling by equal functions in 32 bits.
+std::unique_ptr<mlir::Pass> createNarrowRescalesPass();
+
+/// Computes what is padded inside the padded tensor.
+std::unique_ptr<mlir::Pass> createPadInPlacePass();
+
+/// Removes channels that have one value only, or are not read.
+std::unique_ptr<mlir::Pass> createRemoveConstantChannelsPass();
+
+/// Prints each function's multiply-adds and bytes of weights, now and, where
+/// createCountSourceWorkPass ran, then.
+std::unique_ptr<mlir::Pass> createPrintStatisticsPass();
+std::unique_ptr<mlir::Pass> createCountSourceWorkPass();
+
 /// Exit invariant: named linalg operations are contractions or convolutions.
 std::unique_ptr<mlir::Pass> createVerifyTensorPass();
 

@@ -38,6 +38,11 @@ std::unique_ptr<Pass> iree_compiler::createVerifyTensorPass() {
 
 void iree_compiler::registerTensorPasses() {
   registerPass(createFoldZeroPointsPass);
+  registerPass(createFuseElementwisePass);
   registerPass(createGeneralizeElementwisePass);
+  registerPass(createNarrowRescalesPass);
+  registerPass(createPadInPlacePass);
+  registerPass(createPrintStatisticsPass);
+  registerPass(createRemoveConstantChannelsPass);
   registerPass(createVerifyTensorPass);
 }

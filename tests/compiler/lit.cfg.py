@@ -6,7 +6,8 @@
 A test is an .mlir or .test file in a stage's directory, with RUN lines in POSIX
 shell. Substitutions beside lit's own (%s, %t, %S, ...): %iree-compile, %iree-opt,
 %iree-run-module, %iree-dump-module, %python, %models (samples/models), %flatc, and
-%tflite-schema for making a .tflite model of JSON: %flatc -b -o <folder> %tflite-schema <name>.json.
+%tflite-schema for making a .tflite model of JSON: %flatc -b -o <folder> %tflite-schema
+<name>.json.
 """
 
 import importlib.util

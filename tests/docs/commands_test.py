@@ -83,6 +83,12 @@ class CommandsTest(unittest.TestCase):
     def test_flags(self):
         self.assertGreaterEqual(self.follow("docs/flags.md", in_checkout=True), 1)
 
+    def test_tflite_bindings(self):
+        page = "runtime/bindings/tflite/README.md"
+        if "IREE_BINDINGS_TFLITE_COMPILE:BOOL=ON" not in (pages.OPTIONS.build / "CMakeCache.txt").read_text():
+            self.skipTest("built without IREE_BINDINGS_TFLITE_COMPILE")
+        self.assertGreaterEqual(self.follow(page, in_checkout=True), 3)
+
 
 if __name__ == "__main__":
     pages.main()

@@ -117,7 +117,9 @@ class StoredFiles(unittest.TestCase):
             self.assertEqual((array.shape, array.dtype), (shape, dtype), name)
 
     def test_sizes(self):
-        for path in DIGITS.parent.rglob("*.mlir"):
+        models = [*DIGITS.parent.rglob("*.mlir"), *DIGITS.parent.rglob("*.tflite")]
+        self.assertGreater(len(models), 3)
+        for path in models:
             self.assertLess(path.stat().st_size, MAX_MODEL_BYTES, path)
         data = [*DIGITS.glob("*.npy"), *DIGITS.glob("*.npz")]
         self.assertLess(sum(p.stat().st_size for p in data), MAX_DATA_BYTES)
@@ -141,7 +143,7 @@ class StoredFiles(unittest.TestCase):
             subprocess.run([sys.executable, "-B", DIGITS / "train.py", directory],
                            capture_output=True, check=True, timeout=60)
             written = sorted(pathlib.Path(directory).iterdir())
-            self.assertEqual(len(written), 8)
+            self.assertEqual(len(written), 10)
             for path in written:
                 self.assertEqual(path.read_bytes(),
                                  (DIGITS / path.name).read_bytes(), path.name)

@@ -12,11 +12,11 @@ MODELS = pathlib.Path(__file__).resolve().parents[2] / "samples" / "models"
 
 
 class CompiledModuleTest(tool_test.ToolTest):
-    def compile(self, model):
-        output = self.path(f"{model}.vmfb")
+    def compile(self, model, folder=MODELS):
+        output = self.path(f"{pathlib.Path(model).name}.vmfb")
         subprocess.run([tool_test.OPTIONS.compiler, "--iree-hal-target-backends=llvm-cpu",
                         f"--iree-llvm-target-triple={platform.machine()}-pc-linux-elf",
-                        "--iree-llvm-debug-symbols=false", str(MODELS / f"{model}.mlir"),
+                        "--iree-llvm-debug-symbols=false", str(folder / f"{model}.mlir"),
                         "-o", output], check=True, timeout=tool_test.TIMEOUT_SECONDS)
         return output
 
@@ -29,6 +29,47 @@ class CompiledModuleTest(tool_test.ToolTest):
         output = self.succeeds("iree-run-module", f"--module={self.compile('simple_mul')}",
                                "--input=4xf32=1 2 3 4", "--input=4xf32=[1, 2, 3, 4]")
         self.assertEqual(output, "EXEC @simple_mul\nresult[0]: hal.buffer_view\n4xf32=1 4 9 16\n")
+
+    def test_benchmark_names_the_kernels_and_layers(self):
+        """Of a model of seven layers, in the order of the program that iree-dump-module shows."""
+        path = self.compile("digits/digits_i8")
+        output = self.succeeds("iree-benchmark-module", f"--module={path}", "--benchmark_min_time=0.001",
+                               "--dispatches", "--dispatch_runs=3",
+                               f"--dispatch_report={self.path('report.json')}")
+        report = json.loads(pathlib.Path(self.path("report.json")).read_text())
+        document = json.loads(self.succeeds("iree-dump-module", path, "--output=json"))
+        kernels = document["kernels"]
+        wanted = [(step["kernel"], step["kernel_name"], kernels[step["kernel"]]["location"])
+                  for step in document["functions"][0]["code"] if step["op"] == "dispatch"]
+        [function] = report["functions"]
+        self.assertEqual((function["name"], function["runs"]), ("digits", 3))
+        self.assertEqual([(d["kernel"], d["kernel_name"], d["location"]) for d in function["dispatches"]],
+                         wanted)
+        shares = [d["share"] for d in function["dispatches"]] + [function["outside_share"]]
+        self.assertAlmostEqual(sum(shares), 1)
+        self.assertGreaterEqual(min(shares), 0)
+        self.assertEqual({d["calls"] for d in function["dispatches"]}, {3})
+        table = output[output.index("dispatches of @digits"):].splitlines()
+        self.assertEqual(len(table), 2 + len(wanted) + 1)
+        for line, (_, name, location) in zip(table[2:], wanted):
+            self.assertRegex(line, rf" {name} +digits_i8.mlir:\d+:\d+$")
+            self.assertIn(location, line)
+
+    def test_benchmark_cuts_long_layer_names(self):
+        """In the table, not in the report."""
+        name = "model" * 20
+        (self.folder / f"{name}.mlir").write_text(
+            """func.func @f(%a: tensor<4xf32>) -> tensor<4xf32> {
+                 %0 = math.absf %a : tensor<4xf32>
+                 return %0 : tensor<4xf32>
+               }""")
+        output = self.succeeds("iree-benchmark-module", f"--module={self.compile(name, self.folder)}",
+                               "--benchmark_min_time=0.001", "--dispatches",
+                               f"--dispatch_report={self.path('report.json')}")
+        self.assertIn(f"  {name[:77]}...\n", output)
+        report = json.loads(pathlib.Path(self.path("report.json")).read_text())
+        location = report["functions"][0]["dispatches"][0]["location"]
+        self.assertTrue(location.startswith(f"{name}.mlir:2:"), location)
 
     def test_dump(self):
         path = self.compile("simple_mul")

@@ -4,6 +4,8 @@
 import json
 import pathlib
 
+import numpy as np
+
 import module_builder
 import tool_test
 
@@ -42,6 +44,23 @@ class DumpTest(tool_test.ToolTest):
         self.assertEqual(text, self.succeeds(TOOL, path, "--output=all"))
         self.assertEqual(text, self.succeeds(TOOL, path, "--output=metadata")
                          + self.succeeds(TOOL, path, "--output=disassembly"))
+
+    def test_quantization(self):
+        """Text shows the first of many channels, JSON all."""
+        channels = {"axis": 1, "scales": [0.1, 0.25, 3.0, 1e-7, 5.0, 6.0], "zero_points": [0, -128, 3, 4, 5]}
+        tensor = {"axis": -1, "scales": [0.00390625], "zero_points": [-2147483648]}
+        entry = module_builder.identity("f", "2x6xi8", "4xui8")
+        entry["arguments"][0]["quantization"], entry["results"][1]["quantization"] = channels, tensor
+        path = self.module(entry)
+        text = self.succeeds(TOOL, path)
+        self.assertIn("    argument[0] in0: 2x6xi8, 12 bytes\n      quantized along axis 1: scales 0.1 0.25 3 "
+                      "1e-07 ... (6 in all), zero points 0 -128 3 4 ... (5 in all)\n", text)
+        self.assertIn("      quantized: scales 0.00390625, zero points -2147483648\n", text)
+        main = json.loads(self.succeeds(TOOL, path, "--output=json"))["functions"][0]
+        shown = main["arguments"][0]["quantization"]
+        self.assertEqual((shown["axis"], shown["zero_points"]), (1, channels["zero_points"]))
+        np.testing.assert_array_equal(np.float32(shown["scales"]), np.float32(channels["scales"]))
+        self.assertEqual(main["results"][1]["quantization"], tensor)
 
     def test_json(self):
         path = self.sample()

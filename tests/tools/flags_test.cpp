@@ -12,6 +12,7 @@ struct Parsed {
   bool flag = false;
   size_t count = 7;
   double number = 0.5;
+  std::vector<std::string> passedOn;
   std::string file;
   bool goesOn = false;
 };
@@ -24,6 +25,7 @@ Parsed parse(std::vector<const char *> arguments) {
   flags.add("flag", parsed.flag, "Switch.");
   flags.add("count", parsed.count, "Count.");
   flags.add("number", parsed.number, "Number.");
+  flags.addPrefix("other_", parsed.passedOn, "Flags of others.");
   flags.addPositional("FILE", parsed.file);
   arguments.insert(arguments.begin(), "tool");
   parsed.goesOn = flags.parse(static_cast<int>(arguments.size()), arguments.data());
@@ -32,6 +34,13 @@ Parsed parse(std::vector<const char *> arguments) {
 
 std::string parseError(std::vector<const char *> arguments) {
   return errorOf([&] { parse(arguments); });
+}
+
+TEST(Flags, Prefix) {
+  Parsed parsed = parse({"--other_a=1", "file", "--other_b", "--count=2"});
+  EXPECT_EQ(parsed.passedOn, (std::vector<std::string>{"--other_a=1", "--other_b"}));
+  EXPECT_EQ(parsed.count, 2u);
+  EXPECT_EQ(parseError({"file", "--othera=1"}), "unknown flag --othera; see --help");
 }
 
 TEST(Flags, Defaults) {

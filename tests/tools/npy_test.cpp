@@ -46,7 +46,7 @@ TEST(NpyHeader, Rejects) {
 
 TEST(Npy, EncodeAlignsTheData) {
   for (const char *type : {"f32", "4xi8", "2x3xbf16", "1x2x3x4x5xui64"}) {
-    Tensor tensor = parseValue(std::string(type) + "=1", typeOf(type));
+    Tensor tensor = parseValue(std::string(type) + "=1", {typeOf(type)});
     std::vector<uint8_t> file = encodeNpy(tensor);
     size_t headerBytes = file.size() - tensor.data.size();
     EXPECT_EQ(headerBytes % 64, 0u);
@@ -54,7 +54,7 @@ TEST(Npy, EncodeAlignsTheData) {
     constexpr size_t kPrefixBytes = 10;
     std::string header(file.begin() + kPrefixBytes,
                        file.begin() + static_cast<ptrdiff_t>(headerBytes));
-    EXPECT_NO_THROW(checkCompatible(tensor.type, parseNpyHeader(header)));
+    EXPECT_NO_THROW(acceptType({tensor.type}, parseNpyHeader(header)));
   }
 }
 

@@ -9,8 +9,8 @@ namespace {
 
 std::string mismatch(const std::string &type, const std::string &expected,
                      const std::string &actual) {
-  return findMismatch(parseValue(type + "=" + expected, typeOf(type)),
-                      parseValue(type + "=" + actual, typeOf(type)), Thresholds())
+  return findMismatch(parseValue(type + "=" + expected, {typeOf(type)}),
+                      parseValue(type + "=" + actual, {typeOf(type)}), Thresholds())
       .value_or("");
 }
 

@@ -11,11 +11,11 @@ namespace {
 
 /// Parses `text` where `type` is expected, and prints it.
 std::string echo(const std::string &type, const std::string &text) {
-  return formatTensor(parseValue(text, typeOf(type)), std::numeric_limits<size_t>::max());
+  return formatTensor(parseValue(text, {typeOf(type)}), std::numeric_limits<size_t>::max());
 }
 
 std::string parseError(const std::string &type, const std::string &text) {
-  return errorOf([&] { parseValue(text, typeOf(type)); });
+  return errorOf([&] { parseValue(text, {typeOf(type)}); });
 }
 
 TEST(TensorType, RoundTrip) {
@@ -98,7 +98,7 @@ TEST(ValueParser, RandomText) {
       text += kPieces[state >> 28];
     }
     try {
-      EXPECT_EQ(parseValue(text, typeOf("2x2xi8")).data.size(), 4u) << text;
+      EXPECT_EQ(parseValue(text, {typeOf("2x2xi8")}).data.size(), 4u) << text;
       ++valueCount;
     } catch (const ToolError &) {
       ++errorCount;
@@ -109,12 +109,12 @@ TEST(ValueParser, RandomText) {
 }
 
 TEST(ValuePrinter, Limit) {
-  Tensor tensor = parseValue("2x2xi8=1 2 3 4", typeOf("2x2xi8"));
+  Tensor tensor = parseValue("2x2xi8=1 2 3 4", {typeOf("2x2xi8")});
   EXPECT_EQ(formatTensor(tensor, 4), "2x2xi8=[1 2][3 4]");
   EXPECT_EQ(formatTensor(tensor, 3), "2x2xi8=[1 2][3...]");
   EXPECT_EQ(formatTensor(tensor, 2), "2x2xi8=[1 2]...");
   EXPECT_EQ(formatTensor(tensor, 0), "2x2xi8=...");
-  EXPECT_EQ(formatTensor(parseValue("1", typeOf("i8")), 0), "i8=...");
+  EXPECT_EQ(formatTensor(parseValue("1", {typeOf("i8")}), 0), "i8=...");
 }
 
 } // namespace

@@ -4,6 +4,10 @@
 Activations are asymmetric per tensor, real = scale * (q - zero_point). Weights
 are symmetric: per output channel for the convolutions, per tensor for the fully
 connected layer. Accumulators and biases are int32 with scale in * weight.
+
+Scales are float32 numbers and their products and quotients are rounded as in
+TensorFlow Lite Micro, so that digits_i8.mlir, which has the multipliers, and
+digits_i8.tflite, which has the scales, are the same function.
 """
 
 import numpy as np
@@ -35,6 +39,11 @@ def multiplier_and_shift(scale):
     return multiplier, shift
 
 
+def _f32(value):
+    """Rounded to float32, in float64."""
+    return np.asarray(value, np.float32).astype(np.float64)
+
+
 def _range_up(value):
     """Rounds a range up to a coarse grid: the files must not depend on the
     last bits of the calibration pass."""
@@ -44,38 +53,41 @@ def _range_up(value):
 def _quantize_layer(weight, bias, channel_axis, in_scale, out_scale):
     """channel_axis None means one weight scale for the whole tensor."""
     if channel_axis is None:
-        scale = np.array([np.abs(weight).max() / 127.0])
+        scale = _f32(np.array([np.abs(weight).max() / 127.0]))
         q_weight = np.rint(weight / scale[0])
+        product = _f32(in_scale * scale)
     else:
         others = tuple(i for i in range(weight.ndim) if i != channel_axis)
-        kept = np.abs(weight).max(axis=others, keepdims=True) / 127.0
+        kept = _f32(np.abs(weight).max(axis=others, keepdims=True) / 127.0)
         q_weight = np.rint(weight / kept)
         scale = kept.reshape(-1)
-    pairs = [multiplier_and_shift(in_scale * s / out_scale) for s in scale]
+        product = in_scale * scale
+    pairs = [multiplier_and_shift(p / out_scale) for p in product]
     return {
         "w": q_weight.astype(np.int8),
-        "b": np.rint(bias / (in_scale * scale)).astype(np.int32),
+        "b": np.rint(bias / product).astype(np.int32),
         "multiplier": np.array([m for m, _ in pairs], np.int32),
         "shift": np.array([s for _, s in pairs], np.int8),
+        "in_scale": in_scale, "w_scale": scale, "out_scale": out_scale,
     }
 
 
 def quantize(p, activations):
     """p: float parameters; activations: those of forward() on the training
-    images. Returns {layer: {w, b, multiplier, shift, in_zp, out_zp}}; fc's
-    weight is transposed to OHWI (10, 1, 1, 256)."""
+    images. Returns {layer: {w, b, multiplier, shift, in_zp, out_zp, in_scale,
+    w_scale, out_scale}}; fc's weight is transposed to OHWI (10, 1, 1, 256)."""
     layers = {}
-    in_scale, in_zp = INPUT_SCALE, INPUT_ZERO_POINT
+    in_scale, in_zp = _f32(INPUT_SCALE), INPUT_ZERO_POINT
     for name, axis in (("conv1", 0), ("conv2", 0), ("dw", 2)):
         out_zp = ACTIVATION_ZERO_POINTS[name]
-        out_scale = _range_up(activations[name].max()) / (127 - out_zp)
+        out_scale = _f32(_range_up(activations[name].max()) / (127 - out_zp))
         layers[name] = _quantize_layer(
             p[name + "_w"], p[name + "_b"], axis, in_scale, out_scale)
         layers[name].update(in_zp=in_zp, out_zp=out_zp)
         in_scale, in_zp = out_scale, out_zp
 
     low = -_range_up(-activations["logits"].min())
-    out_scale = (_range_up(activations["logits"].max()) - low) / 255
+    out_scale = _f32((_range_up(activations["logits"].max()) - low) / 255)
     out_zp = int(np.clip(np.rint(-128 - low / out_scale), -128, 127))
     fc_weight = p["fc_w"].T.reshape(10, 1, 1, 256)
     layers["fc"] = _quantize_layer(

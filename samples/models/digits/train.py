@@ -3,8 +3,8 @@
 
     /usr/bin/python3 samples/models/digits/train.py [output directory]
 
-Needs numpy and scikit-learn, whose bundled 8x8 digits are the data set; no
-network. The run is seeded, trains in float64 with one BLAS thread and rounds
+Needs numpy, flatbuffers and scikit-learn, whose bundled 8x8 digits are the data
+set; no network. The run is seeded, trains in float64 with one BLAS thread and rounds
 the result to a coarse grid, so that a second run writes the same files.
 """
 
@@ -19,6 +19,7 @@ import numpy as np
 from sklearn.datasets import load_digits
 
 import emit
+import emit_tflite
 import float_model
 import quantize
 import reference
@@ -89,6 +90,8 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     (out / "digits_f32.mlir").write_text(emit.digits_f32(parameters))
     (out / "digits_i8.mlir").write_text(emit.digits_i8(layers))
+    (out / "digits_f32.tflite").write_bytes(emit_tflite.digits_f32(parameters))
+    (out / "digits_i8.tflite").write_bytes(emit_tflite.digits_i8(layers))
     np.savez(out / "weights.npz",
              **weights_archive(parameters, layers, logits_scale))
     # The leading N indexes images; each is one call's argument.

@@ -165,3 +165,27 @@ func.func @batch_of_two(%a: tensor<2x1x2xi8>) -> tensor<2x1x1xi32> {
   %0 = linalg.quantized_batch_matmul ins(%a, %w, %zp, %zero : tensor<2x1x2xi8>, tensor<2x2x1xi8>, i32, i32) outs(%init : tensor<2x1x1xi32>) -> tensor<2x1x1xi32>
   return %0 : tensor<2x1x1xi32>
 }
+
+// A bias that is added to the sums starts them: 1 + 10, 1 - 3.
+// CHECK-LABEL: func.func @bias
+// CHECK:         %[[BIAS:.*]] = arith.constant dense<[11, -2]> : tensor<2xi32>
+// CHECK:         %[[INIT:.*]] = linalg.generic {{.*}} ins(%[[BIAS]] : tensor<2xi32>)
+// CHECK:         %[[SUM:.*]] = linalg.matmul {{.*}} outs(%[[INIT]]
+// CHECK-NEXT:    return %[[SUM]]
+func.func @bias(%a: tensor<3x2xi8>) -> tensor<3x2xi32> {
+  %w = arith.constant dense<[[1, 2], [3, -4]]> : tensor<2x2xi8>
+  %bias = arith.constant dense<[10, -3]> : tensor<2xi32>
+  %one = arith.constant 1 : i32
+  %e = tensor.empty() : tensor<3x2xi32>
+  %init = linalg.fill ins(%one : i32) outs(%e : tensor<3x2xi32>) -> tensor<3x2xi32>
+  %0 = linalg.matmul ins(%a, %w : tensor<3x2xi8>, tensor<2x2xi8>) outs(%init : tensor<3x2xi32>) -> tensor<3x2xi32>
+  %1 = linalg.generic {
+      indexing_maps = [affine_map<(i, j) -> (j)>, affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>],
+      iterator_types = ["parallel", "parallel"]}
+      ins(%bias, %0 : tensor<2xi32>, tensor<3x2xi32>) outs(%e : tensor<3x2xi32>) {
+  ^bb0(%b: i32, %x: i32, %o: i32):
+    %2 = arith.addi %b, %x : i32
+    linalg.yield %2 : i32
+  } -> tensor<3x2xi32>
+  return %1 : tensor<3x2xi32>
+}

@@ -107,3 +107,49 @@ func.func @reduction(%a: tensor<4x2xf32>, %init: tensor<4xf32>) -> tensor<4xf32>
   } -> tensor<4xf32>
   return %2 : tensor<4xf32>
 }
+
+// A kernel has one reduction. Of two that are added, one keeps its own end, so
+// that what is stored between kernels is i8 and not i32.
+// CHECK-LABEL: func.func @two_reductions
+// CHECK:         %[[FIRST:.*]] = linalg.matmul
+// CHECK:         %[[SECOND:.*]] = linalg.matmul
+// CHECK:         %[[END:.*]] = linalg.generic {{.*}} ins(%[[SECOND]] : tensor<4x4xi32>) outs({{.*}} : tensor<4x4xi8>)
+// CHECK:         linalg.generic {{.*}} ins(%[[FIRST]], %[[END]] : tensor<4x4xi32>, tensor<4x4xi8>)
+// CHECK-NOT:     linalg.generic
+// CHECK:         return
+func.func @two_reductions(%a: tensor<4x4xi8>, %b: tensor<4x4xi8>) -> tensor<4x4xi8> {
+  %zero = arith.constant 0 : i32
+  %e32 = tensor.empty() : tensor<4x4xi32>
+  %e8 = tensor.empty() : tensor<4x4xi8>
+  %i = linalg.fill ins(%zero : i32) outs(%e32 : tensor<4x4xi32>) -> tensor<4x4xi32>
+  %0 = linalg.matmul ins(%a, %b : tensor<4x4xi8>, tensor<4x4xi8>) outs(%i : tensor<4x4xi32>) -> tensor<4x4xi32>
+  %1 = linalg.matmul ins(%b, %a : tensor<4x4xi8>, tensor<4x4xi8>) outs(%i : tensor<4x4xi32>) -> tensor<4x4xi32>
+  %2 = linalg.generic {indexing_maps = [#id2, #id2], iterator_types = ["parallel", "parallel"]}
+      ins(%0 : tensor<4x4xi32>) outs(%e8 : tensor<4x4xi8>) {
+  ^bb0(%x: i32, %o: i8):
+    %6 = arith.trunci %x : i32 to i8
+    linalg.yield %6 : i8
+  } -> tensor<4x4xi8>
+  %3 = linalg.generic {indexing_maps = [#id2, #id2], iterator_types = ["parallel", "parallel"]}
+      ins(%1 : tensor<4x4xi32>) outs(%e8 : tensor<4x4xi8>) {
+  ^bb0(%x: i32, %o: i8):
+    %6 = arith.trunci %x : i32 to i8
+    linalg.yield %6 : i8
+  } -> tensor<4x4xi8>
+  %4 = linalg.generic {indexing_maps = [#id2, #id2], iterator_types = ["parallel", "parallel"]}
+      ins(%2 : tensor<4x4xi8>) outs(%e32 : tensor<4x4xi32>) {
+  ^bb0(%x: i8, %o: i32):
+    %6 = arith.extsi %x : i8 to i32
+    linalg.yield %6 : i32
+  } -> tensor<4x4xi32>
+  %5 = linalg.generic {indexing_maps = [#id2, #id2, #id2], iterator_types = ["parallel", "parallel"]}
+      ins(%4, %3 : tensor<4x4xi32>, tensor<4x4xi8>) outs(%e8 : tensor<4x4xi8>) {
+  ^bb0(%x: i32, %y: i8, %o: i8):
+    %6 = arith.extsi %y : i8 to i32
+    %7 = arith.addi %x, %6 : i32
+    %8 = arith.shrsi %7, %zero : i32
+    %9 = arith.trunci %8 : i32 to i8
+    linalg.yield %9 : i8
+  } -> tensor<4x4xi8>
+  return %5 : tensor<4x4xi8>
+}
