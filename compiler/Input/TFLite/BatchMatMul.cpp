@@ -94,11 +94,8 @@ LogicalResult importBatchMatMul(OpImporter &op) {
   if (isWide && (zeroPointOf(op.input(0)) != 0 || zeroPointOf(op.input(1)) != 0))
     return op.error() << "i16 operands have zero points other than 0; supported: 0";
   Value products = multiply(op, left, right, isWide ? op.b.getI64Type() : op.b.getI32Type());
-  // The kernels multiply the scales in single precision.
-  auto product =
-      static_cast<double>(static_cast<float>((*scales)[0]) * static_cast<float>((*scales)[1]));
-  FailureOr<Value> result =
-      requantize(op, products, product / (*scales)[2], typeRange(op.output()));
+  double factor = (*scales)[0] * (*scales)[1] / (*scales)[2];
+  FailureOr<Value> result = requantize(op, products, factor, typeRange(op.output()));
   return failed(result) ? failure() : op.setResult(reshape(op.b, *result, shape));
 }
 

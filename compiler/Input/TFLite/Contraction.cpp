@@ -80,15 +80,8 @@ FailureOr<SmallVector<double>> Contraction::factors() const {
   if (failed(outputScale))
     return failure();
   ArrayRef<float> scales = op.input(filter).quantization.scales;
-  // The kernels multiply the scales of a fully connected layer and of unsigned
-  // operands in single precision, those of convolutions in double precision.
-  bool isSingle = scales.size() == 1 && (op.code() == BuiltinOperator::FULLY_CONNECTED ||
-                                         op.input(input).type == TensorType::UINT8);
   return llvm::map_to_vector(scales, [&](float scale) {
-    double product = *inputScale * static_cast<double>(scale);
-    if (isSingle)
-      product = static_cast<double>(static_cast<float>(*inputScale) * scale);
-    return product / *outputScale;
+    return *inputScale * static_cast<double>(scale) / *outputScale;
   });
 }
 
