@@ -3,6 +3,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <tuple>
+
 using namespace mlir;
 
 namespace iree_compiler::tflite {
@@ -15,14 +17,18 @@ constexpr Family kFamilies[] = {
     activationOperators,
     arithmeticOperators,
     batchMatMulOperators,
+    binaryOperators,
     convolutionOperators,
+    divisionOperators,
     fullyConnectedOperators,
+    inverseRootOperators,
     poolingOperators,
     quantizeOperators,
     reductionOperators,
     shapeOperators,
     softmaxOperators,
     transposeConvolutionOperators,
+    unaryOperators,
 };
 
 std::vector<OperatorInfo> collect() {
@@ -36,8 +42,13 @@ std::vector<OperatorInfo> collect() {
   return all;
 }
 
-/// Matches tensors against a list such as "i8 i8 i32?" or "i8...".
-bool matchesList(const Subgraph &subgraph, ArrayRef<int32_t> tensors, StringRef list) {
+/// What `T` stands for.
+constexpr StringLiteral kAnyType[] = {"f32", "i8", "u8", "i16", "i32", "i64", "bool"};
+
+/// Matches tensors against a list such as "i8 T i32?" or "i8...", with `type`
+/// for T.
+bool matchesList(const Subgraph &subgraph, ArrayRef<int32_t> tensors, StringRef list,
+                 StringRef type) {
   SmallVector<StringRef> patterns;
   list.split(patterns, ' ', -1, /*KeepEmpty=*/false);
   bool repeats = !patterns.empty() && patterns.back().consume_back("...");
@@ -52,7 +63,8 @@ bool matchesList(const Subgraph &subgraph, ArrayRef<int32_t> tensors, StringRef 
         return false;
       continue;
     }
-    if (typeName(subgraph.tensors[static_cast<size_t>(tensors[i])].type) != pattern)
+    if (typeName(subgraph.tensors[static_cast<size_t>(tensors[i])].type) !=
+        (pattern == "T" ? type : pattern))
       return false;
   }
   return true;
@@ -84,8 +96,12 @@ bool matchesTypes(const Subgraph &subgraph, const Operator &op, StringRef types)
   SmallVector<StringRef> alternatives;
   types.split(alternatives, '|');
   return llvm::any_of(alternatives, [&](StringRef alternative) {
-    auto [operands, results] = alternative.split("->");
-    return matchesList(subgraph, op.inputs, operands) && matchesList(subgraph, op.outputs, results);
+    StringRef operands, results;
+    std::tie(operands, results) = alternative.split("->");
+    return llvm::any_of(kAnyType, [&](StringRef type) {
+      return matchesList(subgraph, op.inputs, operands, type) &&
+             matchesList(subgraph, op.outputs, results, type);
+    });
   });
 }
 

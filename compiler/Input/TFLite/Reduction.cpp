@@ -2,6 +2,7 @@
 //
 // MEAN, SUM.
 #include "compiler/Input/TFLite/Builders.h"
+#include "compiler/Input/TFLite/Operands.h"
 #include "compiler/Input/TFLite/Operators.h"
 #include "compiler/Input/TFLite/Quantization.h"
 
@@ -13,22 +14,6 @@ using namespace mlir;
 namespace iree_compiler::tflite {
 
 namespace {
-
-/// The axes to reduce, ascending, each once; negative ones count from the end.
-FailureOr<SmallVector<int64_t>> readAxes(OpImporter &op) {
-  auto axes = op.integers(1, "the list of axes");
-  if (failed(axes))
-    return failure();
-  int64_t rank = op.inputType(0).getRank();
-  for (int64_t &axis : *axes) {
-    if (axis < -rank || axis >= rank)
-      return op.error() << "the axis is " << axis << "; the input has " << rank << " dimensions";
-    axis += axis < 0 ? rank : 0;
-  }
-  llvm::sort(*axes);
-  axes->erase(llvm::unique(*axes), axes->end());
-  return axes;
-}
 
 /// The factor of a mean: 1 / count becomes part of the scales' ratio, with the
 /// precision that the kernels leave it.
@@ -86,7 +71,7 @@ LogicalResult importReduction(OpImporter &op) {
   auto options = op.options<schema::ReducerOptions>();
   if (failed(options))
     return failure();
-  auto axes = readAxes(op);
+  auto axes = readAxes(op, 1);
   if (failed(axes))
     return failure();
   SmallVector<int64_t> shape;
