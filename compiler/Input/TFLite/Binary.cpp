@@ -41,26 +41,19 @@ LogicalResult importPower(OpImporter &op) {
   });
 }
 
-/// The operands in units of `common`, with extra bits below, as scalars in `v`.
+/// Operands brought to twice the largest scale.
 struct CommonScale {
   SmallVector<Multiplier> multipliers; ///< of each operand
   double common = 0, output = 0;
 
   static FailureOr<CommonScale> of(OpImporter &op) {
-    CommonScale result;
-    SmallVector<double> scales;
-    for (unsigned i = 0; i < op.numInputs(); ++i) {
-      FailureOr<double> scale = scaleOf(op, op.input(i), ("operand " + Twine(i)).str());
-      if (failed(scale))
-        return failure();
-      scales.push_back(*scale);
-    }
-    FailureOr<double> output = scaleOf(op, op.output(), "output");
-    if (failed(output))
+    FailureOr<SmallVector<double>> scales = scalesOf(op, op.numInputs());
+    if (failed(scales))
       return failure();
-    result.output = *output;
-    result.common = 2 * *llvm::max_element(scales);
-    for (double scale : scales)
+    CommonScale result;
+    result.output = scales->pop_back_val();
+    result.common = 2 * *llvm::max_element(*scales);
+    for (double scale : *scales)
       result.multipliers.push_back(quantizeMultiplier(scale / result.common));
     return result;
   }

@@ -81,15 +81,15 @@ Scalar divideQuantized(OpImporter &op, Scalar numerator, Scalar denominator, Mul
 }
 
 LogicalResult importQuantizedDivision(OpImporter &op, schema::Activation activation) {
-  FailureOr<double> left = scaleOf(op, op.input(0), "operand 0");
-  FailureOr<double> right = scaleOf(op, op.input(1), "operand 1");
-  FailureOr<double> output = scaleOf(op, op.output(), "output");
+  FailureOr<SmallVector<double>> scales = scalesOf(op, 2);
+  if (failed(scales))
+    return failure();
   FailureOr<StoredRange> range = activationRange(op, activation);
-  if (failed(left) || failed(right) || failed(output) || failed(range))
+  if (failed(range))
     return failure();
   // In single precision, as the kernels compute it.
-  float factor = static_cast<float>(*left) /
-                 (static_cast<float>(*right) * static_cast<float>(*output));
+  float factor = static_cast<float>((*scales)[0]) /
+                 (static_cast<float>((*scales)[1]) * static_cast<float>((*scales)[2]));
   Multiplier multiplier = quantizeMultiplier(static_cast<double>(factor));
   constexpr int32_t kMaxExponent = 22; // the least headroom of 9 bits
   if (multiplier.exponent > kMaxExponent)

@@ -85,15 +85,15 @@ LogicalResult importRsqrt(OpImporter &op) {
                                       return math::RsqrtOp::create(b, v[0]);
                                     }));
   constexpr int32_t kExtraBits = 20;
-  FailureOr<double> from = scaleOf(op, op.input(0), "input");
-  FailureOr<double> to = scaleOf(op, op.output(), "output");
-  if (failed(from) || failed(to))
+  FailureOr<SmallVector<double>> scales = scalesOf(op, 1);
+  if (failed(scales))
     return failure();
-  Multiplier factor = quantizeMultiplier(1.0 / (std::sqrt(*from) * *to));
+  double real = 1.0 / (std::sqrt((*scales)[0]) * (*scales)[1]);
+  Multiplier factor = quantizeMultiplier(real);
   factor.exponent -= kExtraBits;
   if (factor.exponent > 0 || factor.exponent < -31)
     return op.error() << "1 / (sqrt(input scale) * output scale) is "
-                      << 1.0 / (std::sqrt(*from) * *to) << "; supported: 2^-11 to 2^20";
+                      << real << "; supported: 2^-11 to 2^20";
   SmallVector<int64_t> table;
   for (int64_t stored = INT8_MIN; stored <= INT8_MAX; ++stored) {
     int64_t value = stored - zeroPointOf(op.input(0));

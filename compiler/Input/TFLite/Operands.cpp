@@ -37,15 +37,6 @@ LogicalResult checkSameShape(OpImporter &op, unsigned i) {
                     << op.outputType() << ", have different shapes";
 }
 
-LogicalResult checkOutputShape(OpImporter &op, ArrayRef<int64_t> shape, unsigned output) {
-  RankedTensorType type = op.outputType(output);
-  if (type.getShape() == shape)
-    return success();
-  return op.error() << "the operator computes "
-                    << RankedTensorType::get(shape, type.getElementType())
-                    << ", but its output is declared as " << type;
-}
-
 FailureOr<int64_t> checkAxis(OpImporter &op, int64_t axis, int64_t rank) {
   if (axis < -rank || axis >= rank)
     return op.error() << "the axis is " << axis << "; supported: " << -rank << " to " << rank - 1;

@@ -14,10 +14,6 @@ mlir::LogicalResult checkBroadcast(OpImporter &op, llvm::ArrayRef<unsigned> oper
 /// Operand `i` has to have the output's shape.
 mlir::LogicalResult checkSameShape(OpImporter &op, unsigned i = 0);
 
-/// The output has to have this shape, which follows from the operands.
-mlir::LogicalResult checkOutputShape(OpImporter &op, llvm::ArrayRef<int64_t> shape,
-                                     unsigned output = 0);
-
 /// A dimension of `rank`; negative ones count from the end.
 mlir::FailureOr<int64_t> checkAxis(OpImporter &op, int64_t axis, int64_t rank);
 

@@ -62,6 +62,8 @@ Value toStored(ImplicitLocOpBuilder &b, Value value, int64_t zeroPoint, StoredRa
 Multiplier quantizeMultiplier(double factor) {
   if (factor == 0)
     return {};
+  if (!std::isfinite(factor)) // larger than any factor that callers accept
+    return {INT32_MAX, INT16_MAX};
   Multiplier result;
   double fraction = std::frexp(factor, &result.exponent);
   auto value = static_cast<int64_t>(std::round(fraction * static_cast<double>(1LL << 31)));

@@ -57,14 +57,14 @@ LogicalResult importAbsolute(OpImporter &op) {
   };
   if (op.input(0).type == TensorType::INT32)
     return apply(op, magnitude);
-  FailureOr<double> from = scaleOf(op, op.input(0), "input");
-  FailureOr<double> to = scaleOf(op, op.output(), "output");
-  if (failed(from) || failed(to) || failed(checkSameShape(op)))
+  FailureOr<SmallVector<double>> scales = scalesOf(op, 1);
+  if (failed(scales) || failed(checkSameShape(op)))
     return failure();
   Value centred = centre(op, 0);
   Value magnitudes =
       elementwise(op.b, centred, cast<RankedTensorType>(centred.getType()), magnitude);
-  FailureOr<Value> result = requantize(op, magnitudes, *from / *to, typeRange(op.output()));
+  FailureOr<Value> result = requantize(op, magnitudes, (*scales)[0] / (*scales)[1],
+                                        typeRange(op.output()));
   return failed(result) ? failure() : op.setResult(*result);
 }
 
