@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -210,7 +211,7 @@ OwningOpRef<ModuleOp> importModel(StringRef file, StringRef path, MLIRContext &c
                                   const ImportOptions &options) {
   context
       .loadDialect<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect, math::MathDialect,
-                   program::ProgramDialect, tensor::TensorDialect, tosa::TosaDialect>();
+                   program::ProgramDialect, scf::SCFDialect, tensor::TensorDialect, tosa::TosaDialect>();
   Model model;
   std::string error;
   if (!readModel(file, model, error)) {

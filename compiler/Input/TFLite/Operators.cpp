@@ -16,8 +16,10 @@ using Family = ArrayRef<OperatorInfo> (*)();
 constexpr Family kFamilies[] = {
     activationOperators,
     arithmeticOperators,
+    axisOperators,
     batchMatMulOperators,
     binaryOperators,
+    comparisonOperators,
     convolutionOperators,
     divisionOperators,
     fullyConnectedOperators,

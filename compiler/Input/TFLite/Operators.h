@@ -27,8 +27,10 @@ struct OperatorInfo {
 
 llvm::ArrayRef<OperatorInfo> activationOperators();
 llvm::ArrayRef<OperatorInfo> arithmeticOperators();
+llvm::ArrayRef<OperatorInfo> axisOperators();
 llvm::ArrayRef<OperatorInfo> batchMatMulOperators();
 llvm::ArrayRef<OperatorInfo> binaryOperators();
+llvm::ArrayRef<OperatorInfo> comparisonOperators();
 llvm::ArrayRef<OperatorInfo> convolutionOperators();
 llvm::ArrayRef<OperatorInfo> divisionOperators();
 llvm::ArrayRef<OperatorInfo> fullyConnectedOperators();
