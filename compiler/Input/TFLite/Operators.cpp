@@ -19,16 +19,22 @@ constexpr Family kFamilies[] = {
     axisOperators,
     batchMatMulOperators,
     binaryOperators,
+    blockOperators,
+    castOperators,
     comparisonOperators,
     convolutionOperators,
     divisionOperators,
     fullyConnectedOperators,
+    gatherOperators,
     inverseRootOperators,
     logSoftmaxOperators,
     poolingOperators,
     quantizeOperators,
     reductionOperators,
+    repeatOperators,
+    resizeOperators,
     shapeOperators,
+    sliceOperators,
     slopeOperators,
     smoothUnitOperators,
     softmaxOperators,
@@ -47,7 +53,7 @@ std::vector<OperatorInfo> collect() {
   return all;
 }
 
-/// What `T` stands for.
+/// What `T` and `U` stand for.
 constexpr StringLiteral kAnyType[] = {"f32", "i8", "u8", "i16", "i32", "i64", "bool"};
 
 /// Matches tensors against a list such as "i8 T i32?" or "i8...", with `type`
@@ -68,8 +74,9 @@ bool matchesList(const Subgraph &subgraph, ArrayRef<int32_t> tensors, StringRef 
         return false;
       continue;
     }
-    if (typeName(subgraph.tensors[static_cast<size_t>(tensors[i])].type) !=
-        (pattern == "T" ? type : pattern))
+    std::string actual = typeName(subgraph.tensors[static_cast<size_t>(tensors[i])].type);
+    if (pattern == "U" ? !llvm::is_contained(kAnyType, actual)
+                       : actual != (pattern == "T" ? type : pattern))
       return false;
   }
   return true;

@@ -19,8 +19,8 @@ struct OperatorInfo {
   int32_t maxVersion;
   /// What it takes and returns, as alternatives separated by '|':
   /// "i8 i8 i32? -> i8 | i8... -> i8". '?': may be left out; '...' (of the
-  /// last operand or result): one or more; 'T': any one of f32, i8, u8, i16, i32,
-  /// i64 and bool. Whatever the types are, operands and results have elements.
+  /// last operand or result): one or more; 'T', 'U': any one of f32, i8, u8, i16,
+  /// i32, i64 and bool. Whatever the types are, operands and results have elements.
   llvm::StringLiteral types;
   Handler import;
 };
@@ -30,16 +30,22 @@ llvm::ArrayRef<OperatorInfo> arithmeticOperators();
 llvm::ArrayRef<OperatorInfo> axisOperators();
 llvm::ArrayRef<OperatorInfo> batchMatMulOperators();
 llvm::ArrayRef<OperatorInfo> binaryOperators();
+llvm::ArrayRef<OperatorInfo> blockOperators();
+llvm::ArrayRef<OperatorInfo> castOperators();
 llvm::ArrayRef<OperatorInfo> comparisonOperators();
 llvm::ArrayRef<OperatorInfo> convolutionOperators();
 llvm::ArrayRef<OperatorInfo> divisionOperators();
 llvm::ArrayRef<OperatorInfo> fullyConnectedOperators();
+llvm::ArrayRef<OperatorInfo> gatherOperators();
 llvm::ArrayRef<OperatorInfo> inverseRootOperators();
 llvm::ArrayRef<OperatorInfo> logSoftmaxOperators();
 llvm::ArrayRef<OperatorInfo> poolingOperators();
 llvm::ArrayRef<OperatorInfo> quantizeOperators();
 llvm::ArrayRef<OperatorInfo> reductionOperators();
+llvm::ArrayRef<OperatorInfo> repeatOperators();
+llvm::ArrayRef<OperatorInfo> resizeOperators();
 llvm::ArrayRef<OperatorInfo> shapeOperators();
+llvm::ArrayRef<OperatorInfo> sliceOperators();
 llvm::ArrayRef<OperatorInfo> slopeOperators();
 llvm::ArrayRef<OperatorInfo> smoothUnitOperators();
 llvm::ArrayRef<OperatorInfo> softmaxOperators();
