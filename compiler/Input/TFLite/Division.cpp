@@ -87,10 +87,7 @@ LogicalResult importQuantizedDivision(OpImporter &op, schema::Activation activat
   FailureOr<StoredRange> range = activationRange(op, activation);
   if (failed(range))
     return failure();
-  // In single precision, as the kernels compute it.
-  float factor = static_cast<float>((*scales)[0]) /
-                 (static_cast<float>((*scales)[1]) * static_cast<float>((*scales)[2]));
-  Multiplier multiplier = quantizeMultiplier(static_cast<double>(factor));
+  Multiplier multiplier = quantizeMultiplier((*scales)[0] / ((*scales)[1] * (*scales)[2]));
   constexpr int32_t kMaxExponent = 22; // the least headroom of 9 bits
   if (multiplier.exponent > kMaxExponent)
     return op.error() << "the quotient of the operands' scales exceeds the output's scale by a "

@@ -56,10 +56,9 @@ LogicalResult importLeakyRelu(OpImporter &op) {
   FailureOr<SmallVector<double>> scales = scalesOf(op, 1);
   if (failed(scales))
     return failure();
-  // In single precision, as the kernels compute them.
-  auto from = static_cast<float>((*scales)[0]), to = static_cast<float>((*scales)[1]);
-  Multiplier positive = quantizeMultiplier(static_cast<double>(from / to));
-  Multiplier negative = quantizeMultiplier(static_cast<double>(from * std::abs(alpha) / to));
+  double from = (*scales)[0], to = (*scales)[1];
+  Multiplier positive = quantizeMultiplier(from / to);
+  Multiplier negative = quantizeMultiplier(from * std::abs(static_cast<double>(alpha)) / to);
   if (failed(checkFactors(op, {positive, negative})))
     return failure();
   return op.setResult(elementwise(
