@@ -29,8 +29,6 @@ RELATIVE_TOLERANCE = 1e-5
 # Cases that the compiler refuses, with what its error must say. A case that works
 # fails the test until it is taken out of this table.
 PENDING = {
-    "if_*": "is not supported",
-    "while_*": "is not supported",
     "svdf_*": "is not supported",
     "lstm_*": "is not supported",
 }

@@ -22,6 +22,7 @@ constexpr Family kFamilies[] = {
     blockOperators,
     castOperators,
     comparisonOperators,
+    controlOperators,
     convolutionOperators,
     divisionOperators,
     fullyConnectedOperators,

@@ -33,6 +33,7 @@ llvm::ArrayRef<OperatorInfo> binaryOperators();
 llvm::ArrayRef<OperatorInfo> blockOperators();
 llvm::ArrayRef<OperatorInfo> castOperators();
 llvm::ArrayRef<OperatorInfo> comparisonOperators();
+llvm::ArrayRef<OperatorInfo> controlOperators();
 llvm::ArrayRef<OperatorInfo> convolutionOperators();
 llvm::ArrayRef<OperatorInfo> divisionOperators();
 llvm::ArrayRef<OperatorInfo> fullyConnectedOperators();
