@@ -29,6 +29,7 @@ constexpr Family kFamilies[] = {
     gatherOperators,
     inverseRootOperators,
     logSoftmaxOperators,
+    lstmOperators,
     poolingOperators,
     quantizeOperators,
     reductionOperators,
@@ -39,6 +40,7 @@ constexpr Family kFamilies[] = {
     slopeOperators,
     smoothUnitOperators,
     softmaxOperators,
+    svdfOperators,
     transposeConvolutionOperators,
     unaryOperators,
 };
@@ -69,7 +71,7 @@ bool matchesList(const Subgraph &subgraph, ArrayRef<int32_t> tensors, StringRef 
     return false;
   for (size_t i = 0; i < count; ++i) {
     StringRef pattern = patterns[std::min(i, patterns.size() - 1)];
-    bool optional = pattern.consume_back("?");
+    bool optional = pattern.consume_back("?") || pattern == "-";
     if (i >= tensors.size() || tensors[i] < 0) {
       if (!optional)
         return false;

@@ -18,8 +18,8 @@ struct OperatorInfo {
   BuiltinOperator code;
   int32_t maxVersion;
   /// What it takes and returns, as alternatives separated by '|':
-  /// "i8 i8 i32? -> i8 | i8... -> i8". '?': may be left out; '...' (of the
-  /// last operand or result): one or more; 'T', 'U': any one of f32, i8, u8, i16,
+  /// "i8 i8 i32? -> i8 | i8... -> i8". '?': may be left out; '-': has to be;
+  /// '...' (of the last operand or result): one or more; 'T', 'U': any one of f32, i8, u8, i16,
   /// i32, i64 and bool. Whatever the types are, operands and results have elements.
   llvm::StringLiteral types;
   Handler import;
@@ -40,6 +40,7 @@ llvm::ArrayRef<OperatorInfo> fullyConnectedOperators();
 llvm::ArrayRef<OperatorInfo> gatherOperators();
 llvm::ArrayRef<OperatorInfo> inverseRootOperators();
 llvm::ArrayRef<OperatorInfo> logSoftmaxOperators();
+llvm::ArrayRef<OperatorInfo> lstmOperators();
 llvm::ArrayRef<OperatorInfo> poolingOperators();
 llvm::ArrayRef<OperatorInfo> quantizeOperators();
 llvm::ArrayRef<OperatorInfo> reductionOperators();
@@ -50,6 +51,7 @@ llvm::ArrayRef<OperatorInfo> sliceOperators();
 llvm::ArrayRef<OperatorInfo> slopeOperators();
 llvm::ArrayRef<OperatorInfo> smoothUnitOperators();
 llvm::ArrayRef<OperatorInfo> softmaxOperators();
+llvm::ArrayRef<OperatorInfo> svdfOperators();
 llvm::ArrayRef<OperatorInfo> transposeConvolutionOperators();
 llvm::ArrayRef<OperatorInfo> unaryOperators();
 
