@@ -29,10 +29,6 @@ RELATIVE_TOLERANCE = 1e-5
 # Cases that the compiler refuses, with what its error must say. A case that works
 # fails the test until it is taken out of this table.
 PENDING = {
-    "if_*": "is not supported",
-    "while_*": "is not supported",
-    "svdf_*": "is not supported",
-    "lstm_*": "is not supported",
 }
 
 
@@ -72,7 +68,7 @@ class OperatorTest(unittest.TestCase):
                     (model, module, own_error), position = self.compile([case]), 0
                     if own_error:
                         self.fail(own_error)
-                self.compare(case, self.call(module, case), self.expected(model, position, case))
+                self.run_twice(case, model, position, module)
         if error and not any(self.compile([case])[2] for case in batch):
             self.fail(f"only together: {error}")
 
@@ -93,19 +89,31 @@ class OperatorTest(unittest.TestCase):
         error = "" if result.returncode == 0 else f"exit code {result.returncode}\n{result.stderr}"
         return tflite_reader.read(data), module, error[:3000]
 
-    def expected(self, model, position, case):
+    def run_twice(self, case, model, position, module):
+        """Variables are further arguments and results: the caller keeps them. With
+        some, the second run begins with what the first one left."""
         signature = model.signatures[position]
         self.assertEqual(signature.key, case.name)
-        return reference.run(model, [value.copy() for value in case.inputs],
-                             subgraph=signature.subgraph, rounding=OPTIONS.rounding).outputs
+        tensors = model.subgraphs[signature.subgraph].tensors
+        variables = [index for index, tensor in enumerate(tensors) if tensor.is_variable]
+        kept = [reference.initial_value(tensors[index]) for index in variables]
+        state = None
+        for _ in range(2 if variables else 1):
+            result = reference.run(model, [value.copy() for value in case.inputs], state=state,
+                                   subgraph=signature.subgraph, rounding=OPTIONS.rounding)
+            state = result.tensors
+            actual = self.call(module, case, kept)
+            self.compare(case, actual, result.outputs + [state[index] for index in variables])
+            kept = actual[len(result.outputs):]
 
-    def call(self, module, case):
+    def call(self, module, case, variables):
         command = [OPTIONS.bin / "iree-run-module", f"--module={module}",
                    f"--function={case.name}"]
-        for index, value in enumerate(case.inputs):
+        for index, value in enumerate(case.inputs + variables):
             np.save(self.folder / f"argument{index}.npy", value)
             command.append(f"--input=@{self.folder}/argument{index}.npy")
-        outputs = [self.folder / f"result{index}.npy" for index in range(len(case.types))]
+        outputs = [self.folder / f"result{index}.npy"
+                   for index in range(len(case.types) + len(variables))]
         command += [f"--output=@{output}" for output in outputs]
         result = subprocess.run(command, capture_output=True, timeout=TIMEOUT_SECONDS, check=False,
                                 encoding="utf-8", errors="replace")

@@ -3,6 +3,8 @@
 // RELU, RELU6, RELU_N1_TO_1, LOGISTIC, TANH.
 #include "compiler/Input/TFLite/Builders.h"
 #include "compiler/Input/TFLite/FixedPoint.h"
+#include "compiler/Input/TFLite/InterpolatedTables.h"
+#include "compiler/Input/TFLite/Operands.h"
 #include "compiler/Input/TFLite/Operators.h"
 #include "compiler/Input/TFLite/Quantization.h"
 
@@ -64,8 +66,7 @@ FailureOr<SmallVector<int64_t>> byteTable(OpImporter &op, bool isLogistic) {
       table.push_back(steps < 0 ? INT8_MIN : INT8_MAX);
       continue;
     }
-    int32_t input =
-        multiplyHigh(static_cast<int32_t>(steps * (1LL << multiplier.exponent)), multiplier.value);
+    int32_t input = scaleNow(op, static_cast<int32_t>(steps), multiplier);
     // The output's scale is 1/256 from -128 on, or 1/128 around 0.
     int64_t output = isLogistic ? divideByPowerOfTwo(logistic(input, kIntegerBits), 23) - 128
                                 : divideByPowerOfTwo(tanh(input, kIntegerBits), 24);
@@ -74,8 +75,32 @@ FailureOr<SmallVector<int64_t>> byteTable(OpImporter &op, bool isLogistic) {
   return table;
 }
 
+LogicalResult importSigmoid16(OpImporter &op, bool isLogistic) {
+  FailureOr<SmallVector<double>> scales = scalesOf(op, 1);
+  if (failed(scales))
+    return failure();
+  if (zeroPointOf(op.input(0)) != 0 || zeroPointOf(op.output()) != 0 ||
+      (*scales)[1] != 1.0 / 32768)
+    return op.error() << "the zero points are " << zeroPointOf(op.input(0)) << " and "
+                      << zeroPointOf(op.output()) << " and the output's scale " << (*scales)[1]
+                      << "; supported for i16: 0, 0 and 1/32768";
+  SigmoidScale scale = sigmoidScale((*scales)[0], !isLogistic);
+  if (scale.multiplier > INT16_MAX)
+    return op.error() << "the input's scale is " << (*scales)[0] << "; supported: up to 8/3";
+  Value table = sigmoidTable(op.b);
+  return op.setResult(elementwise(
+      op.b, op.value(0), op.outputType(), [&](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
+        Scalar x = Scalar(b, v[0]).to(32);
+        return (isLogistic ? logistic16(x, table, scale) : tanh16(x, table, scale)).to(16);
+      }));
+}
+
 LogicalResult importSigmoid(OpImporter &op) {
   bool isLogistic = op.code() == BuiltinOperator::LOGISTIC;
+  if (failed(checkSameShape(op)))
+    return failure();
+  if (op.input(0).type == TensorType::INT16)
+    return importSigmoid16(op, isLogistic);
   if (isFloat(op.input(0)))
     return op.setResult(elementwise(
         op.b, op.value(0), op.outputType(), [&](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
@@ -98,7 +123,7 @@ LogicalResult importSigmoid(OpImporter &op) {
 }
 
 constexpr StringLiteral kReluTypes = "f32 -> f32 | i8 -> i8 | u8 -> u8 | i16 -> i16";
-constexpr StringLiteral kSigmoidTypes = "f32 -> f32 | i8 -> i8 | u8 -> u8";
+constexpr StringLiteral kSigmoidTypes = "f32 -> f32 | i8 -> i8 | u8 -> u8 | i16 -> i16";
 
 constexpr OperatorInfo kOperators[] = {
     {BuiltinOperator::LOGISTIC, 3, kSigmoidTypes, importSigmoid},

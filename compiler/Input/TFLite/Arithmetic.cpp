@@ -2,6 +2,7 @@
 //
 // ADD, SUB, MUL, with broadcasting and a fused activation.
 #include "compiler/Input/TFLite/Builders.h"
+#include "compiler/Input/TFLite/Operands.h"
 #include "compiler/Input/TFLite/Operators.h"
 #include "compiler/Input/TFLite/Quantization.h"
 
@@ -12,23 +13,6 @@ using namespace mlir;
 namespace iree_compiler::tflite {
 
 namespace {
-
-/// The output's shape has to be what the operands' shapes broadcast to.
-LogicalResult checkBroadcast(OpImporter &op) {
-  ArrayRef<int64_t> shape = op.outputType().getShape();
-  ArrayRef<int64_t> left = op.inputType(0).getShape(), right = op.inputType(1).getShape();
-  bool fits = broadcastsTo(left, shape) && broadcastsTo(right, shape) &&
-              std::max(left.size(), right.size()) == shape.size();
-  for (size_t i = 1; fits && i <= shape.size(); ++i) {
-    int64_t extent = shape[shape.size() - i];
-    fits = (i <= left.size() && left[left.size() - i] == extent) ||
-           (i <= right.size() && right[right.size() - i] == extent);
-  }
-  if (!fits)
-    return op.error() << "operands " << op.inputType(0) << " and " << op.inputType(1)
-                      << " do not broadcast to the output, " << op.outputType();
-  return success();
-}
 
 /// An operand's element as i32 less its zero point.
 Value centred(ImplicitLocOpBuilder &b, Value element, const Tensor &tensor) {
@@ -122,7 +106,7 @@ LogicalResult importInteger(OpImporter &op, schema::Activation activation) {
 }
 
 LogicalResult importArithmetic(OpImporter &op, schema::Activation activation) {
-  if (failed(checkBroadcast(op)))
+  if (failed(checkBroadcast(op, {0, 1})))
     return failure();
   TensorType type = op.output().type;
   if (type == TensorType::INT32 || type == TensorType::INT64)

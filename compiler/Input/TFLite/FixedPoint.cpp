@@ -13,10 +13,6 @@ int32_t saturate(int64_t value) {
   return static_cast<int32_t>(std::clamp<int64_t>(value, INT32_MIN, INT32_MAX));
 }
 
-int32_t timesPowerOfTwo(int32_t value, int exponent) {
-  return saturate(static_cast<int64_t>(value) * (1LL << exponent));
-}
-
 /// e^value for value in [-1/4, 0) in Q0.31: the Taylor polynomial of degree 4
 /// around -1/8.
 int32_t expOnQuarter(int32_t value) {
@@ -44,6 +40,10 @@ int32_t twiceInverseOfOnePlus(int32_t value) {
 }
 
 } // namespace
+
+int32_t timesPowerOfTwo(int32_t value, int exponent) {
+  return saturate(static_cast<int64_t>(value) * (1LL << exponent));
+}
 
 int32_t multiplyHigh(int32_t a, int32_t b) {
   int64_t product = static_cast<int64_t>(a) * b;

@@ -13,6 +13,9 @@ namespace iree_compiler::tflite {
 /// a * b / 2^31, rounded; halves up. Saturates for the product of both minima.
 int32_t multiplyHigh(int32_t a, int32_t b);
 
+/// value * 2^exponent, saturating.
+int32_t timesPowerOfTwo(int32_t value, int exponent);
+
 /// value / 2^exponent, rounded; halves away from zero.
 int32_t divideByPowerOfTwo(int32_t value, int exponent);
 

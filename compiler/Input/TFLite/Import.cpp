@@ -3,6 +3,7 @@
 
 #include "compiler/Dialect/Program/Program.h"
 #include "compiler/Input/TFLite/Builders.h"
+#include "compiler/Input/TFLite/Graph.h"
 #include "compiler/Input/TFLite/Operators.h"
 #include "compiler/Locations.h"
 
@@ -10,6 +11,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -17,58 +19,6 @@ using namespace mlir;
 namespace iree_compiler::tflite {
 
 namespace {
-
-/// Locations of the parts of one file.
-class Locations {
-public:
-  Locations(MLIRContext *mlirContext, StringRef filePath)
-      : context(mlirContext), path(StringAttr::get(mlirContext, filePath)) {}
-
-  Location named(StringRef name, size_t line = 0) const {
-    return NameLoc::get(StringAttr::get(context, name),
-                        FileLineColLoc::get(path, static_cast<unsigned>(line), 0));
-  }
-  Location of(const Subgraph &subgraph, size_t operatorIndex) const {
-    return named(describe(subgraph, operatorIndex), operatorIndex + 1);
-  }
-
-private:
-  MLIRContext *context;
-  StringAttr path;
-};
-
-/// Why an operator cannot be imported; empty if it can.
-std::string whyUnsupported(const Subgraph &subgraph, const Operator &op) {
-  const OperatorInfo *info = findOperator(op.code);
-  if (!info || op.code == BuiltinOperator::CUSTOM)
-    return "is not supported";
-  if (op.version > info->maxVersion)
-    return ("is not supported in this version; supported: up to " + Twine(info->maxVersion)).str();
-  if (!matchesTypes(subgraph, op, info->types))
-    return ("is not supported for these types; supported: " + info->types).str();
-  return "";
-}
-
-/// Reports all operators that cannot be imported as one error.
-LogicalResult checkOperators(const Locations &locations, const Model &model) {
-  std::optional<InFlightDiagnostic> error;
-  for (const EntryPoint &entry : model.entryPoints) {
-    const Subgraph &subgraph = model.subgraphs[entry.subgraph];
-    for (auto [index, op] : llvm::enumerate(subgraph.operators)) {
-      std::string reason = whyUnsupported(subgraph, op);
-      if (reason.empty())
-        continue;
-      std::string text = operatorName(op) + " version " + std::to_string(op.version) + ", " +
-                         describeTypes(subgraph, op) + ", " + reason;
-      Location loc = locations.of(subgraph, index);
-      if (!error)
-        error.emplace(emitError(loc) << text);
-      else
-        error->attachNote(loc) << text;
-    }
-  }
-  return failure(error.has_value());
-}
 
 /// Name and quantization of an argument or a result, for the module file.
 DictionaryAttr describeValue(Builder &builder, StringRef name, const Tensor &tensor) {
@@ -97,14 +47,22 @@ Type interfaceType(MLIRContext *context, const Tensor &tensor) {
 /// Imports one entry point.
 class FunctionImporter {
 public:
-  FunctionImporter(const Model &model, const EntryPoint &entryPoint, ModuleOp target,
-                   const Locations &modelLocations, const ImportOptions &importOptions)
-      : entry(entryPoint), subgraph(model.subgraphs[entryPoint.subgraph]),
-        locations(modelLocations), options(importOptions), context(target.getContext()),
-        b(modelLocations.named(entryPoint.name), target.getBodyRegion()), values(subgraph) {
-    resultNames = entry.resultNames;
-    results = subgraph.outputs;
-    if (!options.dumpTensors)
+  FunctionImporter(GraphImporter &graphImporter, const EntryPoint &entryPoint, ModuleOp target,
+                   const Locations &locations, bool dumpTensors)
+      : graph(graphImporter), entry(entryPoint),
+        subgraph(graphImporter.subgraphAt(entryPoint.subgraph)), context(target.getContext()),
+        b(locations.named(entryPoint.name), target.getBodyRegion()), values(subgraph),
+        arguments(subgraph.inputs), results(subgraph.outputs), argumentNames(entry.argumentNames),
+        resultNames(entry.resultNames) {
+    // The caller keeps variables between invocations.
+    for (auto [index, tensor] : llvm::enumerate(subgraph.tensors))
+      if (tensor.isVariable) {
+        arguments.push_back(static_cast<int32_t>(index));
+        argumentNames.push_back(tensor.name);
+        results.push_back(static_cast<int32_t>(index));
+        resultNames.push_back(tensor.name);
+      }
+    if (!dumpTensors)
       return;
     for (const Operator &op : subgraph.operators)
       for (int32_t tensor : op.outputs) {
@@ -115,17 +73,8 @@ public:
 
   LogicalResult run() {
     createFunction();
-    for (auto [index, op] : llvm::enumerate(subgraph.operators)) {
-      ImplicitLocOpBuilder builder(locations.of(subgraph, index), b);
-      if (failed(checkOperands(builder.getLoc(), op)))
-        return failure();
-      OpImporter importer(subgraph, op, builder,
-                          options.singleRounding ? tosa::RoundingMode::SINGLE_ROUND
-                                                 : tosa::RoundingMode::DOUBLE_ROUND,
-                          values);
-      if (failed(findOperator(op.code)->import(importer)))
-        return failure();
-    }
+    if (failed(graph.import(b, subgraph, values)))
+      return failure();
     SmallVector<Value> returned;
     for (int32_t tensor : results)
       returned.push_back(flipUnsigned(values.get(b, tensor), tensor));
@@ -150,8 +99,7 @@ private:
         attributes.push_back(describeValue(b, name, tensorAt(tensor)));
       }
     };
-    describeAll(subgraph.inputs, entry.argumentNames, argumentTypes, sourceArguments,
-                argumentAttributes);
+    describeAll(arguments, argumentNames, argumentTypes, sourceArguments, argumentAttributes);
     describeAll(results, resultNames, resultTypes, sourceResults, resultAttributes);
     auto func = func::FuncOp::create(b, entry.name, b.getFunctionType(argumentTypes, resultTypes));
     func.setArgAttrsAttr(b.getArrayAttr(argumentAttributes));
@@ -159,7 +107,7 @@ private:
     func->setAttr(program::kFunctionTypeAttrName,
                   TypeAttr::get(b.getFunctionType(sourceArguments, sourceResults)));
     b.setInsertionPointToStart(func.addEntryBlock());
-    for (auto [tensor, argument] : llvm::zip_equal(subgraph.inputs, func.getArguments()))
+    for (auto [tensor, argument] : llvm::zip_equal(arguments, func.getArguments()))
       values.set(tensor, flipUnsigned(argument, tensor));
   }
 
@@ -174,34 +122,14 @@ private:
                        });
   }
 
-  /// What is left to check once the types are known to be supported.
-  LogicalResult checkOperands(Location loc, const Operator &op) const {
-    for (int32_t index : llvm::concat<const int32_t>(op.inputs, op.outputs)) {
-      if (index < 0)
-        continue;
-      const Tensor &tensor = tensorAt(index);
-      if (tensor.isVariable)
-        return emitError(loc) << "tensor '" << tensor.name
-                              << "' keeps its value between invocations, which is not supported";
-      // A list of dimensions or axes may be empty.
-      bool isList =
-          tensor.isConstant && tensor.type == TensorType::INT32 && tensor.shape.size() == 1;
-      if (tensor.elements() == 0 && !isList)
-        return emitError(loc) << "tensor '" << tensor.name
-                              << "' has no elements; supported: at least one";
-    }
-    return success();
-  }
-
+  GraphImporter &graph;
   const EntryPoint &entry;
   const Subgraph &subgraph;
-  const Locations &locations;
-  const ImportOptions &options;
   MLIRContext *context;
   ImplicitLocOpBuilder b;
   TensorValues values;
-  std::vector<int32_t> results;
-  std::vector<std::string> resultNames;
+  std::vector<int32_t> arguments, results;
+  std::vector<std::string> argumentNames, resultNames;
 };
 
 } // namespace
@@ -210,7 +138,7 @@ OwningOpRef<ModuleOp> importModel(StringRef file, StringRef path, MLIRContext &c
                                   const ImportOptions &options) {
   context
       .loadDialect<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect, math::MathDialect,
-                   program::ProgramDialect, tensor::TensorDialect, tosa::TosaDialect>();
+                   program::ProgramDialect, scf::SCFDialect, tensor::TensorDialect, tosa::TosaDialect>();
   Model model;
   std::string error;
   if (!readModel(file, model, error)) {
@@ -221,8 +149,11 @@ OwningOpRef<ModuleOp> importModel(StringRef file, StringRef path, MLIRContext &c
   if (failed(checkOperators(locations, model)))
     return {};
   OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(&context));
+  GraphImporter graph(model, locations,
+                      options.singleRounding ? tosa::RoundingMode::SINGLE_ROUND
+                                             : tosa::RoundingMode::DOUBLE_ROUND);
   for (const EntryPoint &entry : model.entryPoints)
-    if (failed(FunctionImporter(model, entry, *module, locations, options).run()))
+    if (failed(FunctionImporter(graph, entry, *module, locations, options.dumpTensors).run()))
       return {};
   return module;
 }

@@ -12,6 +12,7 @@ namespace {
 
 constexpr uint32_t kSchemaVersion = 3;
 constexpr size_t kMaxRank = 6;
+constexpr size_t kMaxCallDepth = 16;
 
 /// Bits of an element; nothing for types without a fixed size.
 std::optional<int64_t> elementBits(TensorType type) {
@@ -63,6 +64,10 @@ public:
       return fail("the model has no subgraph; nothing could be called");
     for (const schema::SubGraph *each : *source->subgraphs())
       if (!readSubgraph(*each))
+        return false;
+    std::vector<size_t> levels(model.subgraphs.size(), 0);
+    for (uint32_t index = 0; index < model.subgraphs.size(); ++index)
+      if (!checkCalls(index, levels, 1))
         return false;
     return readEntryPoints();
   }
@@ -232,6 +237,8 @@ private:
     op.inputs = toVector(from.inputs());
     op.outputs = toVector(from.outputs());
     op.source = &from;
+    if (!readCalled(from, place + " " + operatorName(op), op))
+      return false;
     for (int32_t input : op.inputs)
       if (input != -1 && !isTensor(subgraph, input))
         return fail(place + " " + operatorName(op) + ": input names tensor " + number(input) +
@@ -241,6 +248,40 @@ private:
         return fail(place + " " + operatorName(op) + ": output names tensor " + number(output) +
                     " of " + tensorCount(subgraph));
     return true;
+  }
+
+  bool readCalled(const schema::Operator &from, const std::string &place, Operator &op) {
+    std::vector<int32_t> called;
+    if (op.code == BuiltinOperator::IF && from.options_as_IfOptions())
+      called = {from.options_as_IfOptions()->then_subgraph(),
+                from.options_as_IfOptions()->else_subgraph()};
+    if (op.code == BuiltinOperator::WHILE && from.options_as_WhileOptions())
+      called = {from.options_as_WhileOptions()->cond_subgraph(),
+                from.options_as_WhileOptions()->body_subgraph()};
+    for (int32_t index : called) {
+      if (index < 0 || static_cast<uint32_t>(index) >= source->subgraphs()->size())
+        return fail(place + ": calls subgraph " + number(index) + " of " +
+                    number(source->subgraphs()->size()));
+      op.called.push_back(static_cast<uint32_t>(index));
+    }
+    return true;
+  }
+
+  /// Calls are nested a few levels deep; so no subgraph calls itself. `levels`
+  /// has those below a subgraph, itself included, once they are known.
+  bool checkCalls(uint32_t index, std::vector<size_t> &levels, size_t depth) {
+    const Subgraph &subgraph = model.subgraphs[index];
+    size_t below = 0;
+    for (const Operator &op : subgraph.operators)
+      for (uint32_t called : op.called) {
+        if (depth < kMaxCallDepth && levels[called] == 0 && !checkCalls(called, levels, depth + 1))
+          return false;
+        below = std::max(below, depth < kMaxCallDepth ? levels[called] : kMaxCallDepth);
+      }
+    levels[index] = below + 1;
+    return levels[index] <= kMaxCallDepth ||
+           fail(subgraph.name + ": calls of subgraphs are nested more than " +
+                std::to_string(kMaxCallDepth) + " deep, or a subgraph calls itself");
   }
 
   /// Every tensor has one origin, which comes before its uses.

@@ -46,6 +46,7 @@ struct Operator {
   int32_t version = 1;
   std::vector<int32_t> inputs; ///< tensors; -1: left out
   std::vector<int32_t> outputs;
+  std::vector<uint32_t> called; ///< subgraphs, of IF (then, else) and WHILE (condition, body)
   const schema::Operator *source = nullptr; ///< for its options
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Input/TFLite/OpImporter.h"
 
+#include "compiler/Input/TFLite/Graph.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
 
@@ -117,6 +119,20 @@ LogicalResult OpImporter::setResult(Value value, unsigned i) {
                    << ", but its output is declared as " << expected;
   values.set(op.outputs[i], value);
   return success();
+}
+
+LogicalResult OpImporter::setVariable(unsigned i, Value value) {
+  if (!input(i).isVariable)
+    return error() << "operand " << i << ", '" << input(i).name
+                   << "', has to be a variable, which keeps its value between invocations";
+  values.set(op.inputs[i], value);
+  return success();
+}
+
+const Subgraph &OpImporter::called(unsigned i) const { return graph.subgraphAt(op.called[i]); }
+
+FailureOr<SmallVector<Value>> OpImporter::call(unsigned i, ValueRange inputs) {
+  return graph.call(b, op.called[i], inputs);
 }
 
 } // namespace iree_compiler::tflite

@@ -28,11 +28,15 @@ private:
   std::vector<mlir::Value> values;
 };
 
+class GraphImporter;
+
 class OpImporter {
 public:
-  OpImporter(const Subgraph &source, const Operator &op, mlir::ImplicitLocOpBuilder &builder,
-             mlir::tosa::RoundingMode roundingMode, TensorValues &tensorValues)
-      : b(builder), rounding(roundingMode), subgraph(source), op(op), values(tensorValues) {}
+  OpImporter(GraphImporter &graphImporter, const Subgraph &source, const Operator &op,
+             mlir::ImplicitLocOpBuilder &builder, mlir::tosa::RoundingMode roundingMode,
+             TensorValues &tensorValues)
+      : b(builder), rounding(roundingMode), graph(graphImporter), subgraph(source), op(op),
+        values(tensorValues) {}
 
   mlir::ImplicitLocOpBuilder &b;
   /// How a product with a scale is rounded.
@@ -67,6 +71,15 @@ public:
   /// Sets a result; its type has to be the one that the file says.
   mlir::LogicalResult setResult(mlir::Value value, unsigned i = 0);
 
+  /// Sets what an operand, which has to be a variable, holds from now on.
+  mlir::LogicalResult setVariable(unsigned i, mlir::Value value);
+
+  /// The subgraphs that the operator calls.
+  unsigned numCalled() const { return static_cast<unsigned>(op.called.size()); }
+  const Subgraph &called(unsigned i) const;
+  /// Imports one of them where `b` inserts; its inputs have these values.
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>> call(unsigned i, mlir::ValueRange inputs);
+
   /// The operator's options; an error if the file has none of this kind.
   template <typename T> mlir::FailureOr<const T *> options() const {
     if (op.source->options_type() != schema::BuiltinOptionsTraits<T>::enum_value ||
@@ -81,6 +94,7 @@ public:
 private:
   const Tensor &tensor(int32_t index) const { return subgraph.tensors[static_cast<size_t>(index)]; }
 
+  GraphImporter &graph;
   const Subgraph &subgraph;
   const Operator &op;
   TensorValues &values;

@@ -3,6 +3,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <tuple>
+
 using namespace mlir;
 
 namespace iree_compiler::tflite {
@@ -14,15 +16,33 @@ using Family = ArrayRef<OperatorInfo> (*)();
 constexpr Family kFamilies[] = {
     activationOperators,
     arithmeticOperators,
+    axisOperators,
     batchMatMulOperators,
+    binaryOperators,
+    blockOperators,
+    castOperators,
+    comparisonOperators,
+    controlOperators,
     convolutionOperators,
+    divisionOperators,
     fullyConnectedOperators,
+    gatherOperators,
+    inverseRootOperators,
+    logSoftmaxOperators,
+    lstmOperators,
     poolingOperators,
     quantizeOperators,
     reductionOperators,
+    repeatOperators,
+    resizeOperators,
     shapeOperators,
+    sliceOperators,
+    slopeOperators,
+    smoothUnitOperators,
     softmaxOperators,
+    svdfOperators,
     transposeConvolutionOperators,
+    unaryOperators,
 };
 
 std::vector<OperatorInfo> collect() {
@@ -36,8 +56,13 @@ std::vector<OperatorInfo> collect() {
   return all;
 }
 
-/// Matches tensors against a list such as "i8 i8 i32?" or "i8...".
-bool matchesList(const Subgraph &subgraph, ArrayRef<int32_t> tensors, StringRef list) {
+/// What `T` and `U` stand for.
+constexpr StringLiteral kAnyType[] = {"f32", "i8", "u8", "i16", "i32", "i64", "bool"};
+
+/// Matches tensors against a list such as "i8 T i32?" or "i8...", with `type`
+/// for T.
+bool matchesList(const Subgraph &subgraph, ArrayRef<int32_t> tensors, StringRef list,
+                 StringRef type) {
   SmallVector<StringRef> patterns;
   list.split(patterns, ' ', -1, /*KeepEmpty=*/false);
   bool repeats = !patterns.empty() && patterns.back().consume_back("...");
@@ -46,13 +71,15 @@ bool matchesList(const Subgraph &subgraph, ArrayRef<int32_t> tensors, StringRef 
     return false;
   for (size_t i = 0; i < count; ++i) {
     StringRef pattern = patterns[std::min(i, patterns.size() - 1)];
-    bool optional = pattern.consume_back("?");
+    bool optional = pattern.consume_back("?") || pattern == "-";
     if (i >= tensors.size() || tensors[i] < 0) {
       if (!optional)
         return false;
       continue;
     }
-    if (typeName(subgraph.tensors[static_cast<size_t>(tensors[i])].type) != pattern)
+    std::string actual = typeName(subgraph.tensors[static_cast<size_t>(tensors[i])].type);
+    if (pattern == "U" ? !llvm::is_contained(kAnyType, actual)
+                       : actual != (pattern == "T" ? type : pattern))
       return false;
   }
   return true;
@@ -84,8 +111,12 @@ bool matchesTypes(const Subgraph &subgraph, const Operator &op, StringRef types)
   SmallVector<StringRef> alternatives;
   types.split(alternatives, '|');
   return llvm::any_of(alternatives, [&](StringRef alternative) {
-    auto [operands, results] = alternative.split("->");
-    return matchesList(subgraph, op.inputs, operands) && matchesList(subgraph, op.outputs, results);
+    StringRef operands, results;
+    std::tie(operands, results) = alternative.split("->");
+    return llvm::any_of(kAnyType, [&](StringRef type) {
+      return matchesList(subgraph, op.inputs, operands, type) &&
+             matchesList(subgraph, op.outputs, results, type);
+    });
   });
 }
 

@@ -18,24 +18,42 @@ struct OperatorInfo {
   BuiltinOperator code;
   int32_t maxVersion;
   /// What it takes and returns, as alternatives separated by '|':
-  /// "i8 i8 i32? -> i8 | i8... -> i8". '?': may be left out; '...' (of the
-  /// last operand or result): one or more. Whatever the types are, operands and
-  /// results have elements.
+  /// "i8 i8 i32? -> i8 | i8... -> i8". '?': may be left out; '-': has to be;
+  /// '...' (of the last operand or result): one or more; 'T', 'U': any one of f32, i8, u8, i16,
+  /// i32, i64 and bool. Whatever the types are, operands and results have elements.
   llvm::StringLiteral types;
   Handler import;
 };
 
 llvm::ArrayRef<OperatorInfo> activationOperators();
 llvm::ArrayRef<OperatorInfo> arithmeticOperators();
+llvm::ArrayRef<OperatorInfo> axisOperators();
 llvm::ArrayRef<OperatorInfo> batchMatMulOperators();
+llvm::ArrayRef<OperatorInfo> binaryOperators();
+llvm::ArrayRef<OperatorInfo> blockOperators();
+llvm::ArrayRef<OperatorInfo> castOperators();
+llvm::ArrayRef<OperatorInfo> comparisonOperators();
+llvm::ArrayRef<OperatorInfo> controlOperators();
 llvm::ArrayRef<OperatorInfo> convolutionOperators();
+llvm::ArrayRef<OperatorInfo> divisionOperators();
 llvm::ArrayRef<OperatorInfo> fullyConnectedOperators();
+llvm::ArrayRef<OperatorInfo> gatherOperators();
+llvm::ArrayRef<OperatorInfo> inverseRootOperators();
+llvm::ArrayRef<OperatorInfo> logSoftmaxOperators();
+llvm::ArrayRef<OperatorInfo> lstmOperators();
 llvm::ArrayRef<OperatorInfo> poolingOperators();
 llvm::ArrayRef<OperatorInfo> quantizeOperators();
 llvm::ArrayRef<OperatorInfo> reductionOperators();
+llvm::ArrayRef<OperatorInfo> repeatOperators();
+llvm::ArrayRef<OperatorInfo> resizeOperators();
 llvm::ArrayRef<OperatorInfo> shapeOperators();
+llvm::ArrayRef<OperatorInfo> sliceOperators();
+llvm::ArrayRef<OperatorInfo> slopeOperators();
+llvm::ArrayRef<OperatorInfo> smoothUnitOperators();
 llvm::ArrayRef<OperatorInfo> softmaxOperators();
+llvm::ArrayRef<OperatorInfo> svdfOperators();
 llvm::ArrayRef<OperatorInfo> transposeConvolutionOperators();
+llvm::ArrayRef<OperatorInfo> unaryOperators();
 
 /// All families, sorted by name.
 llvm::ArrayRef<OperatorInfo> supportedOperators();

@@ -2,6 +2,7 @@
 #include "compiler/Input/TFLite/Quantization.h"
 
 #include "compiler/Input/TFLite/Builders.h"
+#include "compiler/Input/TFLite/FixedPoint.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -61,6 +62,8 @@ Value toStored(ImplicitLocOpBuilder &b, Value value, int64_t zeroPoint, StoredRa
 Multiplier quantizeMultiplier(double factor) {
   if (factor == 0)
     return {};
+  if (!std::isfinite(factor)) // larger than any factor that callers accept
+    return {INT32_MAX, INT16_MAX};
   Multiplier result;
   double fraction = std::frexp(factor, &result.exponent);
   auto value = static_cast<int64_t>(std::round(fraction * static_cast<double>(1LL << 31)));
@@ -188,6 +191,17 @@ Value scaleBy(OpImporter &op, ImplicitLocOpBuilder &b, Value value, Multiplier m
   ScaleOperands operands = wideOperands(multiplier);
   return scaleWide(op, b, value, constantScalar(b, b.getI32Type(), operands.multiplier),
                    constantScalar(b, b.getI8Type(), operands.shift));
+}
+
+int32_t scaleNow(const OpImporter &op, int32_t value, Multiplier multiplier) {
+  if (op.rounding == tosa::RoundingMode::SINGLE_ROUND) {
+    int64_t product = static_cast<int64_t>(value) * multiplier.value;
+    int shift = 31 - multiplier.exponent;
+    return static_cast<int32_t>((product + ((1LL << shift) >> 1)) >> shift);
+  }
+  auto shifted = static_cast<uint32_t>(value) << std::max(multiplier.exponent, 0);
+  return divideByPowerOfTwo(multiplyHigh(static_cast<int32_t>(shifted), multiplier.value),
+                            std::max(-multiplier.exponent, 0));
 }
 
 FailureOr<Value> requantize(OpImporter &op, Value accumulators, ArrayRef<double> factors,

@@ -49,6 +49,9 @@ mlir::FailureOr<mlir::Value> activateFloat(OpImporter &op, mlir::Value tensor,
 mlir::Value scaleBy(OpImporter &op, mlir::ImplicitLocOpBuilder &b, mlir::Value value,
                     Multiplier multiplier);
 
+/// The same of an i32 that is known now.
+int32_t scaleNow(const OpImporter &op, int32_t value, Multiplier multiplier);
+
 /// Accumulators to stored values of result 0: times factors (one, or one for
 /// each element of the last dimension), plus the zero point, within `range`. An
 /// error if a factor is too large.

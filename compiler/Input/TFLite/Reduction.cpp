@@ -1,34 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// MEAN, SUM.
+// MEAN, SUM, REDUCE_ALL, REDUCE_ANY, REDUCE_MAX, REDUCE_MIN, REDUCE_PROD.
 #include "compiler/Input/TFLite/Builders.h"
+#include "compiler/Input/TFLite/Operands.h"
 #include "compiler/Input/TFLite/Operators.h"
 #include "compiler/Input/TFLite/Quantization.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <limits>
+
 using namespace mlir;
 
 namespace iree_compiler::tflite {
 
 namespace {
-
-/// The axes to reduce, ascending, each once; negative ones count from the end.
-FailureOr<SmallVector<int64_t>> readAxes(OpImporter &op) {
-  auto axes = op.integers(1, "the list of axes");
-  if (failed(axes))
-    return failure();
-  int64_t rank = op.inputType(0).getRank();
-  for (int64_t &axis : *axes) {
-    if (axis < -rank || axis >= rank)
-      return op.error() << "the axis is " << axis << "; the input has " << rank << " dimensions";
-    axis += axis < 0 ? rank : 0;
-  }
-  llvm::sort(*axes);
-  axes->erase(llvm::unique(*axes), axes->end());
-  return axes;
-}
 
 /// The factor of a mean: 1 / count becomes part of the scales' ratio, with the
 /// precision that the kernels leave it.
@@ -81,39 +68,114 @@ LogicalResult reduceQuantized(OpImporter &op, ArrayRef<int64_t> axes, int64_t co
                         : op.setResult(reshape(op.b, *result, op.outputType().getShape()));
 }
 
-LogicalResult importReduction(OpImporter &op) {
-  constexpr int64_t kMaxCount = 1 << 23; // sums of bytes stay within i32
+/// The axes to reduce and how many elements become one; checks the output's shape.
+struct Axes {
+  SmallVector<int64_t> axes;
+  int64_t count = 1;
+};
+
+FailureOr<Axes> readReduction(OpImporter &op) {
   auto options = op.options<schema::ReducerOptions>();
   if (failed(options))
     return failure();
-  auto axes = readAxes(op);
+  auto axes = readAxes(op, 1);
   if (failed(axes))
     return failure();
+  Axes result{*axes};
   SmallVector<int64_t> shape;
-  int64_t count = 1;
   RankedTensorType input = op.inputType(0);
   for (int64_t i = 0; i < input.getRank(); ++i) {
     bool reduces = llvm::is_contained(*axes, i);
-    count *= reduces ? input.getDimSize(i) : 1;
+    result.count *= reduces ? input.getDimSize(i) : 1;
     if (!reduces || (*options)->keep_dims())
       shape.push_back(reduces ? 1 : input.getDimSize(i));
   }
-  if (op.outputType().getShape() != ArrayRef(shape))
-    return op.error() << "reducing " << input << " gives another shape than the output's, "
-                      << op.outputType();
-  bool isMean = op.code() == BuiltinOperator::MEAN;
-  if (isFloat(op.input(0)))
-    return reduceFloat(op, *axes, count, isMean);
-  if (count > kMaxCount)
-    return op.error() << count << " elements are added; supported: up to " << kMaxCount;
-  return reduceQuantized(op, *axes, count, isMean);
+  if (failed(op.expectShape(shape)))
+    return failure();
+  return result;
 }
 
-constexpr StringLiteral kTypes = "f32 i32 -> f32 | i8 i32 -> i8 | u8 i32 -> u8 | i16 i32 -> i16";
+/// Combines values as they are stored.
+LogicalResult reduceStored(OpImporter &op, ArrayRef<int64_t> axes, Value initial,
+                           ElementFunction body) {
+  Value result = reduce(op.b, op.value(0), axes, initial, body);
+  return op.setResult(reshape(op.b, result, op.outputType().getShape()));
+}
+
+template <typename Op> Value combine(ImplicitLocOpBuilder &b, ValueRange v) {
+  return Op::create(b, v[1], v[0]);
+}
+
+LogicalResult importSumOrMean(OpImporter &op) {
+  constexpr int64_t kMaxCount = 1 << 23; // sums of bytes stay within i32
+  FailureOr<Axes> reduction = readReduction(op);
+  if (failed(reduction))
+    return failure();
+  bool isMean = op.code() == BuiltinOperator::MEAN;
+  TensorType type = op.input(0).type;
+  if (type == TensorType::FLOAT32)
+    return reduceFloat(op, reduction->axes, reduction->count, isMean);
+  if (type == TensorType::INT32 || type == TensorType::INT64)
+    return reduceStored(op, reduction->axes,
+                        constantScalar(op.b, op.outputType().getElementType(), 0),
+                        combine<arith::AddIOp>);
+  if (reduction->count > kMaxCount)
+    return op.error() << reduction->count << " elements are added; supported: up to " << kMaxCount;
+  return reduceQuantized(op, reduction->axes, reduction->count, isMean);
+}
+
+LogicalResult importExtremum(OpImporter &op) {
+  FailureOr<Axes> reduction = readReduction(op);
+  if (failed(reduction))
+    return failure();
+  bool isMaximum = op.code() == BuiltinOperator::REDUCE_MAX;
+  Type type = op.outputType().getElementType();
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  if (isFloat(op.input(0)))
+    return reduceStored(op, reduction->axes,
+                        constantFloat(op.b, type, isMaximum ? -kInfinity : kInfinity),
+                        isMaximum ? combine<arith::MaximumFOp> : combine<arith::MinimumFOp>);
+  unsigned width = type.getIntOrFloatBitWidth();
+  int64_t lowest = llvm::minIntN(width), highest = llvm::maxIntN(width);
+  return reduceStored(op, reduction->axes,
+                      constantScalar(op.b, type, isMaximum ? lowest : highest),
+                      isMaximum ? combine<arith::MaxSIOp> : combine<arith::MinSIOp>);
+}
+
+LogicalResult importProduct(OpImporter &op) {
+  FailureOr<Axes> reduction = readReduction(op);
+  if (failed(reduction))
+    return failure();
+  Type type = op.outputType().getElementType();
+  if (isFloat(op.input(0)))
+    return reduceStored(op, reduction->axes, constantFloat(op.b, type, 1), combine<arith::MulFOp>);
+  return reduceStored(op, reduction->axes, constantScalar(op.b, type, 1), combine<arith::MulIOp>);
+}
+
+LogicalResult importLogical(OpImporter &op) {
+  FailureOr<Axes> reduction = readReduction(op);
+  if (failed(reduction))
+    return failure();
+  bool isAll = op.code() == BuiltinOperator::REDUCE_ALL;
+  Value initial = constantScalar(op.b, op.b.getI1Type(), isAll ? 1 : 0);
+  return reduceStored(op, reduction->axes, initial,
+                      isAll ? combine<arith::AndIOp> : combine<arith::OrIOp>);
+}
+
+constexpr StringLiteral kMeanTypes =
+    "f32 i32 -> f32 | i8 i32 -> i8 | u8 i32 -> u8 | i16 i32 -> i16";
+constexpr StringLiteral kTypes = "f32 i32 -> f32 | i8 i32 -> i8 | u8 i32 -> u8 | "
+                                 "i16 i32 -> i16 | i32 i32 -> i32 | i64 i32 -> i64";
 
 constexpr OperatorInfo kOperators[] = {
-    {BuiltinOperator::MEAN, 3, kTypes, importReduction},
-    {BuiltinOperator::SUM, 2, kTypes, importReduction},
+    {BuiltinOperator::MEAN, 3, kMeanTypes, importSumOrMean},
+    {BuiltinOperator::REDUCE_ALL, 1, "bool i32 -> bool", importLogical},
+    {BuiltinOperator::REDUCE_ANY, 2, "bool i32 -> bool", importLogical},
+    {BuiltinOperator::REDUCE_MAX, 3, kTypes, importExtremum},
+    {BuiltinOperator::REDUCE_MIN, 3, kTypes, importExtremum},
+    {BuiltinOperator::REDUCE_PROD, 2, "f32 i32 -> f32 | i32 i32 -> i32 | i64 i32 -> i64",
+     importProduct},
+    {BuiltinOperator::SUM, 2, kTypes, importSumOrMean},
 };
 
 } // namespace

@@ -31,7 +31,7 @@ def run(model, inputs, *, subgraph=0, rounding="double", state=None):
               if tensor.data is not None}
     for index, tensor in enumerate(graph.tensors):
         if tensor.is_variable:
-            values[index] = np.full(tensor.shape, _initial(tensor), _dtype(tensor))
+            values[index] = initial_value(tensor)
             if state is not None:
                 values[index] = state[index].copy()
     values.update(zip(graph.inputs, inputs, strict=True))
@@ -62,9 +62,10 @@ def _dtype(tensor):
     return np.float32 if tensor.type == "float32" else np.dtype(tensor.type)
 
 
-def _initial(tensor):
-    """What variables begin as: int8 as its zero point, others as 0."""
-    return tensor.zero_point[0] if tensor.type == "int8" and tensor.zero_point.size else 0
+def initial_value(tensor):
+    """What a variable begins as: int8 as its zero point, others as 0."""
+    first = tensor.zero_point[0] if tensor.type == "int8" and tensor.zero_point.size else 0
+    return np.full(tensor.shape, first, _dtype(tensor))
 
 
 def _run_operator(graph, operator, values, rounding):
