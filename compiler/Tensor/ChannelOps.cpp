@@ -22,7 +22,9 @@ bool isReduction(linalg::LinalgOp op, unsigned loop) {
 
 bool hasIntegers(linalg::LinalgOp op) {
   return llvm::all_of(op->getOperandTypes(), [](Type type) {
-    return isa<RankedTensorType>(type) && getElementTypeOrSelf(type).isSignlessInteger();
+    Type element = getElementTypeOrSelf(type);
+    return isa<RankedTensorType>(type) && element.isSignlessInteger() && !element.isInteger(1) &&
+           element.getIntOrFloatBitWidth() <= 64;
   });
 }
 

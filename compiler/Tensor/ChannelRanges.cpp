@@ -15,10 +15,14 @@ namespace {
 
 __extension__ using Wide = __int128;
 
+/// More channels than a layer has; longer dimensions are no channels.
+constexpr int64_t kMaxChannels = 1 << 16;
+
 bool isIntegerTensor(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
   return tensor && tensor.hasStaticShape() && tensor.getElementType().isSignlessInteger() &&
-         tensor.getElementType().getIntOrFloatBitWidth() <= 64 && tensor.getNumElements() > 0;
+         tensor.getElementType().getIntOrFloatBitWidth() <= 64 && tensor.getNumElements() > 0 &&
+         iree_compiler::channelCount(type) <= kMaxChannels;
 }
 
 unsigned bitsOf(Type type) { return getElementTypeOrSelf(type).getIntOrFloatBitWidth(); }
@@ -190,16 +194,18 @@ Channels ChannelRanges::compute(Value value) const {
                       {valueOf(filled), valueOf(filled)});
     return anything(value.getType());
   }
-  // Values of other types than integers are not followed.
+  // Values of other types than integers are not followed, nor what is computed
+  // from them, but for bodies that may know better.
   if (!llvm::all_of(op->getOperands(), [&](Value operand) {
-        return !isa<TensorType>(operand.getType()) || known(operand) ||
-               isa<linalg::PoolingNhwcSumOp, linalg::PoolingNhwcMaxOp, linalg::GenericOp>(op);
+        return !isa<TensorType>(operand.getType()) || known(operand) || isa<linalg::GenericOp>(op);
       }))
     return anything(value.getType());
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
     unsigned bits = bitsOf(value.getType());
-    if (auto sum = matchWeightedSum(linalgOp))
+    if (auto sum = matchWeightedSum(linalgOp);
+        sum && known(sum->input->get()) && known(sum->init->get()))
       return computeWeightedSum(*sum, of(sum->input->get()), of(sum->init->get()), bits);
+    // The window is a tensor whose elements nobody reads.
     if (auto pooling = matchPooling(linalgOp))
       return computePooling(*pooling, of(pooling->input->get()), of(pooling->init->get()), bits);
     auto generic = dyn_cast<linalg::GenericOp>(op);
@@ -269,8 +275,8 @@ std::optional<Channels> ChannelRanges::computeReduction(linalg::GenericOp op) co
     return std::nullopt;
   Operation *last = op.getBody()->getTerminator()->getOperand(0).getDefiningOp();
   BlockArgument accumulator = op.getBody()->getArguments().back();
-  if (!last || !isa<arith::AddIOp, arith::MaxSIOp, arith::MinSIOp>(last) ||
-      !accumulator.hasOneUse())
+  if (!last || bitsOf(op->getResult(0).getType()) == 1 ||
+      !isa<arith::AddIOp, arith::MaxSIOp, arith::MinSIOp>(last) || !accumulator.hasOneUse())
     return std::nullopt;
   bool first = last->getOperand(0) == accumulator;
   if (!first && last->getOperand(1) != accumulator)

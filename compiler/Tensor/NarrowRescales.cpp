@@ -35,6 +35,8 @@ public:
   Analysis(linalg::GenericOp generic, const ChannelRanges &ranges)
       : op(generic), body(generic), function(body.function()) {
     Type type = op->getResult(0).getType();
+    if (!hasWideProduct())
+      return;
     varies.assign(function.size(), false);
     for (int64_t channel = 0; channel < channelCount(type); ++channel) {
       facts.push_back(body.arguments(ranges.operandRanges(op, channel)));
@@ -45,6 +47,8 @@ public:
   }
 
   SmallVector<Plan> run() {
+    if (facts.empty())
+      return {};
     DenseMap<unsigned, Value> values;
     for (Operation &inner : *op.getBody())
       for (Value value : inner.getOperands())
@@ -74,6 +78,13 @@ public:
   }
 
 private:
+  bool hasWideProduct() const {
+    for (unsigned i = 0; i < function.size(); ++i)
+      if (function[i].op == ScalarOp::Mul && function[i].bits == 64)
+        return true;
+    return false;
+  }
+
   /// Walks from y towards the arguments until everything passes through one
   /// value of at most 32 bits.
   std::optional<Span> findSpan(unsigned y) const {

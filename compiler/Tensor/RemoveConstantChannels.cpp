@@ -37,7 +37,9 @@ int64_t tileGranularity(const Target &target) {
 /// Values that are made anew for each user, in the shape that it needs.
 bool isMadeToMeasure(Value value) {
   Operation *op = value.getDefiningOp();
-  return op && isa<arith::ConstantOp, tensor::EmptyOp, linalg::FillOp>(op);
+  if (auto constant = dyn_cast_or_null<arith::ConstantOp>(op))
+    return isa<DenseElementsAttr>(constant.getValue());
+  return op && isa<tensor::EmptyOp, linalg::FillOp>(op);
 }
 
 /// The channels of a function's tensors in classes, each of which is kept or not.
@@ -101,8 +103,12 @@ private:
 
   /// Channel i of the wider is channel i modulo the extent of the narrower.
   void join(Value a, Value b) {
-    if (!first.contains(a) || !first.contains(b))
+    if (isMadeToMeasure(a) || isMadeToMeasure(b))
       return;
+    if (!first.contains(a) || !first.contains(b)) {
+      keepAll(a);
+      return keepAll(b);
+    }
     auto inA = static_cast<unsigned>(channelCount(a.getType()));
     auto inB = static_cast<unsigned>(channelCount(b.getType()));
     for (unsigned channel = 0; channel < std::max(inA, inB); ++channel)
@@ -153,6 +159,8 @@ private:
   /// A sum goes without an input channel that is constant, or has no weight.
   void visitSum(Operation &op, const WeightedSum &sum) {
     Value input = sum.input->get(), init = sum.init->get(), result = op.getResult(0);
+    if (ranges.of(input).empty() || ranges.of(init).empty() || ranges.of(result).empty())
+      return keepAll(op);
     join(init, result);
     if (sum.isDepthwise())
       return join(input, result);

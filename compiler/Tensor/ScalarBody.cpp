@@ -65,6 +65,22 @@ ScalarOp kindOf(Operation &op) {
       .Default([](Operation *) { return ScalarOp::Unknown; });
 }
 
+/// Operations whose meaning depends on the sign: one bit counts as 0 or 1 here,
+/// but as 0 or -1 there.
+bool isSigned(ScalarOp kind) {
+  return kind == ScalarOp::Min || kind == ScalarOp::Max || kind == ScalarOp::Less ||
+         kind == ScalarOp::LessEqual || kind == ScalarOp::ShiftRight;
+}
+
+/// The kind, if all operands are followed and mean what it takes them for.
+ScalarOp kindOnOperands(Operation &op) {
+  ScalarOp kind = kindOf(op);
+  for (Type type : op.getOperandTypes())
+    if (!isScalarInteger(type) || (type.isInteger(1) && isSigned(kind)))
+      return ScalarOp::Unknown;
+  return kind;
+}
+
 /// a > b is b < a.
 bool swapsOperands(Operation &op) {
   auto compare = dyn_cast<arith::CmpIOp>(op);
@@ -97,8 +113,6 @@ unsigned ScalarBody::addValue(Value value, ScalarInstruction instruction) {
 unsigned ScalarBody::operand(Value value) {
   if (auto index = indexOf(value))
     return *index;
-  if (!isScalarInteger(value.getType()))
-    return addValue(value, {ScalarOp::Unknown, 64, {}, 0});
   APInt constant;
   if (matchPattern(value, m_ConstantInt(&constant)))
     return addValue(value, {ScalarOp::Constant, widthOf(value.getType()), {}, valueOf(constant)});
@@ -111,12 +125,13 @@ void ScalarBody::translate(Operation &inner) {
     return;
   }
   APInt constant;
-  if (inner.getNumResults() == 1 && matchPattern(inner.getResult(0), m_ConstantInt(&constant))) {
+  if (inner.getNumResults() == 1 && isScalarInteger(inner.getResult(0).getType()) &&
+      matchPattern(inner.getResult(0), m_ConstantInt(&constant))) {
     Type type = inner.getResult(0).getType();
     addValue(inner.getResult(0), {ScalarOp::Constant, widthOf(type), {}, valueOf(constant)});
     return;
   }
-  ScalarOp kind = kindOf(inner);
+  ScalarOp kind = kindOnOperands(inner);
   std::vector<unsigned> operands;
   if (kind != ScalarOp::Unknown) {
     for (Value value : inner.getOperands())

@@ -200,3 +200,68 @@ func.func @transposed(%a: tensor<3x2xi8>) -> tensor<2x1xi32> {
   %1 = linalg.matmul ins(%t, %w2 : tensor<2x3xi32>, tensor<3x1xi8>) outs(%i1 : tensor<2x1xi32>) -> tensor<2x1xi32>
   return %1 : tensor<2x1xi32>
 }
+
+// -----
+
+#id = affine_map<(i, j) -> (i, j)>
+
+// What cannot be cut stays whole: padding around nothing, and constants whose
+// elements the compiler does not read.
+// CHECK-LABEL: func.func @whole
+// CHECK:         tensor.pad %{{.*}} : tensor<0x2xi8> to tensor<3x2xi8>
+// CHECK:         arith.muli
+// CHECK:         linalg.matmul {{.*}} tensor<3x2xi32>, tensor<2x1xi8>
+func.func @whole(%a: tensor<0x2xi8>) -> tensor<3x1xi32> {
+  %resource = arith.constant dense_resource<blob> : tensor<3x2xi32>
+  %w = arith.constant dense<[[5], [0]]> : tensor<2x1xi8>
+  %four = arith.constant 4 : i8
+  %zero = arith.constant 0 : i32
+  %e2 = tensor.empty() : tensor<3x2xi32>
+  %e1 = tensor.empty() : tensor<3x1xi32>
+  %p = tensor.pad %a low[3, 0] high[0, 0] {
+  ^bb0(%i: index, %j: index):
+    tensor.yield %four : i8
+  } : tensor<0x2xi8> to tensor<3x2xi8>
+  %0 = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%p, %resource : tensor<3x2xi8>, tensor<3x2xi32>) outs(%e2 : tensor<3x2xi32>) {
+  ^bb0(%x: i8, %y: i32, %o: i32):
+    %x32 = arith.extsi %x : i8 to i32
+    %1 = arith.muli %x32, %y : i32
+    linalg.yield %1 : i32
+  } -> tensor<3x2xi32>
+  %i1 = linalg.fill ins(%zero : i32) outs(%e1 : tensor<3x1xi32>) -> tensor<3x1xi32>
+  %2 = linalg.matmul ins(%0, %w : tensor<3x2xi32>, tensor<2x1xi8>) outs(%i1 : tensor<3x1xi32>) -> tensor<3x1xi32>
+  return %2 : tensor<3x1xi32>
+}
+
+// -----
+
+#id = affine_map<(i, j) -> (i, j)>
+
+// One bit is 0 or -1 for signed operations: the greater of x and true is x. If
+// true were 1, all of the operation's results would be 1 and its second column
+// would go.
+// CHECK-LABEL: func.func @one_bit
+// CHECK:         linalg.matmul {{.*}} tensor<3x2xi8>, tensor<2x1xi8>
+func.func @one_bit(%a: tensor<3x2xi8>) -> tensor<3x1xi32> {
+  %w1 = arith.constant dense<[[1, 2], [3, 4]]> : tensor<2x2xi8>
+  %w2 = arith.constant dense<5> : tensor<2x1xi8>
+  %true = arith.constant true
+  %zero = arith.constant 0 : i32
+  %e32 = tensor.empty() : tensor<3x2xi32>
+  %e8 = tensor.empty() : tensor<3x2xi8>
+  %e1 = tensor.empty() : tensor<3x1xi32>
+  %i = linalg.fill ins(%zero : i32) outs(%e32 : tensor<3x2xi32>) -> tensor<3x2xi32>
+  %0 = linalg.matmul ins(%a, %w1 : tensor<3x2xi8>, tensor<2x2xi8>) outs(%i : tensor<3x2xi32>) -> tensor<3x2xi32>
+  %1 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%0 : tensor<3x2xi32>) outs(%e8 : tensor<3x2xi8>) {
+  ^bb0(%x: i32, %o: i8):
+    %2 = arith.cmpi slt, %x, %zero : i32
+    %3 = arith.maxsi %2, %true : i1
+    %4 = arith.extui %3 : i1 to i8
+    linalg.yield %4 : i8
+  } -> tensor<3x2xi8>
+  %i1 = linalg.fill ins(%zero : i32) outs(%e1 : tensor<3x1xi32>) -> tensor<3x1xi32>
+  %5 = linalg.matmul ins(%1, %w2 : tensor<3x2xi8>, tensor<2x1xi8>) outs(%i1 : tensor<3x1xi32>) -> tensor<3x1xi32>
+  return %5 : tensor<3x1xi32>
+}
