@@ -6,6 +6,7 @@
 #ifndef IREE_BOARDS_ARCH_BOARD_H_
 #define IREE_BOARDS_ARCH_BOARD_H_
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,9 @@ void board_exit(int status);
 // per nanosecond; the resolution is one SysTick (40 ns) on Cortex-M, and 16 ns
 // on Cortex-A.
 uint64_t board_time_now(void);
+
+// Returns when board_time_now() has reached `nanoseconds`; true: it never fails.
+bool board_wait_until(uint64_t nanoseconds);
 
 // Deepest stack use since start in bytes, from a pattern painted before main().
 // 0 where the stack is not ours to paint (host).

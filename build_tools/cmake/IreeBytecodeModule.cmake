@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Compiles models at build time, with the compiler of this build or, in a cross
 # build, with the one in IREE_HOST_BIN_DIR.
-set(IREE_HOST_BIN_DIR "" CACHE PATH "Directory of the host build's tools, for cross builds.")
 
 # Sets `out` to the target flags of the board, or of the workstation.
 function(_iree_target_flags out)

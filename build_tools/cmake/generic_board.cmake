@@ -6,7 +6,7 @@ set(CMAKE_SYSTEM_NAME Generic)
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES IREE_BOARD)
 
-set(_boards ${CMAKE_CURRENT_LIST_DIR}/../../boards)
+get_filename_component(_boards ${CMAKE_CURRENT_LIST_DIR}/../../boards ABSOLUTE)
 if(NOT EXISTS ${_boards}/${IREE_BOARD}/board.json)
   message(FATAL_ERROR "IREE_BOARD is '${IREE_BOARD}', which is no folder of boards/ with a board.json")
 endif()
@@ -43,6 +43,8 @@ else()
   set(CMAKE_C_STANDARD_LIBRARIES_INIT "-lgcc")
   set(CMAKE_CXX_STANDARD_LIBRARIES_INIT "-lgcc")
 endif()
+# The runtime's clock is the board's.
+add_compile_definitions(IREE_USER_CONFIG_H="${_boards}/arch/iree_config.h")
 set(CMAKE_BUILD_TYPE MinSizeRel CACHE STRING "Size counts on a board.")
 
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)

@@ -14,7 +14,11 @@ struct Record {
   const char *file;
   int line;
   size_t length;
+#if IREE_STATUS_MODE >= 2
   char message[IREE_STATUS_MESSAGE_CAPACITY];
+#else
+  char message[1];
+#endif
 };
 
 static_assert((IREE_STATUS_RECORD_COUNT & (IREE_STATUS_RECORD_COUNT - 1)) == 0,

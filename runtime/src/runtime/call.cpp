@@ -52,7 +52,7 @@ iree_status_t checkType(const ValueRef &ref, const iree_vm_value_info_t &expecte
       iree_hal_element_type_is_compatible(expected.element_type,
                                           iree_hal_buffer_view_element_type(given)))
     return iree_ok_status();
-#if IREE_STATUS_MODE >= 1
+#if IREE_STATUS_MODE >= 2
   char expectedText[64], givenText[64];
   iree_hal_format_shape_u32(expected.shape_rank, expected.shape, expected.element_type,
                             sizeof(expectedText), expectedText);

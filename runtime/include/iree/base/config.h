@@ -16,8 +16,8 @@
 #include IREE_USER_CONFIG_H
 #endif
 
-// What a status carries. 0: the code only. 1 and above: also the place in the
-// source and a message.
+// What a status carries. 0: the code only. 1: also the place in the source.
+// 2 and above: also a message.
 #if !defined(IREE_STATUS_MODE)
 #define IREE_STATUS_MODE 2
 #endif
@@ -67,12 +67,17 @@
 #define IREE_HAL_HEAP_BUFFER_ALIGNMENT 64
 #endif
 
-// IREE_TIME_NOW_FN: body of `iree_time_t iree_time_now(void)`, e.g.
-//   -DIREE_TIME_NOW_FN="{ return board_nanoseconds(); }"
-// Default: the system's clock; on a generic platform always 0.
+// IREE_TIME_NOW_FN: body of `iree_time_t iree_time_now(void)`, with or without
+// braces of its own:
+//   -DIREE_TIME_NOW_FN="{ return 0; }"
+//   #define IREE_TIME_NOW_FN return board_nanoseconds();
+// Default: the system's clock; must be given on a generic platform.
 //
-// IREE_WAIT_UNTIL_FN: name of a `bool(uint64_t nanoseconds)` that returns at
-// that time. Default: the system's; on a generic platform returns at once.
+// IREE_WAIT_UNTIL_FN: name of an external C function `bool(uint64_t nanoseconds)`
+// that returns at that time, false if the wait failed; or an expression:
+//   -DIREE_WAIT_UNTIL_FN=board_wait_until
+//   -D"IREE_WAIT_UNTIL_FN(nanoseconds)=false"
+// Default: the system's; must be given on a generic platform.
 //
 // IREE_MEMORY_FLUSH_ICACHE(begin, end): makes what was written to [begin, end)
 // visible to instruction fetches; called for the code of every ELF image.

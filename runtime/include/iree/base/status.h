@@ -50,14 +50,18 @@ static inline iree_status_code_t iree_status_code(iree_status_t status) {
 
 // iree_make_status(code) or iree_make_status(code, format, ...). The format
 // knows %s %.*s %d %u %x %c %% and the modifiers l and z; longer results are cut.
-#if IREE_STATUS_MODE >= 1
+#if IREE_STATUS_MODE >= 2
 #define iree_make_status(...) iree_status_allocate_f(__FILE__, __LINE__, __VA_ARGS__, "")
-#else
-// The arguments count as used but are not evaluated.
+#elif IREE_STATUS_MODE == 1
 #define iree_make_status(...)                                                                      \
-  ((void)sizeof(iree_status_unused_(__VA_ARGS__, 0)),                                              \
-   iree_status_from_code(IREE_IMPL_FIRST_(__VA_ARGS__, 0)))
+  (IREE_IMPL_UNUSED_(__VA_ARGS__),                                                                 \
+   iree_status_allocate_f(__FILE__, __LINE__, IREE_IMPL_FIRST_(__VA_ARGS__, 0), ""))
+#else
+#define iree_make_status(...)                                                                      \
+  (IREE_IMPL_UNUSED_(__VA_ARGS__), iree_status_from_code(IREE_IMPL_FIRST_(__VA_ARGS__, 0)))
 #endif
+// Arguments count as used but are not evaluated.
+#define IREE_IMPL_UNUSED_(...) ((void)sizeof(iree_status_unused_(__VA_ARGS__, 0)))
 
 // Implementation of iree_make_status.
 iree_status_t iree_status_allocate_f(const char *file, int line, int code, ...);
