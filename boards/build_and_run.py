@@ -29,12 +29,14 @@ SELFTESTS = {
 }
 SAMPLES = {
     "simple_embedding": (0, "simple_embedding done"),
+    "simple_embedding_static": (0, "simple_embedding done"),
     "digits_f32": (0, "digits_f32: 32/32 equal"),
     "digits_i8": (0, "digits_i8: 32/32 equal"),
     "static_library": (0, "static_library done"),
 }
 PROGRAMS = {**SELFTESTS, **SAMPLES}
-MODULES = {"simple_embedding": "simple_mul_module", "digits_f32": "digits_f32_module",
+MODULES = {"simple_embedding": "simple_mul_module",
+           "simple_embedding_static": "simple_mul_static", "digits_f32": "digits_f32_module",
            "digits_i8": "digits_i8_module", "static_library": "digits_static"}
 # The documented options of the bare-metal workflow.
 CMAKE_OPTIONS = [

@@ -18,6 +18,21 @@ string(JSON _flags GET "${_board}" compile_flags)
 # as long as no loop is turned into a strlen. Directory options rather than
 # CMAKE_<LANG>_FLAGS, which are the user's: -DCMAKE_C_FLAGS=... replaces them.
 separate_arguments(_flags UNIX_COMMAND "${_flags}")
+set(_helpers ${CMAKE_C_COMPILER} ${_flags} --rtlib=compiler-rt -print-libgcc-file-name)
+if(CMAKE_C_COMPILER MATCHES clang AND NOT _flags MATCHES "--target=")
+  # A board described for GCC, whose library of arithmetic helpers serves clang
+  # too. The models' triple names the target.
+  string(JSON _gcc GET "${_board}" toolchain_file)
+  file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/${_gcc} _gcc REGEX "^set\\(CMAKE_C_COMPILER ")
+  string(REGEX REPLACE "^set\\(CMAKE_C_COMPILER (.*)\\)$" "\\1" _gcc "${_gcc}")
+  set(_helpers ${_gcc} ${_flags} -print-libgcc-file-name)
+  list(REMOVE_ITEM _flags -misa-spec=2.2 -masm-syntax-unified) # GCC's alone
+  string(REGEX MATCH "--iree-llvm-target-triple=([^\"]+)" _triple "${_board}")
+  list(PREPEND _flags --target=${CMAKE_MATCH_1})
+  if(CMAKE_MATCH_1 MATCHES "^(arm|thumb)")
+    list(APPEND _flags -meabi gnu) # memcpy by its own name
+  endif()
+endif()
 add_compile_options(${_flags} -ffreestanding -fbuiltin -ffunction-sections -fdata-sections)
 if(CMAKE_C_COMPILER MATCHES clang)
   add_compile_options(-fno-builtin-strlen -fno-pic -fomit-frame-pointer)
@@ -29,7 +44,7 @@ if(CMAKE_C_COMPILER MATCHES clang)
   add_link_options(-static --gc-sections --fatal-warnings)
   # 64-bit arithmetic of 32-bit targets, where the target has such a library.
   execute_process(
-    COMMAND ${CMAKE_C_COMPILER} ${_flags} --rtlib=compiler-rt -print-libgcc-file-name
+    COMMAND ${_helpers}
     OUTPUT_VARIABLE _helpers OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
   if(EXISTS ${_helpers})
     set(CMAKE_C_STANDARD_LIBRARIES_INIT ${_helpers})

@@ -114,8 +114,7 @@ void board_report_fault(const uint32_t *frame) {
   board_exit(FAULT_STATUS);
 }
 
-__attribute__((naked)) uintptr_t semihosting_call(uintptr_t operation, const void *arguments) {
-  (void)operation;
-  (void)arguments;
+__attribute__((naked)) uintptr_t semihosting_call(__attribute__((unused)) uintptr_t operation,
+                                                  __attribute__((unused)) const void *arguments) {
   __asm__ volatile("bkpt 0xAB\n\tbx lr");
 }

@@ -13,9 +13,9 @@ void TextBuffer::append(char character) {
   ++length;
 }
 
-void TextBuffer::append(const char *text, size_t count) {
-  for (size_t i = 0; i < count; ++i)
-    append(text[i]);
+void TextBuffer::appendText(const char *text) {
+  while (*text != 0)
+    append(*text++);
 }
 
 void TextBuffer::appendUnsigned(unsigned long value, unsigned base) {

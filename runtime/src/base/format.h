@@ -20,7 +20,7 @@ public:
   }
 
   void append(char character);
-  void append(const char *text, size_t length);
+  void appendText(const char *text);
   // In base 10 or 16.
   void appendUnsigned(unsigned long value, unsigned base);
 

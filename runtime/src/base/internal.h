@@ -66,6 +66,13 @@ inline iree_status_t allocateObject(iree_allocator_t allocator, size_t extra_byt
 
 } // namespace iree
 
+// Text that only messages need: nothing where messages are not kept.
+#if IREE_STATUS_MODE >= 2
+#define IREE_MESSAGE_TEXT(text) text
+#else
+#define IREE_MESSAGE_TEXT(text) ""
+#endif
+
 // Arguments of "%.*s".
 #define IREE_SV_ARGS(view) static_cast<int>((view).size), (view).data
 

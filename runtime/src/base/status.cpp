@@ -103,7 +103,7 @@ bool iree_status_format(iree_status_t status, iree_host_size_t buffer_capacity, 
   if (record)
     text.appendFormat("%s:%d: ", record->file, record->line);
 #endif
-  text.appendFormat("%s", iree_status_code_string(iree_status_code(status)));
+  text.appendText(iree_status_code_string(iree_status_code(status)));
 #if IREE_STATUS_MODE >= 1
   if (record && record->length != 0)
     text.appendFormat("; %s", record->message);

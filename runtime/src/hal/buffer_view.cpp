@@ -46,7 +46,8 @@ iree_status_t checkLength(iree_host_size_t rank, const iree_hal_dim_t *shape,
   if (given == expected)
     return iree_ok_status();
   char text[64];
-  iree_hal_format_shape_and_type(rank, shape, elementType, sizeof(text), text);
+  if (IREE_STATUS_MODE >= 2)
+    iree_hal_format_shape_and_type(rank, shape, elementType, sizeof(text), text);
   return iree_make_status(IREE_STATUS_INVALID_ARGUMENT, "%s: expected %zu bytes, given %zu", text,
                           static_cast<size_t>(expected), static_cast<size_t>(given));
 }

@@ -5,29 +5,29 @@
 
 namespace {
 
-struct TypeName {
-  uint32_t type;
-  char name[8];
+constexpr iree_hal_element_type_t knownTypes[] = {
+    IREE_HAL_ELEMENT_TYPE_BOOL_8,   IREE_HAL_ELEMENT_TYPE_INT_8,    IREE_HAL_ELEMENT_TYPE_INT_16,
+    IREE_HAL_ELEMENT_TYPE_INT_32,   IREE_HAL_ELEMENT_TYPE_INT_64,   IREE_HAL_ELEMENT_TYPE_SINT_8,
+    IREE_HAL_ELEMENT_TYPE_SINT_16,  IREE_HAL_ELEMENT_TYPE_SINT_32,  IREE_HAL_ELEMENT_TYPE_SINT_64,
+    IREE_HAL_ELEMENT_TYPE_UINT_8,   IREE_HAL_ELEMENT_TYPE_UINT_16,  IREE_HAL_ELEMENT_TYPE_UINT_32,
+    IREE_HAL_ELEMENT_TYPE_UINT_64,  IREE_HAL_ELEMENT_TYPE_FLOAT_16, IREE_HAL_ELEMENT_TYPE_FLOAT_32,
+    IREE_HAL_ELEMENT_TYPE_FLOAT_64, IREE_HAL_ELEMENT_TYPE_BFLOAT_16,
+};
+constexpr unsigned knownTypeCount = sizeof(knownTypes) / sizeof(knownTypes[0]);
+
+// In the same order. Apart from the types, so that programs that print none
+// link none of it.
+const char typeNames[knownTypeCount][5] = {
+    "i1",  "i8",   "i16",  "i32",  "i64", "si8", "si16", "si32", "si64",
+    "ui8", "ui16", "ui32", "ui64", "f16", "f32", "f64",  "bf16",
 };
 
-const TypeName typeNames[] = {
-    {IREE_HAL_ELEMENT_TYPE_BOOL_8, "i1"},      {IREE_HAL_ELEMENT_TYPE_INT_8, "i8"},
-    {IREE_HAL_ELEMENT_TYPE_INT_16, "i16"},     {IREE_HAL_ELEMENT_TYPE_INT_32, "i32"},
-    {IREE_HAL_ELEMENT_TYPE_INT_64, "i64"},     {IREE_HAL_ELEMENT_TYPE_SINT_8, "si8"},
-    {IREE_HAL_ELEMENT_TYPE_SINT_16, "si16"},   {IREE_HAL_ELEMENT_TYPE_SINT_32, "si32"},
-    {IREE_HAL_ELEMENT_TYPE_SINT_64, "si64"},   {IREE_HAL_ELEMENT_TYPE_UINT_8, "ui8"},
-    {IREE_HAL_ELEMENT_TYPE_UINT_16, "ui16"},   {IREE_HAL_ELEMENT_TYPE_UINT_32, "ui32"},
-    {IREE_HAL_ELEMENT_TYPE_UINT_64, "ui64"},   {IREE_HAL_ELEMENT_TYPE_FLOAT_16, "f16"},
-    {IREE_HAL_ELEMENT_TYPE_FLOAT_32, "f32"},   {IREE_HAL_ELEMENT_TYPE_FLOAT_64, "f64"},
-    {IREE_HAL_ELEMENT_TYPE_BFLOAT_16, "bf16"},
-};
-
-const char *findName(iree_hal_element_type_t type) {
-  for (const TypeName &entry : typeNames) {
-    if (entry.type == type)
-      return entry.name;
-  }
-  return nullptr;
+// knownTypeCount for other types.
+unsigned findType(iree_hal_element_type_t type) {
+  unsigned index = 0;
+  while (index < knownTypeCount && knownTypes[index] != type)
+    ++index;
+  return index;
 }
 
 template <typename Dim>
@@ -39,14 +39,14 @@ iree_host_size_t formatShape(iree_host_size_t rank, const Dim *shape,
     text.appendUnsigned(static_cast<unsigned long>(shape[i]), 10);
     text.append('x');
   }
-  text.appendFormat("%s", iree_hal_element_type_string(element_type));
+  text.appendText(iree_hal_element_type_string(element_type));
   return text.fullLength();
 }
 
 } // namespace
 
 bool iree_hal_element_type_is_known(iree_hal_element_type_t type) {
-  return findName(type) != nullptr;
+  return findType(type) < knownTypeCount;
 }
 
 bool iree_hal_element_type_is_compatible(iree_hal_element_type_t expected,
@@ -66,8 +66,8 @@ bool iree_hal_element_type_is_compatible(iree_hal_element_type_t expected,
 }
 
 const char *iree_hal_element_type_string(iree_hal_element_type_t type) {
-  const char *name = findName(type);
-  return name ? name : "?";
+  unsigned index = findType(type);
+  return index < knownTypeCount ? typeNames[index] : "?";
 }
 
 iree_host_size_t iree_hal_format_shape_u32(iree_host_size_t shape_rank, const uint32_t *shape,

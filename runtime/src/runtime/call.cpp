@@ -52,16 +52,14 @@ iree_status_t checkType(const ValueRef &ref, const iree_vm_value_info_t &expecte
       iree_hal_element_type_is_compatible(expected.element_type,
                                           iree_hal_buffer_view_element_type(given)))
     return iree_ok_status();
-#if IREE_STATUS_MODE >= 2
   char expectedText[64], givenText[64];
-  iree_hal_format_shape_u32(expected.shape_rank, expected.shape, expected.element_type,
-                            sizeof(expectedText), expectedText);
-  iree_hal_format_shape_and_type(
-      iree_hal_buffer_view_shape_rank(given), iree_hal_buffer_view_shape_dims(given),
-      iree_hal_buffer_view_element_type(given), sizeof(givenText), givenText);
-#else
-  const char *expectedText = "", *givenText = "";
-#endif
+  if (IREE_STATUS_MODE >= 2) {
+    iree_hal_format_shape_u32(expected.shape_rank, expected.shape, expected.element_type,
+                              sizeof(expectedText), expectedText);
+    iree_hal_format_shape_and_type(
+        iree_hal_buffer_view_shape_rank(given), iree_hal_buffer_view_shape_dims(given),
+        iree_hal_buffer_view_element_type(given), sizeof(givenText), givenText);
+  }
   return iree_make_status(IREE_STATUS_INVALID_ARGUMENT, VALUE_FORMAT "expected %s, given %s",
                           VALUE_ARGS(ref), expectedText, givenText);
 }

@@ -2,6 +2,7 @@
 //
 // Decodes every instruction once, so that the interpreter need not look.
 // Mirrors vm/interpreter.cpp function by function.
+#include "base/internal.h"
 #include "schemas/kernel_abi.h"
 #include "vm/module_verifier.h"
 #include "vm/schema.h"
@@ -68,13 +69,13 @@ const char *CodeVerifier::verifyPlace(const uint32_t *place) const {
   uint32_t base = place[0] & ~schema::placeWritten;
   uint32_t length = 0;
   if (!baseLength(base, &length))
-    return "unknown base of a place";
+    return IREE_MESSAGE_TEXT("unknown base of a place");
   if (!rangeIsWithin(place[1], place[2], length))
-    return "place outside its base";
+    return IREE_MESSAGE_TEXT("place outside its base");
   bool isReadOnly =
       base != schema::baseArena && base < schema::baseArguments + function->argument_count;
   if (isWritten(place) && isReadOnly)
-    return "writes a constant or an argument";
+    return IREE_MESSAGE_TEXT("writes a constant or an argument");
   return nullptr;
 }
 
@@ -95,16 +96,16 @@ const char *CodeVerifier::verifyDispatch() {
   uint32_t bindings = code[0] >> 8 & 0xFF;
   uint32_t constants = code[0] >> 16;
   if (wordsLeft() < schema::dispatchHeaderWords)
-    return "cut instruction";
+    return IREE_MESSAGE_TEXT("cut instruction");
   if (code[1] >= module->kernel_count)
-    return "unknown kernel";
+    return IREE_MESSAGE_TEXT("unknown kernel");
   iree_vm_kernel_info_t kernel;
   iree_vm_bytecode_module_kernel(module, code[1], &kernel);
   if (bindings != kernel.binding_count || constants != kernel.constant_count)
-    return "not as many operands as the kernel has";
+    return IREE_MESSAGE_TEXT("not as many operands as the kernel has");
   uint32_t words = schema::dispatchHeaderWords + bindings * schema::placeWords + constants;
   if (words > wordsLeft())
-    return "cut instruction";
+    return IREE_MESSAGE_TEXT("cut instruction");
   const uint32_t *place = code + schema::dispatchHeaderWords;
   for (uint32_t i = 0; i < bindings; ++i, place += schema::placeWords) {
     if (const char *error = verifyPlace(place))
@@ -119,17 +120,17 @@ const char *CodeVerifier::verifyCopy() {
   const uint32_t *target = function->code + position + 1;
   const uint32_t *source = target + schema::placeWords;
   if (function->code[position] >> 8 != 0)
-    return "unused bits are set";
+    return IREE_MESSAGE_TEXT("unused bits are set");
   if (wordsLeft() < schema::copyWords)
-    return "cut instruction";
+    return IREE_MESSAGE_TEXT("cut instruction");
   if (const char *error = verifyPlace(target))
     return error;
   if (const char *error = verifyPlace(source))
     return error;
   if (!isWritten(target) || isWritten(source))
-    return "copy must write its target only";
+    return IREE_MESSAGE_TEXT("copy must write its target only");
   if (target[2] != source[2])
-    return "copy between places of different length";
+    return IREE_MESSAGE_TEXT("copy between places of different length");
   next = position + schema::copyWords;
   return nullptr;
 }
@@ -138,15 +139,15 @@ const char *CodeVerifier::verifyFill() {
   const uint32_t *target = function->code + position + 1;
   uint32_t patternBytes = function->code[position] >> 8;
   if (!isPowerOfTwo(patternBytes) || patternBytes > 8)
-    return "fill pattern of other than 1, 2, 4 or 8 bytes";
+    return IREE_MESSAGE_TEXT("fill pattern of other than 1, 2, 4 or 8 bytes");
   if (wordsLeft() < schema::fillWords)
-    return "cut instruction";
+    return IREE_MESSAGE_TEXT("cut instruction");
   if (const char *error = verifyPlace(target))
     return error;
   if (!isWritten(target))
-    return "fill must write its target";
+    return IREE_MESSAGE_TEXT("fill must write its target");
   if (target[2] % patternBytes != 0)
-    return "fill length is no multiple of the pattern";
+    return IREE_MESSAGE_TEXT("fill length is no multiple of the pattern");
   next = position + schema::fillWords;
   return nullptr;
 }
@@ -156,9 +157,9 @@ const char *CodeVerifier::verifyInstruction() {
   switch (static_cast<Opcode>(word & 0xFF)) {
   case Opcode::RETURN:
     if (word >> 8 != 0)
-      return "unused bits are set";
+      return IREE_MESSAGE_TEXT("unused bits are set");
     next = position + 1;
-    return next == function->code_words ? nullptr : "return before the end";
+    return next == function->code_words ? nullptr : IREE_MESSAGE_TEXT("return before the end");
   case Opcode::DISPATCH:
     return verifyDispatch();
   case Opcode::COPY:
@@ -166,7 +167,7 @@ const char *CodeVerifier::verifyInstruction() {
   case Opcode::FILL:
     return verifyFill();
   }
-  return "unknown opcode";
+  return IREE_MESSAGE_TEXT("unknown opcode");
 }
 
 iree_status_t CodeVerifier::verify() {
@@ -179,7 +180,7 @@ iree_status_t CodeVerifier::verify() {
       position = next;
   }
   if (!error && !isComplete)
-    error = "does not end with a return";
+    error = IREE_MESSAGE_TEXT("does not end with a return");
   if (!error)
     return iree_ok_status();
   return iree_make_status(IREE_STATUS_INVALID_ARGUMENT, "module: function '%.*s', word %u: %s",
