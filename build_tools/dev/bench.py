@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Measures compile time, host time per inference and what the boards need.
 
-    ./dev bench [compile] [host] [board] [boards] [targets] [BOARD...] [MODEL...] [--write]
+    ./dev bench [compile] [host] [board] [boards] [targets] [options] [BOARD...] [MODEL...] [--write]
 
 Prints Markdown tables and writes build/bench/*.json. --write measures
 everything and rewrites benchmarks/RESULTS.md.
@@ -17,6 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import bench_options
 import bench_targets
 import measure
 import model_bench
@@ -24,7 +25,7 @@ import model_bench
 OUTPUT = measure.BUILD / "bench"
 RESULTS = measure.ROOT / "benchmarks/RESULTS.md"
 COMPILE_RUNS = 5
-KINDS = ("compile", "host", "board", "boards", "targets")
+KINDS = ("compile", "host", "board", "boards", "targets", "options")
 NOTES = {
     "compile": f"Milliseconds of wall time of one `iree-compile` process, median of {COMPILE_RUNS}; bytes of the"
                " module it writes.",
@@ -42,6 +43,7 @@ NOTES = {
               f" the module's constants. Equal: all outputs of {model_bench.VECTORS} inputs are byte for byte what"
               " the reference gives: TFLite-Micro's reference kernels, or that of the sample model.",
     "targets": bench_targets.NOTE,
+    "options": bench_options.NOTE,
 }
 
 
@@ -109,6 +111,8 @@ def tables(kind, rows):
         return model_table(rows)
     if kind == "targets":
         return bench_targets.table(rows)
+    if kind == "options":
+        return bench_options.table(rows)
     if kind == "compile":
         return measure.table(["model", "machine", "compile ms", "module B"],
                              [[r["model"], r["machine"], r["median_ms"], measure.number(r["module_bytes"])]
@@ -138,7 +142,8 @@ def machine_line():
 
 def write_results(sections):
     titles = {"compile": "Compile time", "host": "Workstation", "board": "Emulated boards",
-              "boards": "Models on emulated boards", "targets": "Targets"}
+              "boards": "Models on emulated boards", "targets": "Targets",
+              "options": "Runtime sizes by option"}
     text = ("<!-- SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception -->\n# Results\n\n"
             "Written by `./dev bench --write`.\n\nMachine: " + machine_line() + "\n")
     for kind, rows in sections.items():
@@ -153,7 +158,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.splitlines()[0])
     parser.add_argument("what", nargs="*", metavar="WHAT",
                         help="compile, host, board (samples), boards (models with test vectors),"
-                             " targets (kernels of every target); names of boards"
+                             " targets (kernels of every target), options (sizes of the runtime); names of boards"
                              " and models to measure only those; default: everything")
     parser.add_argument("--write", action="store_true", help="rewrite benchmarks/RESULTS.md")
     args = parser.parse_args()
@@ -177,7 +182,7 @@ def main():
     measurements = {"compile": bench_compile, "host": bench_host,
                     "board": lambda: bench_boards(boards or measure.boards()),
                     "boards": lambda: bench_models(boards or model_bench.BOARDS, models),
-                    "targets": bench_targets.bench}
+                    "targets": bench_targets.bench, "options": bench_options.bench_options}
     sections = {}
     for kind in kinds:
         sections[kind] = measurements[kind]()

@@ -21,7 +21,7 @@ static_assert(IREE_TEXT_OF(IREE_TIME_NOW_FN)[0] != '"',
               "-DIREE_TIME_NOW_FN=\"{ return 0; }\"");
 
 iree_time_t iree_time_now(void) { IREE_TIME_NOW_FN }
-#else
+#elif !defined(IREE_PLATFORM_GENERIC)
 iree_time_t iree_time_now(void) {
   timespec now = {};
   clock_gettime(CLOCK_MONOTONIC, &now);
@@ -38,7 +38,7 @@ bool iree_wait_until(iree_time_t deadline_ns) {
   (void)deadline; // a macro need not use it
   return IREE_WAIT_UNTIL_FN(deadline);
 }
-#else
+#elif !defined(IREE_PLATFORM_GENERIC)
 bool iree_wait_until(iree_time_t deadline_ns) {
   iree_duration_t left = deadline_ns - iree_time_now();
   if (left <= 0)
