@@ -2,13 +2,17 @@
 # Compiles models at build time, with the compiler of this build or, in a cross
 # build, with the one in IREE_HOST_BIN_DIR.
 
-# Sets `out` to the target flags of the board, or of the workstation.
+# Sets `out` to the target flags of the board, or of the workstation; to nothing
+# when an application builds for a machine of its own.
 function(_iree_target_flags out)
-  if(NOT IREE_BOARD)
+  if(NOT IREE_BOARD AND CMAKE_CROSSCOMPILING)
+    set(${out} "" PARENT_SCOPE) # FLAGS know
+    return()
+  elseif(NOT IREE_BOARD)
     set(${out} --iree-llvm-target-triple=${CMAKE_HOST_SYSTEM_PROCESSOR}-pc-linux-elf PARENT_SCOPE)
     return()
   endif()
-  file(READ ${IREE_MACROS_DIR}/../../boards/${IREE_BOARD}/board.json _board)
+  file(READ ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../../boards/${IREE_BOARD}/board.json _board)
   string(JSON _count LENGTH "${_board}" iree_compile_flags)
   set(_flags)
   math(EXPR _last "${_count} - 1")
@@ -75,10 +79,10 @@ endfunction()
 # The library <NAME>_kernels holds the kernels; its header declares
 # <NAME>_library_query.
 function(iree_static_module)
-  cmake_parse_arguments(_ARG "" "NAME" "FLAGS" ${ARGN})
+  cmake_parse_arguments(_ARG "" "NAME;SRC;C_IDENTIFIER" "FLAGS" ${ARGN})
   set(_object ${CMAKE_CURRENT_BINARY_DIR}/${_ARG_NAME}.o)
   set(_header ${CMAKE_CURRENT_BINARY_DIR}/${_ARG_NAME}.h)
-  iree_bytecode_module(${ARGN}
+  iree_bytecode_module(NAME "${_ARG_NAME}" SRC "${_ARG_SRC}" C_IDENTIFIER "${_ARG_C_IDENTIFIER}"
     FLAGS ${_ARG_FLAGS} --iree-llvm-static-library-output-path=${_object}
     BYPRODUCTS ${_object} ${_header})
   add_library(${_ARG_NAME}_kernels INTERFACE)

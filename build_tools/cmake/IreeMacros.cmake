@@ -28,10 +28,9 @@ function(iree_c_embed_data)
   add_custom_command(
     OUTPUT ${_stem}.c ${_stem}.h
     COMMAND ${CMAKE_COMMAND} -DINPUT=${_file} -DSTEM=${_stem} -DIDENTIFIER=${_ARG_IDENTIFIER}
-            -P ${IREE_MACROS_DIR}/EmbedData.cmake
-    DEPENDS ${_file} ${IREE_MACROS_DIR}/EmbedData.cmake
+            -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/EmbedData.cmake
+    DEPENDS ${_file} ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/EmbedData.cmake
     COMMENT "Embedding ${_ARG_FILE}")
   add_library(${_ARG_NAME} STATIC ${_stem}.c ${_stem}.h)
   target_include_directories(${_ARG_NAME} PUBLIC ${CMAKE_CURRENT_BINARY_DIR}/${_ARG_NAME})
 endfunction()
-set(IREE_MACROS_DIR ${CMAKE_CURRENT_LIST_DIR})

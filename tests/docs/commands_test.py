@@ -15,7 +15,7 @@ import pages
 TIMEOUT_SECONDS = 200
 NUMBER = re.compile(r"0x[0-9a-f]+|\d+")
 # What a mark's argument needs to be installed.
-PROGRAMS = {"cortex-m4": ("arm-none-eabi-gcc", "qemu-system-arm", "ninja", "llvm-nm-22")}
+PROGRAMS = {"cortex-m4": ("arm-none-eabi-gcc", "qemu-system-arm", "ninja", "make", "llvm-nm-22")}
 
 
 class Shell:
@@ -79,6 +79,9 @@ class CommandsTest(unittest.TestCase):
 
     def test_your_own_model(self):
         self.assertGreaterEqual(self.follow("docs/your-own-model.md", in_checkout=False), 4)
+
+    def test_out_of_tree(self):
+        self.assertGreaterEqual(self.follow("samples/out_of_tree/README.md", in_checkout=False), 0)
 
     def test_flags(self):
         self.assertGreaterEqual(self.follow("docs/flags.md", in_checkout=True), 1)
