@@ -26,6 +26,7 @@ SELFTESTS = {
     "selftest_bench": (0, "interval"),
     "selftest_fault": (FAULT_STATUS, "undefined instruction"),
     "selftest_stack_overflow": (FAULT_STATUS, "overflowing the stack"),
+    "runtime_tests": (0, " checks, 0 failed"),
 }
 SAMPLES = {
     "simple_embedding": (0, "simple_embedding done"),
@@ -38,9 +39,9 @@ PROGRAMS = {**SELFTESTS, **SAMPLES}
 MODULES = {"simple_embedding": "simple_mul_module",
            "simple_embedding_static": "simple_mul_static", "digits_f32": "digits_f32_module",
            "digits_i8": "digits_i8_module", "static_library": "digits_static"}
-# The documented options of the bare-metal workflow.
+# The documented options of the bare-metal workflow, with the tests.
 CMAKE_OPTIONS = [
-    "-DCMAKE_SYSTEM_NAME=Generic", "-DIREE_BUILD_COMPILER=OFF", "-DIREE_BUILD_TESTS=OFF",
+    "-DCMAKE_SYSTEM_NAME=Generic", "-DIREE_BUILD_COMPILER=OFF", "-DIREE_BUILD_TESTS=ON",
     "-DIREE_BUILD_SAMPLES=ON", "-DIREE_BINDINGS_TFLITE=OFF", "-DIREE_ENABLE_THREADING=OFF",
     "-DIREE_SYNCHRONIZATION_DISABLE_UNSAFE=ON",
     "-DIREE_HAL_DRIVER_DEFAULTS=OFF", "-DIREE_HAL_DRIVER_LOCAL_SYNC=ON",
