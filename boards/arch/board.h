@@ -19,12 +19,7 @@ void board_write(const char *text, size_t size_bytes);
 
 // Ends the program. Only the low 8 bits of `status` reach the caller of the
 // emulator, on x86 as at most 126; 0 is success.
-#ifdef __cplusplus
-[[noreturn]]
-#else
-_Noreturn
-#endif
-void board_exit(int status);
+__attribute__((noreturn)) void board_exit(int status);
 
 // Nanoseconds since start, monotonic. Emulated boards run with one instruction
 // per nanosecond; the resolution is one SysTick (40 ns) on Cortex-M, and 16 ns

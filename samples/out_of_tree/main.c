@@ -24,7 +24,8 @@ static iree_status_t create_device(iree_allocator_t allocator, iree_hal_device_t
   iree_hal_allocator_t *heap = NULL;
   iree_hal_sync_device_params_initialize(&params);
   IREE_RETURN_IF_ERROR(iree_hal_static_library_loader_create(1, libraries, allocator, &loader));
-  IREE_RETURN_IF_ERROR(iree_hal_allocator_create_heap(IREE_SV("local"), allocator, allocator, &heap));
+  IREE_RETURN_IF_ERROR(
+      iree_hal_allocator_create_heap(IREE_SV("local"), allocator, allocator, &heap));
   return iree_hal_sync_device_create(IREE_SV("local-sync"), &params, 1, &loader, heap, allocator,
                                      out_device);
 }

@@ -19,7 +19,8 @@ iree_status_t create_sample_device(iree_allocator_t host_allocator,
   iree_hal_sync_device_params_initialize(&params);
 
   iree_hal_executable_loader_t *loader = NULL;
-  IREE_RETURN_IF_ERROR(iree_hal_static_library_loader_create(1, libraries, host_allocator, &loader));
+  IREE_RETURN_IF_ERROR(
+      iree_hal_static_library_loader_create(1, libraries, host_allocator, &loader));
   iree_hal_allocator_t *device_allocator = NULL;
   iree_status_t status =
       iree_hal_allocator_create_heap(identifier, host_allocator, host_allocator, &device_allocator);

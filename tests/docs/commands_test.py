@@ -80,6 +80,9 @@ class CommandsTest(unittest.TestCase):
     def test_your_own_model(self):
         self.assertGreaterEqual(self.follow("docs/your-own-model.md", in_checkout=False), 4)
 
+    def test_porting(self):
+        self.assertGreaterEqual(self.follow("docs/porting.md", in_checkout=False), 0)
+
     def test_out_of_tree(self):
         self.assertGreaterEqual(self.follow("samples/out_of_tree/README.md", in_checkout=False), 0)
 

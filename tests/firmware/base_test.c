@@ -21,7 +21,8 @@ void test_allocator(void) {
                IREE_STATUS_OUT_OF_RANGE, "overflows");
   CHECK_STATUS(iree_allocator_malloc_aligned(allocator, 8, 48, &block),
                IREE_STATUS_INVALID_ARGUMENT, "power of two");
-  CHECK_STATUS(iree_allocator_malloc(allocator, 0, &block), IREE_STATUS_INVALID_ARGUMENT, "0 bytes");
+  CHECK_STATUS(iree_allocator_malloc(allocator, 0, &block), IREE_STATUS_INVALID_ARGUMENT,
+               "0 bytes");
 }
 
 void test_arena(void) {
@@ -77,7 +78,8 @@ void test_status(void) {
 
 void test_status_format(void) {
   CHECK_STATUS(iree_make_status(IREE_STATUS_INTERNAL, "%s %.*s %d %u %x %c %% %zu", "text", 3,
-                                "abcdef", -2147483647 - 1, 4294967295u, 0xBEEFu, '!', (size_t)65536),
+                                "abcdef", -2147483647 - 1, 4294967295u, 0xBEEFu, '!',
+                                (size_t)65536),
                IREE_STATUS_INTERNAL, "; text abc -2147483648 4294967295 beef ! % 65536");
   char text[8];
   iree_host_size_t length = 0;

@@ -6,15 +6,18 @@
 void test_element_types(void) {
   char text[16];
   const uint32_t shape[] = {2, 34};
-  CHECK(iree_hal_format_shape_u32(2, shape, IREE_HAL_ELEMENT_TYPE_FLOAT_32, sizeof(text), text) == 8);
+  CHECK(iree_hal_format_shape_u32(2, shape, IREE_HAL_ELEMENT_TYPE_FLOAT_32, sizeof(text), text) ==
+        8);
   CHECK(check_contains(text, "2x34xf32"));
   CHECK(check_contains(iree_hal_element_type_string(IREE_HAL_ELEMENT_TYPE_BFLOAT_16), "bf16"));
   CHECK(check_contains(iree_hal_element_type_string(IREE_HAL_ELEMENT_TYPE_BOOL_8), "i1"));
   CHECK(check_contains(iree_hal_element_type_string(0x12345678), "?"));
   CHECK(iree_hal_element_type_is_known(IREE_HAL_ELEMENT_TYPE_UINT_64));
   CHECK(!iree_hal_element_type_is_known(IREE_HAL_ELEMENT_TYPE_NONE));
-  CHECK(iree_hal_element_type_is_compatible(IREE_HAL_ELEMENT_TYPE_INT_32, IREE_HAL_ELEMENT_TYPE_SINT_32));
-  CHECK(!iree_hal_element_type_is_compatible(IREE_HAL_ELEMENT_TYPE_UINT_8, IREE_HAL_ELEMENT_TYPE_SINT_8));
+  CHECK(iree_hal_element_type_is_compatible(IREE_HAL_ELEMENT_TYPE_INT_32,
+                                            IREE_HAL_ELEMENT_TYPE_SINT_32));
+  CHECK(!iree_hal_element_type_is_compatible(IREE_HAL_ELEMENT_TYPE_UINT_8,
+                                             IREE_HAL_ELEMENT_TYPE_SINT_8));
 }
 
 static void count_release(void *user_data, void *data) {
@@ -28,7 +31,8 @@ void test_buffer(void) {
   int releases = 0;
   const iree_hal_buffer_release_callback_t callback = {count_release, &releases};
   iree_hal_buffer_t *buffer = NULL, *span = NULL, *inner = NULL, *none = NULL;
-  CHECK_OK(iree_hal_buffer_wrap(iree_make_byte_span(data, sizeof(data)), callback, allocator, &buffer));
+  CHECK_OK(
+      iree_hal_buffer_wrap(iree_make_byte_span(data, sizeof(data)), callback, allocator, &buffer));
   CHECK_OK(iree_hal_buffer_subspan(buffer, 10, IREE_WHOLE_BUFFER, allocator, &span));
   CHECK_OK(iree_hal_buffer_subspan(span, 5, 5, allocator, &inner));
   CHECK(iree_hal_buffer_contents(inner).data == data + 15);

@@ -15,7 +15,8 @@ static uint8_t copy[4096] __attribute__((aligned(64)));
 
 // A session on a device that knows the model's kernels; releases what it
 // created when a step fails.
-static iree_status_t create_session(iree_allocator_t allocator, iree_runtime_session_t **out_session) {
+static iree_status_t create_session(iree_allocator_t allocator,
+                                    iree_runtime_session_t **out_session) {
   const iree_kernel_library_query_fn_t libraries[] = {firmware_mul_library_query};
   iree_hal_sync_device_params_t params;
   iree_runtime_instance_options_t options;
@@ -31,8 +32,8 @@ static iree_status_t create_session(iree_allocator_t allocator, iree_runtime_ses
   if (iree_status_is_ok(status))
     status = iree_hal_allocator_create_heap(IREE_SV("test"), allocator, allocator, &heap);
   if (iree_status_is_ok(status))
-    status = iree_hal_sync_device_create(IREE_SV("local-sync"), &params, 1, &loader, heap, allocator,
-                                         &device);
+    status = iree_hal_sync_device_create(IREE_SV("local-sync"), &params, 1, &loader, heap,
+                                         allocator, &device);
   if (iree_status_is_ok(status))
     status = iree_runtime_instance_create(&options, allocator, &instance);
   if (iree_status_is_ok(status))
@@ -80,7 +81,8 @@ static iree_status_t run_once(iree_allocator_t allocator, float *result) {
   if (iree_status_is_ok(status))
     status = iree_runtime_call_outputs_pop_front_buffer_view(&call, &view);
   if (iree_status_is_ok(status))
-    status = iree_hal_buffer_map_read(iree_hal_buffer_view_buffer(view), 0, result, 4 * sizeof(float));
+    status =
+        iree_hal_buffer_map_read(iree_hal_buffer_view_buffer(view), 0, result, 4 * sizeof(float));
   iree_hal_buffer_view_release(view);
   iree_runtime_call_deinitialize(&call);
   iree_runtime_session_release(session);
@@ -104,7 +106,8 @@ void test_module_refuses_damage(void) {
     copy[i] = firmware_mul_module[i];
   for (size_t length = 0; length < size; ++length)
     CHECK(!iree_status_is_ok(append(session, copy, length)));
-  CHECK_STATUS(append(session, copy + 4, size - 4), IREE_STATUS_INVALID_ARGUMENT, "64-byte-aligned");
+  CHECK_STATUS(append(session, copy + 4, size - 4), IREE_STATUS_INVALID_ARGUMENT,
+               "64-byte-aligned");
   // The checksum finds every changed byte; what is behind it has tests on the workstation.
   for (size_t i = 0; i < size; ++i) {
     copy[i] ^= 0x10;

@@ -275,9 +275,25 @@ class Firmware(Matrix):
             f"add_subdirectory({ROOT} iree)\n")
         build = Build("guide", "cortex-m4", program="simple_embedding")
         directory = self.make(build, source=folder)
-        build.program = "../iree/bin/simple_embedding" if (directory / "iree/bin").exists() else build.program
         status, console = option_builds.run_program(build, directory)
         self.assertEqual((status, console.splitlines()[-1]), (0, "simple_embedding done"))
+
+    @needs("arm-none-eabi-gcc")
+    def test_board_of_the_application(self):
+        """Samples and tests take the target iree_board that is there already."""
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        (folder / "CMakeLists.txt").write_text(
+            "cmake_minimum_required(VERSION 3.22)\nproject(app LANGUAGES C CXX)\n"
+            f"include({ROOT}/build_tools/cmake/IreeMacros.cmake)\nadd_subdirectory({ROOT}/boards board_of_mine)\n"
+            f"add_subdirectory({ROOT} iree)\n")
+        build = Build("own board", "cortex-m4", program="runtime_tests")
+        directory = self.make(build, source=folder, targets=["runtime_tests", "simple_embedding_static"],
+                              extra=["-DIREE_BUILD_TESTS=ON"])
+        self.assertTrue((directory / "board_of_mine").exists())
+        self.assertFalse((directory / "iree/boards").exists())
+        status, console = option_builds.run_program(build, directory)
+        self.assertEqual(status, 0, console)
+        self.assertIn("checks, 0 failed", console)
 
 
 class Errors(unittest.TestCase):

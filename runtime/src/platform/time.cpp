@@ -7,10 +7,12 @@
 
 // See iree/base/config.h for the forms that the two macros may have.
 #if defined(IREE_PLATFORM_GENERIC) && !defined(IREE_TIME_NOW_FN)
-#error "IREE_TIME_NOW_FN: define the body of a function that returns nanoseconds, for instance { return 0; } where nothing waits"
+#error                                                                                             \
+    "IREE_TIME_NOW_FN: define the body of a function that returns nanoseconds, for instance { return 0; } where nothing waits"
 #endif
 #if defined(IREE_PLATFORM_GENERIC) && !defined(IREE_WAIT_UNTIL_FN)
-#error "IREE_WAIT_UNTIL_FN: define the name of a bool(uint64_t nanoseconds) that returns at that time, or IREE_WAIT_UNTIL_FN(nanoseconds) as an expression, for instance false where nothing waits"
+#error                                                                                             \
+    "IREE_WAIT_UNTIL_FN: define the name of a bool(uint64_t nanoseconds) that returns at that time, or IREE_WAIT_UNTIL_FN(nanoseconds) as an expression, for instance false where nothing waits"
 #endif
 
 #if defined(IREE_TIME_NOW_FN)
@@ -20,7 +22,7 @@ static_assert(IREE_TEXT_OF(IREE_TIME_NOW_FN)[0] != '"',
               "IREE_TIME_NOW_FN is a string; the quotes are the shell's, write it as "
               "-DIREE_TIME_NOW_FN=\"{ return 0; }\"");
 
-iree_time_t iree_time_now(void) { IREE_TIME_NOW_FN }
+iree_time_t iree_time_now(void){IREE_TIME_NOW_FN}
 #elif !defined(IREE_PLATFORM_GENERIC)
 iree_time_t iree_time_now(void) {
   timespec now = {};

@@ -20,8 +20,9 @@ static void fault(void) {
 __attribute__((section(".vectors"), used)) static const struct {
   const void *stack;
   void (*handlers[15])(void);
-} vectors = {stack_end,
-             {reset, fault, fault, fault, fault, fault, fault, 0, 0, 0, fault, fault, 0, fault, fault}};
+} vectors = {
+    stack_end,
+    {reset, fault, fault, fault, fault, fault, fault, 0, 0, 0, fault, fault, 0, fault, fault}};
 
 void reset(void) {
   const uint32_t *source = data_load;
