@@ -352,8 +352,6 @@ class Errors(unittest.TestCase):
 
     def test_not_available_yet(self):
         self.assertIn("IREE_ENABLE_THREADING is not available yet", self.refuse("-DIREE_ENABLE_THREADING=ON"))
-        for name in ("IREE_BINDINGS_TFLITE", "IREE_BUILD_BINDINGS_TFLITE"):
-            self.assertIn(f"{name} is not available yet", self.refuse(f"-D{name}=ON"))
         with tempfile.TemporaryDirectory() as directory:
             status, output = option_builds.configure(
                 ROOT, directory, [*option_builds.RUNTIME_ONLY, "-DIREE_BUILD_SAMPLES=OFF",
