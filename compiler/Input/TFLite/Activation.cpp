@@ -79,8 +79,7 @@ LogicalResult importSigmoid16(OpImporter &op, bool isLogistic) {
   FailureOr<SmallVector<double>> scales = scalesOf(op, 1);
   if (failed(scales))
     return failure();
-  if (zeroPointOf(op.input(0)) != 0 || zeroPointOf(op.output()) != 0 ||
-      (*scales)[1] != 1.0 / 32768)
+  if (zeroPointOf(op.input(0)) != 0 || zeroPointOf(op.output()) != 0 || (*scales)[1] != 1.0 / 32768)
     return op.error() << "the zero points are " << zeroPointOf(op.input(0)) << " and "
                       << zeroPointOf(op.output()) << " and the output's scale " << (*scales)[1]
                       << "; supported for i16: 0, 0 and 1/32768";

@@ -36,20 +36,18 @@ LogicalResult importArgExtremum(OpImporter &op) {
   Value value = op.value(0);
   // The smallest element is the largest one in the reverse order.
   if (op.code() == BuiltinOperator::ARG_MIN)
-    value = elementwise(op.b, value, op.inputType(0),
-                        [](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
-                          if (isa<FloatType>(v[0].getType()))
-                            return arith::NegFOp::create(b, v[0]);
-                          return arith::XOrIOp::create(b, v[0],
-                                                       constantScalar(b, v[0].getType(), -1));
-                        });
+    value = elementwise(
+        op.b, value, op.inputType(0), [](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
+          if (isa<FloatType>(v[0].getType()))
+            return arith::NegFOp::create(b, v[0]);
+          return arith::XOrIOp::create(b, v[0], constantScalar(b, v[0].getType(), -1));
+        });
   auto type = RankedTensorType::get(shape, op.b.getI32Type());
   Value position = tosa::ArgMaxOp::create(op.b, type, value, static_cast<uint32_t>(*axis));
   if (op.output().type == TensorType::INT64)
-    position = elementwise(op.b, position, op.outputType(),
-                           [](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
-                             return Scalar(b, v[0]).to(64);
-                           });
+    position = elementwise(
+        op.b, position, op.outputType(),
+        [](ImplicitLocOpBuilder &b, ValueRange v) -> Value { return Scalar(b, v[0]).to(64); });
   return op.setResult(position);
 }
 
@@ -135,8 +133,8 @@ constexpr StringLiteral kArgTypes = "f32 i32 -> i32 | i8 i32 -> i32 | u8 i32 -> 
 constexpr OperatorInfo kOperators[] = {
     {BuiltinOperator::ARG_MAX, 3, kArgTypes, importArgExtremum},
     {BuiltinOperator::ARG_MIN, 3, kArgTypes, importArgExtremum},
-    {BuiltinOperator::CUMSUM, 1,
-     "f32 i32 -> f32 | i8 i32 -> i8 | i32 i32 -> i32 | i64 i32 -> i64", importCumsum},
+    {BuiltinOperator::CUMSUM, 1, "f32 i32 -> f32 | i8 i32 -> i8 | i32 i32 -> i32 | i64 i32 -> i64",
+     importCumsum},
 };
 
 } // namespace

@@ -53,8 +53,8 @@ LogicalResult exchangeCells(OpImporter &op, int64_t block, bool toDepth) {
   SmallVector<int64_t> image = {n, h * block, w * block, c};
   RankedTensorType other = toDepth ? op.inputType(0) : op.outputType();
   if (other.getShape() != ArrayRef(image))
-    return op.error() << "the input, " << op.inputType(0) << ", and the output, "
-                      << op.outputType() << ", do not fit blocks of " << block;
+    return op.error() << "the input, " << op.inputType(0) << ", and the output, " << op.outputType()
+                      << ", do not fit blocks of " << block;
   constexpr int64_t kExchange[] = {0, 1, 3, 2, 4, 5};
   SmallVector<int64_t> from = {n, h, block, w, block, c};
   if (!toDepth)
@@ -181,13 +181,13 @@ LogicalResult importBatchToSpace(OpImporter &op) {
   }
   if (failed(op.expectShape(result)))
     return failure();
-  Value image = reshape(op.b, transpose(op.b, reshape(op.b, op.value(0), split), permutation),
-                        whole);
+  Value image =
+      reshape(op.b, transpose(op.b, reshape(op.b, op.value(0), split), permutation), whole);
   if (whole != result) {
     SmallVector<OpFoldResult> strides(static_cast<size_t>(rank), op.b.getIndexAttr(1));
-    image = tensor::ExtractSliceOp::create(op.b, op.outputType(), image, offsets,
-                                           getAsIndexOpFoldResult(op.b.getContext(), result),
-                                           strides);
+    image =
+        tensor::ExtractSliceOp::create(op.b, op.outputType(), image, offsets,
+                                       getAsIndexOpFoldResult(op.b.getContext(), result), strides);
   }
   return op.setResult(image);
 }

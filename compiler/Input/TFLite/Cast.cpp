@@ -58,10 +58,10 @@ LogicalResult importCast(OpImporter &op) {
   if (from == to)
     return op.setResult(op.value(0));
   Type element = op.outputType().getElementType();
-  return op.setResult(elementwise(op.b, op.value(0), op.outputType(),
-                                  [&](ImplicitLocOpBuilder &b, ValueRange v) {
-                                    return convert(b, widen(b, from, v[0]), to, element);
-                                  }));
+  return op.setResult(
+      elementwise(op.b, op.value(0), op.outputType(), [&](ImplicitLocOpBuilder &b, ValueRange v) {
+        return convert(b, widen(b, from, v[0]), to, element);
+      }));
 }
 
 constexpr OperatorInfo kOperators[] = {

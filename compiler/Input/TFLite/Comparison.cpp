@@ -62,18 +62,19 @@ LogicalResult compareQuantized(OpImporter &op) {
       return failure();
     multipliers[i] = quantizeMultiplier(*scale);
     if (multipliers[i].exponent > kMaxExponent)
-      return op.error() << "operand " << i << " has the scale " << *scale
-                        << "; supported: below 2^" << kMaxExponent;
+      return op.error() << "operand " << i << " has the scale " << *scale << "; supported: below 2^"
+                        << kMaxExponent;
   }
-  return op.setResult(elementwise(
-      op.b, {op.value(0), op.value(1)}, op.outputType(),
-      [&](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
-        auto scaled = [&](unsigned i) {
-          Scalar centred = Scalar(b, v[i]).to(32) - zeroPointOf(op.input(i));
-          return scaleBy(op, b, centred << kExtraBits, multipliers[i]);
-        };
-        return arith::CmpIOp::create(b, integerPredicate(op.code()), scaled(0), scaled(1));
-      }));
+  return op.setResult(elementwise(op.b, {op.value(0), op.value(1)}, op.outputType(),
+                                  [&](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
+                                    auto scaled = [&](unsigned i) {
+                                      Scalar centred =
+                                          Scalar(b, v[i]).to(32) - zeroPointOf(op.input(i));
+                                      return scaleBy(op, b, centred << kExtraBits, multipliers[i]);
+                                    };
+                                    return arith::CmpIOp::create(b, integerPredicate(op.code()),
+                                                                 scaled(0), scaled(1));
+                                  }));
 }
 
 LogicalResult importComparison(OpImporter &op) {
@@ -82,13 +83,13 @@ LogicalResult importComparison(OpImporter &op) {
   TensorType type = op.input(0).type;
   if (type == TensorType::INT8 || type == TensorType::UINT8)
     return compareQuantized(op);
-  return op.setResult(elementwise(
-      op.b, {op.value(0), op.value(1)}, op.outputType(),
-      [&](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
-        if (type == TensorType::FLOAT32)
-          return arith::CmpFOp::create(b, floatPredicate(op.code()), v[0], v[1]);
-        return arith::CmpIOp::create(b, integerPredicate(op.code()), v[0], v[1]);
-      }));
+  return op.setResult(
+      elementwise(op.b, {op.value(0), op.value(1)}, op.outputType(),
+                  [&](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
+                    if (type == TensorType::FLOAT32)
+                      return arith::CmpFOp::create(b, floatPredicate(op.code()), v[0], v[1]);
+                    return arith::CmpIOp::create(b, integerPredicate(op.code()), v[0], v[1]);
+                  }));
 }
 
 LogicalResult importLogical(OpImporter &op) {

@@ -15,8 +15,8 @@ namespace {
 
 LogicalResult checkConstant(OpImporter &op, unsigned i, ArrayRef<int64_t> shape) {
   if (op.inputType(i).getShape() != shape)
-    return op.error() << "operand " << i << " is " << op.inputType(i) << "; the other operands need "
-                      << op.inputType(i).clone(shape);
+    return op.error() << "operand " << i << " is " << op.inputType(i)
+                      << "; the other operands need " << op.inputType(i).clone(shape);
   if (!op.constant(i))
     return op.error() << "operand " << i << ", '" << op.input(i).name
                       << "', is computed by the model; supported: constants";

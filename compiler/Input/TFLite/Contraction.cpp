@@ -80,9 +80,8 @@ FailureOr<SmallVector<double>> Contraction::factors() const {
   if (failed(outputScale))
     return failure();
   ArrayRef<float> scales = op.input(filter).quantization.scales;
-  return llvm::map_to_vector(scales, [&](float scale) {
-    return *inputScale * static_cast<double>(scale) / *outputScale;
-  });
+  return llvm::map_to_vector(
+      scales, [&](float scale) { return *inputScale * static_cast<double>(scale) / *outputScale; });
 }
 
 Value Contraction::applyScales(Value sums) const {

@@ -119,7 +119,8 @@ LogicalResult importWhile(OpImporter &op) {
   if (flag.elements() != 1)
     return op.error() << "subgraph '" << condition.name << "' returns " << flag.elements()
                       << " elements; supported: one condition";
-  if (failed(checkCalled(op, 0, carried, {&flag})) || failed(checkCalled(op, 1, carried, outputs)) ||
+  if (failed(checkCalled(op, 0, carried, {&flag})) ||
+      failed(checkCalled(op, 1, carried, outputs)) ||
       failed(checkTensors(op, op.called(1), "outputs", outputs, carried)))
     return failure();
   SmallVector<Value> initials = valuesFrom(op, 0);

@@ -49,8 +49,7 @@ LogicalResult checkTensors(Location loc, const Subgraph &subgraph, const Operato
       continue;
     const Tensor &tensor = subgraph.tensors[static_cast<size_t>(index)];
     // A list of dimensions or axes may be empty.
-    bool isList =
-        tensor.isConstant && tensor.type == TensorType::INT32 && tensor.shape.size() == 1;
+    bool isList = tensor.isConstant && tensor.type == TensorType::INT32 && tensor.shape.size() == 1;
     if (tensor.elements() == 0 && !isList)
       return emitError(loc) << "tensor '" << tensor.name
                             << "' has no elements; supported: at least one";

@@ -136,9 +136,9 @@ private:
 
 OwningOpRef<ModuleOp> importModel(StringRef file, StringRef path, MLIRContext &context,
                                   const ImportOptions &options) {
-  context
-      .loadDialect<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect, math::MathDialect,
-                   program::ProgramDialect, scf::SCFDialect, tensor::TensorDialect, tosa::TosaDialect>();
+  context.loadDialect<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect,
+                      math::MathDialect, program::ProgramDialect, scf::SCFDialect,
+                      tensor::TensorDialect, tosa::TosaDialect>();
   Model model;
   std::string error;
   if (!readModel(file, model, error)) {

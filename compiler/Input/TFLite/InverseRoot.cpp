@@ -36,8 +36,8 @@ template <typename T> T inverseRootOfNormalized(T x) {
   T root = number(x, 1 << 28);
   for (int step = 0; step < 5; ++step) {
     T cube = timesPowerOfTwo(multiplyHigh(multiplyHigh(root, root), root), 6);
-    root = timesPowerOfTwo(
-        multiplyHigh(root, number(x, kOneAndHalf)) - multiplyHigh(half, cube), 3);
+    root =
+        timesPowerOfTwo(multiplyHigh(root, number(x, kOneAndHalf)) - multiplyHigh(half, cube), 3);
   }
   return multiplyHigh(root, number(x, kRootOfHalf));
 }
@@ -92,8 +92,8 @@ LogicalResult importRsqrt(OpImporter &op) {
   Multiplier factor = quantizeMultiplier(real);
   factor.exponent -= kExtraBits;
   if (factor.exponent > 0 || factor.exponent < -31)
-    return op.error() << "1 / (sqrt(input scale) * output scale) is "
-                      << real << "; supported: 2^-11 to 2^20";
+    return op.error() << "1 / (sqrt(input scale) * output scale) is " << real
+                      << "; supported: 2^-11 to 2^20";
   SmallVector<int64_t> table;
   for (int64_t stored = INT8_MIN; stored <= INT8_MAX; ++stored) {
     int64_t value = stored - zeroPointOf(op.input(0));

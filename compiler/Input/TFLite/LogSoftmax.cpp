@@ -37,8 +37,8 @@ Scalar logOfMantissa(Scalar r) {
   Scalar middle = ((r.to(64) + (centre + 1)) >> 1).to(32);
   Scalar q = (r - centre) << 1;
   Scalar square = multiplyHigh(q, q);
-  Scalar numerator = multiplyHigh(q, r) + multiplyHigh(multiplyHigh(q, square),
-                                                       fixed(11.0 / 240 * kFourthRootOfTwo));
+  Scalar numerator = multiplyHigh(q, r) +
+                     multiplyHigh(multiplyHigh(q, square), fixed(11.0 / 240 * kFourthRootOfTwo));
   Scalar inner = q + fixed(2 / kFourthRootOfTwo - kFourthRootOfTwo) +
                  multiplyHigh(square, fixed(kFourthRootOfTwo / 20));
   Scalar denominator = multiplyHigh(middle, inner) + multiplyHigh(q, fixed(kFourthRootOfTwo / 4));
@@ -92,9 +92,9 @@ FailureOr<Value> logSoftmaxQuantized(OpImporter &op, Value rows, int64_t count) 
   Value exps = constantTensor(op.b, 256, op.b.getI32Type(), tables->exponentials);
   Value maxima = reshape(op.b, rowMaxima(op, rows), {count, 1});
   Value sums = sumExponentials(op, rows, maxima, exps);
-  Value logs = elementwise(
-      op.b, sums, cast<RankedTensorType>(sums.getType()),
-      [](Builder &b, ValueRange v) -> Value { return logarithm(Scalar(b, v[0])); });
+  Value logs =
+      elementwise(op.b, sums, cast<RankedTensorType>(sums.getType()),
+                  [](Builder &b, ValueRange v) -> Value { return logarithm(Scalar(b, v[0])); });
   // What is further away than this from the maximum becomes the least value.
   Value farthest = elementwise(
       op.b, logs, cast<RankedTensorType>(logs.getType()), [&](Builder &b, ValueRange v) -> Value {

@@ -93,19 +93,19 @@ public:
             Value sum = arith::AddFOp::create(b, v[0], v[1]);
             return gate == kCellGate ? math::TanhOp::create(b, sum).getResult() : logistic(b, sum);
           }));
-    state.cell = elementwise(
-        op.b, {gates[kForgetGate], state.cell, gates[kInputGate], gates[kCellGate]},
-        stateType(op.b.getF32Type()), [&](Builder &b, ValueRange v) -> Value {
-          Value kept = arith::MulFOp::create(b, v[0], v[1]);
-          Value added = arith::MulFOp::create(b, v[2], v[3]);
-          Value cell = arith::AddFOp::create(b, kept, added);
-          return clip > 0 ? clampFloat(b, cell, -clip, clip) : cell;
-        });
-    state.hidden = elementwise(op.b, {gates[kOutputGate], state.cell},
-                               stateType(op.b.getF32Type()), [](Builder &b, ValueRange v) -> Value {
-                                 return arith::MulFOp::create(b, v[0],
-                                                              math::TanhOp::create(b, v[1]));
-                               });
+    state.cell =
+        elementwise(op.b, {gates[kForgetGate], state.cell, gates[kInputGate], gates[kCellGate]},
+                    stateType(op.b.getF32Type()), [&](Builder &b, ValueRange v) -> Value {
+                      Value kept = arith::MulFOp::create(b, v[0], v[1]);
+                      Value added = arith::MulFOp::create(b, v[2], v[3]);
+                      Value cell = arith::AddFOp::create(b, kept, added);
+                      return clip > 0 ? clampFloat(b, cell, -clip, clip) : cell;
+                    });
+    state.hidden =
+        elementwise(op.b, {gates[kOutputGate], state.cell}, stateType(op.b.getF32Type()),
+                    [](Builder &b, ValueRange v) -> Value {
+                      return arith::MulFOp::create(b, v[0], math::TanhOp::create(b, v[1]));
+                    });
     return state;
   }
 
@@ -148,24 +148,27 @@ public:
       gates.push_back(elementwise(
           op.b, {ofInput[gate].apply(op.b, input), ofState[gate].apply(op.b, state.hidden)},
           stateType(i16), [&](Builder &b, ValueRange v) -> Value {
-            Scalar sum = scaled16(b, v[0], inputFactors[gate]) +
-                         scaled16(b, v[1], stateFactors[gate]);
+            Scalar sum =
+                scaled16(b, v[0], inputFactors[gate]) + scaled16(b, v[1], stateFactors[gate]);
             sum = saturate16(sum);
             return (gate == kCellGate ? tanh16(sum, table, {}) : logistic16(sum, table, {})).to(16);
           }));
-    state.cell = elementwise(
-        op.b, {gates[kForgetGate], state.cell, gates[kInputGate], gates[kCellGate]},
-        stateType(i16), [&](Builder &b, ValueRange v) -> Value {
-          auto product = [&](Value x, Value y) { return Scalar(b, x).to(32) * Scalar(b, y).to(32); };
-          Scalar kept = scaled16(b, product(v[0], v[1]), quantizeMultiplier(1.0 / 32768));
-          Scalar cell = saturate16(kept + scaled16(b, product(v[2], v[3]), newPart));
-          return (clip > 0 ? clamp(cell, -clip, clip) : cell).to(16);
-        });
+    state.cell =
+        elementwise(op.b, {gates[kForgetGate], state.cell, gates[kInputGate], gates[kCellGate]},
+                    stateType(i16), [&](Builder &b, ValueRange v) -> Value {
+                      auto product = [&](Value x, Value y) {
+                        return Scalar(b, x).to(32) * Scalar(b, y).to(32);
+                      };
+                      Scalar kept =
+                          scaled16(b, product(v[0], v[1]), quantizeMultiplier(1.0 / 32768));
+                      Scalar cell = saturate16(kept + scaled16(b, product(v[2], v[3]), newPart));
+                      return (clip > 0 ? clamp(cell, -clip, clip) : cell).to(16);
+                    });
     state.hidden = elementwise(
         op.b, {state.cell, gates[kOutputGate]}, stateType(op.b.getI8Type()),
         [&](Builder &b, ValueRange v) -> Value {
-          Scalar product = tanh16(Scalar(b, v[0]).to(32), table, cellScale()) *
-                           Scalar(b, v[1]).to(32);
+          Scalar product =
+              tanh16(Scalar(b, v[0]).to(32), table, cellScale()) * Scalar(b, v[1]).to(32);
           Scalar hidden(b, scaleBy(op, b, product, toHidden));
           return clamp(hidden + zeroPointOf(op.input(kOutputState)), INT8_MIN, INT8_MAX).to(8);
         });
@@ -202,8 +205,8 @@ private:
   /// From products of a value and a weight to 2^-12.
   LogicalResult addFactor(unsigned value, unsigned weights, SmallVector<Multiplier> &factors) {
     constexpr int32_t kMaxExponent = 15;
-    FailureOr<double> scale = scaleOf(op, op.input(value), value == kInput ? "the input"
-                                                                          : "the output state");
+    FailureOr<double> scale =
+        scaleOf(op, op.input(value), value == kInput ? "the input" : "the output state");
     if (failed(scale))
       return failure();
     FailureOr<double> weight = scaleOf(op, op.input(weights), ("operand " + Twine(weights)).str());
@@ -261,10 +264,10 @@ scf::ForOp emitLoop(OpImporter &op, const Sizes &sizes, Cell &cell) {
   Value input = op.value(kInput);
   auto index = [&](int64_t number) { return arith::ConstantIndexOp::create(b, number); };
   Value zero = index(0), end = index(sizes.steps), one = index(1);
-  Value output = tensor::EmptyOp::create(b, op.outputType().getShape(),
-                                         op.outputType().getElementType());
-  auto loop = scf::ForOp::create(
-      b, zero, end, one, ValueRange{output, op.value(kOutputState), op.value(kCellState)});
+  Value output =
+      tensor::EmptyOp::create(b, op.outputType().getShape(), op.outputType().getElementType());
+  auto loop = scf::ForOp::create(b, zero, end, one,
+                                 ValueRange{output, op.value(kOutputState), op.value(kCellState)});
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   ValueRange carried = loop.getRegionIterArgs();
@@ -277,13 +280,13 @@ scf::ForOp emitLoop(OpImporter &op, const Sizes &sizes, Cell &cell) {
     return shape;
   };
   SmallVector<int64_t> inputShape = sizesOf(sizes.depth), outputShape = sizesOf(sizes.units);
-  Value slice = tensor::ExtractSliceOp::create(
-      b, op.inputType(kInput).clone(inputShape), input, offsets,
-      getAsIndexOpFoldResult(b.getContext(), inputShape), strides);
+  Value slice =
+      tensor::ExtractSliceOp::create(b, op.inputType(kInput).clone(inputShape), input, offsets,
+                                     getAsIndexOpFoldResult(b.getContext(), inputShape), strides);
   State next = cell.step(reshape(b, slice, {sizes.batch, sizes.depth}), {carried[1], carried[2]});
-  Value all = tensor::InsertSliceOp::create(
-      b, reshape(b, next.hidden, outputShape), carried[0], offsets,
-      getAsIndexOpFoldResult(b.getContext(), outputShape), strides);
+  Value all =
+      tensor::InsertSliceOp::create(b, reshape(b, next.hidden, outputShape), carried[0], offsets,
+                                    getAsIndexOpFoldResult(b.getContext(), outputShape), strides);
   scf::YieldOp::create(b, ValueRange{all, next.hidden, next.cell});
   return loop;
 }

@@ -137,8 +137,7 @@ LogicalResult importExtremum(OpImporter &op) {
                         isMaximum ? combine<arith::MaximumFOp> : combine<arith::MinimumFOp>);
   unsigned width = type.getIntOrFloatBitWidth();
   int64_t lowest = llvm::minIntN(width), highest = llvm::maxIntN(width);
-  return reduceStored(op, reduction->axes,
-                      constantScalar(op.b, type, isMaximum ? lowest : highest),
+  return reduceStored(op, reduction->axes, constantScalar(op.b, type, isMaximum ? lowest : highest),
                       isMaximum ? combine<arith::MaxSIOp> : combine<arith::MinSIOp>);
 }
 

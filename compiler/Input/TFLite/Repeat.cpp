@@ -58,9 +58,8 @@ Value reversedPart(ImplicitLocOpBuilder &b, Value value, int64_t axis, int64_t b
   SmallVector<OpFoldResult> offsets(shape.size(), b.getIndexAttr(0)),
       strides(shape.size(), b.getIndexAttr(1));
   offsets[static_cast<size_t>(axis)] = b.getIndexAttr(begin);
-  Value part =
-      tensor::ExtractSliceOp::create(b, type.clone(shape), value, offsets,
-                                     getAsIndexOpFoldResult(b.getContext(), shape), strides);
+  Value part = tensor::ExtractSliceOp::create(
+      b, type.clone(shape), value, offsets, getAsIndexOpFoldResult(b.getContext(), shape), strides);
   return tosa::ReverseOp::create(b, part.getType(), part, static_cast<uint32_t>(axis));
 }
 
@@ -105,8 +104,7 @@ LogicalResult importMirrorPad(OpImporter &op) {
 
 LogicalResult importFill(OpImporter &op) {
   FailureOr<Value> value = readScalar(op, 1, "the value");
-  return failed(value) ? failure()
-                       : op.setResult(splat(op.b, op.outputType().getShape(), *value));
+  return failed(value) ? failure() : op.setResult(splat(op.b, op.outputType().getShape(), *value));
 }
 
 LogicalResult importZerosLike(OpImporter &op) {

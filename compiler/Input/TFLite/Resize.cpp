@@ -137,8 +137,8 @@ Value floats(OpImporter &op, ArrayRef<int64_t> shape, ArrayRef<float> values) {
 /// output's element.
 Value elementAt(ImplicitLocOpBuilder &b, Value image, Value y, Value x) {
   Value n = linalg::IndexOp::create(b, 0), c = linalg::IndexOp::create(b, 3);
-  return tensor::ExtractOp::create(
-      b, image, ValueRange{n, Scalar(b, y).index(), Scalar(b, x).index(), c});
+  return tensor::ExtractOp::create(b, image,
+                                   ValueRange{n, Scalar(b, y).index(), Scalar(b, x).index(), c});
 }
 
 LogicalResult importNearest(OpImporter &op) {
@@ -152,10 +152,10 @@ LogicalResult importNearest(OpImporter &op) {
   Value image = op.value(0);
   SmallVector<Value> places = {byRow(op, nearest(sizes->height, placement)),
                                byColumn(op, nearest(sizes->width, placement))};
-  return op.setResult(elementwise(op.b, places, op.outputType(),
-                                  [&](ImplicitLocOpBuilder &b, ValueRange v) {
-                                    return elementAt(b, image, v[0], v[1]);
-                                  }));
+  return op.setResult(
+      elementwise(op.b, places, op.outputType(), [&](ImplicitLocOpBuilder &b, ValueRange v) {
+        return elementAt(b, image, v[0], v[1]);
+      }));
 }
 
 /// The weighted sum of four bytes has 20 fractional bits: rounded with halves
@@ -207,8 +207,8 @@ LogicalResult importBilinear(OpImporter &op) {
                    floats(op, {sizes->width.output, 1}, columns.fractions)});
   else
     tables.append({byRow(op, rows.fixedFractions), byColumn(op, columns.fixedFractions)});
-  return op.setResult(elementwise(
-      op.b, tables, op.outputType(), [&](ImplicitLocOpBuilder &b, ValueRange v) {
+  return op.setResult(
+      elementwise(op.b, tables, op.outputType(), [&](ImplicitLocOpBuilder &b, ValueRange v) {
         return isFloatingPoint ? interpolateFloat(b, image, v) : interpolateFixed(op, b, image, v);
       }));
 }

@@ -62,8 +62,7 @@ LogicalResult importSlice(OpImporter &op) {
   if (failed(begins))
     return failure();
   RankedTensorType input = op.inputType(0), output = op.outputType();
-  if (output.getRank() != input.getRank() ||
-      begins->size() != static_cast<size_t>(input.getRank()))
+  if (output.getRank() != input.getRank() || begins->size() != static_cast<size_t>(input.getRank()))
     return op.error() << "the input, " << input << ", the output, " << output << ", and "
                       << begins->size() << " first elements differ in rank";
   SmallVector<Range> ranges;
@@ -215,8 +214,8 @@ LogicalResult importSplit(OpImporter &op) {
     return failure();
   for (unsigned i = 1; i < op.numOutputs(); ++i)
     if (op.outputType(i) != op.outputType(0))
-      return op.error() << "output " << i << ", " << op.outputType(i)
-                        << ", differs from output 0, " << op.outputType(0);
+      return op.error() << "output " << i << ", " << op.outputType(i) << ", differs from output 0, "
+                        << op.outputType(0);
   return splitAlong(op, 1, *axis, /*isUnit=*/false);
 }
 

@@ -66,8 +66,8 @@ LogicalResult importLeakyRelu(OpImporter &op) {
         Scalar x(b, v[0]);
         // Scaling knows positive factors only; a product of two signs is the same.
         Scalar turned = alpha < 0 ? x.number(0) - x : x;
-        Scalar scaled = select(x >= 0, {b, scaleBy(op, b, x, positive)},
-                               {b, scaleBy(op, b, turned, negative)});
+        Scalar scaled =
+            select(x >= 0, {b, scaleBy(op, b, x, positive)}, {b, scaleBy(op, b, turned, negative)});
         return toStored(op, scaled);
       }));
 }
@@ -77,11 +77,11 @@ LogicalResult importPrelu(OpImporter &op) {
   if (failed(checkSameShape(op)) || failed(checkBroadcast(op, {0, 1})))
     return failure();
   if (isFloat(op.input(0)))
-    return op.setResult(elementwise(
-        op.b, {op.value(0), op.value(1)}, op.outputType(),
-        [](ImplicitLocOpBuilder &b, ValueRange v) {
-          return selectPositive(b, v[0], v[0], arith::MulFOp::create(b, v[0], v[1]));
-        }));
+    return op.setResult(elementwise(op.b, {op.value(0), op.value(1)}, op.outputType(),
+                                    [](ImplicitLocOpBuilder &b, ValueRange v) {
+                                      return selectPositive(b, v[0], v[0],
+                                                            arith::MulFOp::create(b, v[0], v[1]));
+                                    }));
   FailureOr<SmallVector<double>> scales = scalesOf(op, 2);
   if (failed(scales))
     return failure();
@@ -90,13 +90,13 @@ LogicalResult importPrelu(OpImporter &op) {
   Multiplier negative = quantizeMultiplier(from * (*scales)[1] / to);
   if (failed(checkFactors(op, {positive, negative})))
     return failure();
-  return op.setResult(elementwise(
-      op.b, {centre(op, 0), centre(op, 1)}, op.outputType(),
-      [&](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
-        Scalar x(b, v[0]), slope(b, v[1]);
-        return toStored(op, select(x >= 0, {b, scaleBy(op, b, x, positive)},
-                                   {b, scaleBy(op, b, x * slope, negative)}));
-      }));
+  return op.setResult(elementwise(op.b, {centre(op, 0), centre(op, 1)}, op.outputType(),
+                                  [&](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
+                                    Scalar x(b, v[0]), slope(b, v[1]);
+                                    return toStored(
+                                        op, select(x >= 0, {b, scaleBy(op, b, x, positive)},
+                                                   {b, scaleBy(op, b, x * slope, negative)}));
+                                  }));
 }
 
 constexpr OperatorInfo kOperators[] = {

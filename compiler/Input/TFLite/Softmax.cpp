@@ -68,9 +68,9 @@ FailureOr<Value> softmaxQuantized(OpImporter &op, Value rows, int64_t count, flo
   Value exponentials = constantTensor(op.b, 256, op.b.getI32Type(), tables->exponentials);
   Value maxima = reshape(op.b, rowMaxima(op, rows), {count, 1});
   Value sums = sumExponentials(op, rows, maxima, exponentials);
-  Value inverses = elementwise(
-      op.b, sums, typeOf(sums),
-      [](Builder &b, ValueRange v) -> Value { return reciprocal(Scalar(b, v[0])).inverse; });
+  Value inverses = elementwise(op.b, sums, typeOf(sums), [](Builder &b, ValueRange v) -> Value {
+    return reciprocal(Scalar(b, v[0])).inverse;
+  });
   Type element = op.outputType().getElementType();
   return elementwise(
       op.b, {rows, maxima, reshape(op.b, sums, {count, 1}), reshape(op.b, inverses, {count, 1})},
@@ -109,14 +109,13 @@ FailureOr<Value> softmax16(OpImporter &op, Value rows, int64_t count, float beta
   Value sums = reduce(
       op.b, exps, {1}, constantScalar(op.b, op.b.getI32Type(), 0),
       [](Builder &b, ValueRange v) -> Value { return arith::AddIOp::create(b, v[1], v[0]); });
-  Value inverses =
-      elementwise(op.b, sums, typeOf(sums), [&](Builder &b, ValueRange v) -> Value {
-        Scalar sum(b, v[0]);
-        Scalar shift = (countLeadingZeros(sum) - 1).to(64);
-        // Scaled to [1, 2) in Q1.16, less the 1 and to the table's middle.
-        Scalar normalized = (((sum.to(64) << shift) + (1 << 13)) >> 14).to(32);
-        return interpolate(clamp(normalized - (3 << 15), INT16_MIN, INT16_MAX), inverseTable);
-      });
+  Value inverses = elementwise(op.b, sums, typeOf(sums), [&](Builder &b, ValueRange v) -> Value {
+    Scalar sum(b, v[0]);
+    Scalar shift = (countLeadingZeros(sum) - 1).to(64);
+    // Scaled to [1, 2) in Q1.16, less the 1 and to the table's middle.
+    Scalar normalized = (((sum.to(64) << shift) + (1 << 13)) >> 14).to(32);
+    return interpolate(clamp(normalized - (3 << 15), INT16_MIN, INT16_MAX), inverseTable);
+  });
   return elementwise(
       op.b, {exps, reshape(op.b, sums, {count, 1}), reshape(op.b, inverses, {count, 1})},
       typeOf(rows), [](Builder &b, ValueRange v) -> Value {
@@ -134,9 +133,9 @@ LogicalResult importSoftmax(OpImporter &op) {
     return op.error() << "the input is a scalar; supported: at least one dimension";
   int64_t depth = input.getShape().back(), count = input.getNumElements() / depth;
   Value rows = reshape(op.b, op.value(0), {count, depth});
-  auto compute = isFloat(op.input(0))                        ? softmaxFloat
+  auto compute = isFloat(op.input(0))                    ? softmaxFloat
                  : op.input(0).type == TensorType::INT16 ? softmax16
-                                                             : softmaxQuantized;
+                                                         : softmaxQuantized;
   FailureOr<Value> result = compute(op, rows, count, (*options)->beta());
   return failed(result) ? failure() : op.setResult(reshape(op.b, *result, input.getShape()));
 }

@@ -19,8 +19,8 @@ FailureOr<SoftmaxTables> softmaxTables(OpImporter &op, float beta) {
     return failure();
   double largestFactor =
       op.rounding == tosa::RoundingMode::SINGLE_ROUND ? (1 << 30) - 1.0 : (1LL << 31) - 1.0;
-  double factor = std::min(static_cast<double>(beta) * *scale * (1 << (31 - kDifferenceBits)),
-                           largestFactor);
+  double factor =
+      std::min(static_cast<double>(beta) * *scale * (1 << (31 - kDifferenceBits)), largestFactor);
   if (!(factor > 1))
     return op.error() << "beta times the input's scale is " << static_cast<double>(beta) * *scale
                       << "; supported: more than 2^-" << 31 - kDifferenceBits;
@@ -58,8 +58,8 @@ Scalar differenceOf(ImplicitLocOpBuilder &b, Value element, Value maximum) {
 Value sumExponentials(OpImporter &op, Value rows, Value maxima, Value exponentials) {
   auto type = cast<RankedTensorType>(rows.getType());
   auto wide = RankedTensorType::get(type.getShape(), op.b.getI32Type());
-  Value counted = elementwise(
-      op.b, {rows, maxima}, wide, [&](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
+  Value counted =
+      elementwise(op.b, {rows, maxima}, wide, [&](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
         Scalar exponential(b, lookUp(b, exponentials, differenceOf(b, v[0], v[1]).index()));
         // Rounded; exponentials are not negative.
         return (exponential >> kSumBits) + ((exponential >> (kSumBits - 1)) & 1);

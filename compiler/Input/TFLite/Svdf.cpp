@@ -56,16 +56,14 @@ Value shiftIn(OpImporter &op, const Sizes &sizes, Value features) {
   Value newest = reshape(op.b, features, {sizes.batch, sizes.filters(), 1});
   if (sizes.memory == 1)
     return newest;
-  Value state =
-      reshape(op.b, op.value(kState), {sizes.batch, sizes.filters(), sizes.memory});
+  Value state = reshape(op.b, op.value(kState), {sizes.batch, sizes.filters(), sizes.memory});
   auto type = cast<RankedTensorType>(state.getType());
   int64_t kept[] = {sizes.batch, sizes.filters(), sizes.memory - 1};
   auto attributes = [&](ArrayRef<int64_t> numbers) {
     return getAsIndexOpFoldResult(op.b.getContext(), numbers);
   };
-  Value older = tensor::ExtractSliceOp::create(op.b, type.clone(kept), state,
-                                               attributes({0, 0, 1}), attributes(kept),
-                                               attributes({1, 1, 1}));
+  Value older = tensor::ExtractSliceOp::create(op.b, type.clone(kept), state, attributes({0, 0, 1}),
+                                               attributes(kept), attributes({1, 1, 1}));
   return tensor::ConcatOp::create(op.b, 2, ValueRange{older, newest});
 }
 
@@ -95,8 +93,8 @@ FailureOr<Value> keepAndAddBias(OpImporter &op, const Sizes &sizes, Value state,
 }
 
 LogicalResult importFloat(OpImporter &op, const Sizes &sizes, schema::Activation activation) {
-  auto layer = ConstantLayer::read(op, kFeatureWeights, std::nullopt, sizes.filters(), sizes.depth,
-                                   0);
+  auto layer =
+      ConstantLayer::read(op, kFeatureWeights, std::nullopt, sizes.filters(), sizes.depth, 0);
   if (failed(layer))
     return failure();
   Value state = shiftIn(op, sizes, layer->apply(op.b, op.value(kInput)));
@@ -159,13 +157,13 @@ LogicalResult importQuantized(OpImporter &op, const Sizes &sizes) {
   RankedTensorType stateType = op.inputType(kState);
   unsigned bits = stateType.getElementTypeBitWidth();
   Value accumulators = layer->apply(op.b, op.value(kInput));
-  Value features = elementwise(
-      op.b, accumulators,
-      RankedTensorType::get({sizes.batch, sizes.filters()}, stateType.getElementType()),
-      [&](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
-        Scalar scaled(b, scaleBy(op, b, v[0], factors->feature));
-        return clamp(scaled + zeroPoint, range.low, range.high).to(bits);
-      });
+  Value features =
+      elementwise(op.b, accumulators,
+                  RankedTensorType::get({sizes.batch, sizes.filters()}, stateType.getElementType()),
+                  [&](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
+                    Scalar scaled(b, scaleBy(op, b, v[0], factors->feature));
+                    return clamp(scaled + zeroPoint, range.low, range.high).to(bits);
+                  });
   Value state = shiftIn(op, sizes, features);
   Value zero = constantScalar(op.b, op.b.getI32Type(), 0);
   Value sums = sumOverTime(
@@ -202,8 +200,7 @@ LogicalResult importSvdf(OpImporter &op) {
 
 constexpr OperatorInfo kOperators[] = {
     {BuiltinOperator::SVDF, 4,
-     "f32 f32 f32 f32? f32 -> f32 | i8 i8 i8 i32? i8 -> i8 | i8 i8 i16 i32? i16 -> i8",
-     importSvdf},
+     "f32 f32 f32 f32? f32 -> f32 | i8 i8 i8 i32? i8 -> i8 | i8 i8 i16 i32? i16 -> i8", importSvdf},
 };
 
 } // namespace

@@ -25,9 +25,8 @@ LogicalResult apply(OpImporter &op, ElementFunction body) {
 
 /// An operator that an operation of its own computes.
 template <typename Op> LogicalResult importFunction(OpImporter &op) {
-  return apply(op, [](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
-    return Op::create(b, v[0]);
-  });
+  return apply(op,
+               [](ImplicitLocOpBuilder &b, ValueRange v) -> Value { return Op::create(b, v[0]); });
 }
 
 LogicalResult importNegate(OpImporter &op) {
@@ -63,8 +62,8 @@ LogicalResult importAbsolute(OpImporter &op) {
   Value centred = centre(op, 0);
   Value magnitudes =
       elementwise(op.b, centred, cast<RankedTensorType>(centred.getType()), magnitude);
-  FailureOr<Value> result = requantize(op, magnitudes, (*scales)[0] / (*scales)[1],
-                                        typeRange(op.output()));
+  FailureOr<Value> result =
+      requantize(op, magnitudes, (*scales)[0] / (*scales)[1], typeRange(op.output()));
   return failed(result) ? failure() : op.setResult(*result);
 }
 
