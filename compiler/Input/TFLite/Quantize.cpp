@@ -2,6 +2,7 @@
 //
 // QUANTIZE (also from one quantization to another), DEQUANTIZE.
 #include "compiler/Input/TFLite/Builders.h"
+#include "compiler/Input/TFLite/Operands.h"
 #include "compiler/Input/TFLite/Operators.h"
 #include "compiler/Input/TFLite/Quantization.h"
 
@@ -46,6 +47,8 @@ LogicalResult requantizeInteger(OpImporter &op) {
 }
 
 LogicalResult importQuantize(OpImporter &op) {
+  if (failed(checkSameShape(op)))
+    return failure();
   return isFloat(op.input(0)) ? quantizeFloat(op) : requantizeInteger(op);
 }
 
@@ -80,9 +83,8 @@ DenseElementsAttr dequantizeConstant(OpImporter &op, DenseElementsAttr stored) {
 LogicalResult importDequantize(OpImporter &op) {
   if (op.input(0).type != TensorType::FLOAT16 && op.input(0).quantization.scales.empty())
     return op.error() << "the input has no scale";
-  if (op.inputType(0).getShape() != op.outputType().getShape())
-    return op.error() << "the input, " << op.inputType(0) << ", and the output, " << op.outputType()
-                      << ", have different shapes";
+  if (failed(checkSameShape(op)))
+    return failure();
   if (DenseElementsAttr stored = op.constant(0))
     return op.setResult(arith::ConstantOp::create(op.b, dequantizeConstant(op, stored)));
   if (op.input(0).type == TensorType::FLOAT16)

@@ -117,18 +117,20 @@ void checkMutations(const std::string &path) {
     registerDialects(registry);
     MLIRContext context(registry, MLIRContext::Threading::DISABLED);
     int errors = 0;
+    std::string text;
     context.getDiagEngine().registerHandler([&](Diagnostic &diagnostic) {
       errors += diagnostic.getSeverity() == DiagnosticSeverity::Error;
+      text += diagnostic.str() + "\n";
     });
     OwningOpRef<ModuleOp> module = tflite::importModel(data, path, context, {});
     if (i < 0)
-      ASSERT_TRUE(module) << path;
+      ASSERT_TRUE(module) << path << "\n" << text;
     if (!module) {
-      ASSERT_EQ(errors, 1) << path << ", mutation " << i;
+      ASSERT_EQ(errors, 1) << path << ", mutation " << i << "\n" << text;
       continue;
     }
     ASSERT_EQ(errors, 0) << path << ", mutation " << i;
-    ASSERT_TRUE(succeeded(verify(*module))) << path << ", mutation " << i;
+    ASSERT_TRUE(succeeded(verify(*module))) << path << ", mutation " << i << "\n" << text;
     ++imported;
   }
   // Otherwise the mutations would test the first check only.

@@ -52,7 +52,7 @@ class Model:
 _SHORT_CODES = {"ADD": 0, "AVERAGE_POOL_2D": 1, "CONCATENATION": 2, "CONV_2D": 3,
                 "DEPTHWISE_CONV_2D": 4, "DEQUANTIZE": 6, "FULLY_CONNECTED": 9, "LOGISTIC": 14,
                 "MAX_POOL_2D": 17, "MUL": 18, "RELU": 19, "RELU6": 21, "RESHAPE": 22, "SOFTMAX": 25,
-                "SVDF": 27, "TANH": 28, "CUSTOM": 32, "PAD": 34, "MEAN": 40, "SQUEEZE": 43,
+                "LSTM": 16, "TANH": 28, "CUSTOM": 32, "PAD": 34, "MEAN": 40, "SQUEEZE": 43,
                 "TRANSPOSE_CONV": 67, "QUANTIZE": 114, "BATCH_MATMUL": 126, "GELU": 127}
 
 
