@@ -53,6 +53,7 @@ def measure_triple(module):
 def board_figures(name):
     """(instructions of an inference, are all outputs right) on the board of that name."""
     report = measure.BUILD / "bench" / f"{name}.digits_i8.json"
+    report.unlink(missing_ok=True)
     command = ["/usr/bin/python3", str(measure.ROOT / "boards/build_and_run.py"), name, "digits_i8",
                "--host-bin-dir", str(measure.TOOLS), "--report", str(report)]
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
