@@ -89,6 +89,8 @@ def activations():
     return [
         one("ELU", [arg((3,), Type("int8", 1e37))], I8, (3,),
             "the input's scale is 1.000000e+37, too large for f32 values"),
+        one("ELU", [arg((3,), I8)], Type("int8", 1e-39), (3,),
+            "the output's scale is 1.000000e-39, too small for f32 values"),
         one("HARD_SWISH", [arg((3,), I8)], Type("int8", 1e-6), (3,),
             "the scales are 3.700000e-02 and 1.000000e-06; supported: an input scale below 128 "
             "times the output's, and below 384"),

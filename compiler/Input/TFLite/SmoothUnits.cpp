@@ -31,6 +31,8 @@ LogicalResult importByTable(OpImporter &op, llvm::function_ref<float(float)> fun
   if (!std::isfinite(from * 255.0f))
     return op.error() << "the input's scale is " << (*scales)[0] << ", too large for f32 values";
   float perStep = 1.0f / static_cast<float>((*scales)[1]);
+  if (!std::isfinite(perStep))
+    return op.error() << "the output's scale is " << (*scales)[1] << ", too small for f32 values";
   SmallVector<int64_t> table;
   for (int64_t stored = INT8_MIN; stored <= INT8_MAX; ++stored) {
     float real = from * static_cast<float>(stored - zeroPointOf(op.input(0)));
