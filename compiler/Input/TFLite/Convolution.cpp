@@ -25,15 +25,19 @@ LogicalResult checkRanks(OpImporter &op) {
   return success();
 }
 
-/// Filters have height and width as dimensions 1 and 2 in both operators.
-template <typename Options> Window windowOf(const Options &options, RankedTensorType filter) {
-  Window window;
-  window.height.filter = filter.getDimSize(1);
-  window.height.stride = options.stride_h();
-  window.height.dilation = options.dilation_h();
-  window.width.filter = filter.getDimSize(2);
-  window.width.stride = options.stride_w();
-  window.width.dilation = options.dilation_w();
+/// What the filter sees at a time; checks operands and output. Filters have
+/// height and width as dimensions 1 and 2 in both operators.
+template <typename Options>
+FailureOr<Window> placedWindow(Contraction &contraction, const Options &options) {
+  OpImporter &op = contraction.op;
+  RankedTensorType input = op.inputType(kInput), filter = op.inputType(kFilter);
+  Window window{
+      {input.getDimSize(1), filter.getDimSize(1), options.stride_h(), options.dilation_h()},
+      {input.getDimSize(2), filter.getDimSize(2), options.stride_w(), options.dilation_w()}};
+  if (failed(contraction.check()) || failed(placeWindow(op, input, options.padding(), window)) ||
+      failed(op.expectShape(
+          {input.getDimSize(0), window.height.output, window.width.output, contraction.channels})))
+    return failure();
   return window;
 }
 
@@ -65,19 +69,13 @@ LogicalResult importConv2D(OpImporter &op) {
     return op.error() << "the input has " << input.getDimSize(3) << " channels, the filter "
                       << filter.getDimSize(3) << " of them and " << filter.getDimSize(0)
                       << " results, which do not form groups";
-  Window window{
-      {input.getDimSize(1), filter.getDimSize(1), (*options)->stride_h(), (*options)->dilation_h()},
-      {input.getDimSize(2), filter.getDimSize(2), (*options)->stride_w(),
-       (*options)->dilation_w()}};
-  if (failed(contraction.check()) ||
-      failed(placeWindow(op, input, (*options)->padding(), window)) ||
-      failed(op.expectShape(
-          {input.getDimSize(0), window.height.output, window.width.output, contraction.channels})))
+  FailureOr<Window> window = placedWindow(contraction, **options);
+  if (failed(window))
     return failure();
-  Value padded = padForWindow(op, op.value(kInput), window, contraction.padding());
-  Value accumulators = groups == 1
-                           ? convolvePlain(contraction, padded, op.value(kFilter), window)
-                           : convolveGroups(contraction, padded, op.value(kFilter), groups, window);
+  Value padded = padForWindow(op, op.value(kInput), *window, contraction.padding());
+  Value accumulators =
+      groups == 1 ? convolvePlain(contraction, padded, op.value(kFilter), *window)
+                  : convolveGroups(contraction, padded, op.value(kFilter), groups, *window);
   FailureOr<Value> result = contraction.finish(accumulators, (*options)->activation());
   return failed(result) ? failure() : op.setResult(*result);
 }
@@ -116,17 +114,11 @@ LogicalResult importDepthwiseConv2D(OpImporter &op) {
   if (filter.getDimSize(0) != 1 || filter.getDimSize(3) % input.getDimSize(3) != 0)
     return op.error() << "the filter's shape is " << filter << "; supported: 1, height, width, a "
                       << "multiple of the input's " << input.getDimSize(3) << " channels";
-  Window window{
-      {input.getDimSize(1), filter.getDimSize(1), (*options)->stride_h(), (*options)->dilation_h()},
-      {input.getDimSize(2), filter.getDimSize(2), (*options)->stride_w(),
-       (*options)->dilation_w()}};
-  if (failed(contraction.check()) ||
-      failed(placeWindow(op, input, (*options)->padding(), window)) ||
-      failed(op.expectShape(
-          {input.getDimSize(0), window.height.output, window.width.output, contraction.channels})))
+  FailureOr<Window> window = placedWindow(contraction, **options);
+  if (failed(window))
     return failure();
-  Value padded = padForWindow(op, op.value(kInput), window, contraction.padding());
-  Value accumulators = convolveDepthwise(contraction, padded, op.value(kFilter), window);
+  Value padded = padForWindow(op, op.value(kInput), *window, contraction.padding());
+  Value accumulators = convolveDepthwise(contraction, padded, op.value(kFilter), *window);
   FailureOr<Value> result = contraction.finish(accumulators, (*options)->activation());
   return failed(result) ? failure() : op.setResult(*result);
 }

@@ -30,8 +30,8 @@ const double kRootOfHalf = std::sqrt(0.5), kFourthRootOfHalf = std::sqrt(kRootOf
 /// The logarithm in work is Q6.25, so that its parts add up without overflow.
 constexpr int64_t kWorkBits = kDifferenceBits + 1;
 
-/// ln(r) - ln(2)/4 - ... of a mantissa r in Q0.31 near the fourth root of 1/2:
-/// a rational approximation around it, in Q6.25.
+/// ln(r * 2^(1/4)) of a mantissa r in Q0.31 near 2^(-1/4), where it is 0: a
+/// rational approximation, in Q6.25.
 Scalar logOfMantissa(Scalar r) {
   int64_t centre = fixed(kFourthRootOfHalf);
   Scalar middle = ((r.to(64) + (centre + 1)) >> 1).to(32);

@@ -100,9 +100,13 @@ SmallVector<int64_t> nearest(Dimension dimension, Placement placement) {
 /// Height and width of input and output, which have to be images.
 struct Sizes {
   Dimension height, width;
+  Placement placement;
 };
 
-FailureOr<Sizes> readSizes(OpImporter &op) {
+template <typename Options> FailureOr<Sizes> readSizes(OpImporter &op) {
+  auto options = op.options<Options>();
+  if (failed(options))
+    return failure();
   RankedTensorType input = op.inputType(0), output = op.outputType();
   if (input.getRank() != 4)
     return op.error() << "the input, " << input << ", has rank " << input.getRank()
@@ -112,11 +116,8 @@ FailureOr<Sizes> readSizes(OpImporter &op) {
     return op.error() << "the output, " << output << ", differs from the input, " << input
                       << ", in more than height and width";
   return Sizes{{input.getDimSize(1), output.getDimSize(1)},
-               {input.getDimSize(2), output.getDimSize(2)}};
-}
-
-template <typename Options> Placement placementOf(const Options &options) {
-  return {options.align_corners(), options.half_pixel_centers()};
+               {input.getDimSize(2), output.getDimSize(2)},
+               {(*options)->align_corners(), (*options)->half_pixel_centers()}};
 }
 
 /// A table of one value for each row, or for each column, of the output.
@@ -142,16 +143,12 @@ Value elementAt(ImplicitLocOpBuilder &b, Value image, Value y, Value x) {
 }
 
 LogicalResult importNearest(OpImporter &op) {
-  auto options = op.options<schema::ResizeNearestNeighborOptions>();
-  if (failed(options))
-    return failure();
-  FailureOr<Sizes> sizes = readSizes(op);
+  auto sizes = readSizes<schema::ResizeNearestNeighborOptions>(op);
   if (failed(sizes))
     return failure();
-  Placement placement = placementOf(**options);
   Value image = op.value(0);
-  SmallVector<Value> places = {byRow(op, nearest(sizes->height, placement)),
-                               byColumn(op, nearest(sizes->width, placement))};
+  SmallVector<Value> places = {byRow(op, nearest(sizes->height, sizes->placement)),
+                               byColumn(op, nearest(sizes->width, sizes->placement))};
   return op.setResult(
       elementwise(op.b, places, op.outputType(), [&](ImplicitLocOpBuilder &b, ValueRange v) {
         return elementAt(b, image, v[0], v[1]);
@@ -188,17 +185,13 @@ Value interpolateFloat(ImplicitLocOpBuilder &b, Value image, ValueRange v) {
 }
 
 LogicalResult importBilinear(OpImporter &op) {
-  auto options = op.options<schema::ResizeBilinearOptions>();
-  if (failed(options))
-    return failure();
-  FailureOr<Sizes> sizes = readSizes(op);
+  auto sizes = readSizes<schema::ResizeBilinearOptions>(op);
   if (failed(sizes))
     return failure();
-  Placement placement = placementOf(**options);
   bool isFloatingPoint = isFloat(op.input(0));
   auto neighbours = isFloatingPoint ? floatNeighbours : fixedNeighbours;
-  Neighbours rows = neighbours(sizes->height, placement);
-  Neighbours columns = neighbours(sizes->width, placement);
+  Neighbours rows = neighbours(sizes->height, sizes->placement);
+  Neighbours columns = neighbours(sizes->width, sizes->placement);
   Value image = op.value(0);
   SmallVector<Value> tables = {byRow(op, rows.lower), byRow(op, rows.upper),
                                byColumn(op, columns.lower), byColumn(op, columns.upper)};
