@@ -23,8 +23,12 @@ CONFIGURATIONS = [
     Build("static library, messages", BOARD, [NO_LOADERS]),
     Build("static library, messages, atomic counts", BOARD,
           [NO_LOADERS, "-DIREE_SYNCHRONIZATION_DISABLE_UNSAFE=OFF"]),
+    Build("static library, messages of 64 bytes", BOARD, [NO_LOADERS], "-DIREE_STATUS_MESSAGE_CAPACITY=64"),
     Build("embedded ELF, codes only", BOARD, [], "-DIREE_STATUS_MODE=0", program="simple_embedding"),
-    Build("embedded ELF, messages", BOARD, [], program="simple_embedding"),
+    Build("embedded ELF, codes with places", BOARD, [], "-DIREE_STATUS_MODE=1", program="simple_embedding"),
+    Build("embedded ELF, messages (the default)", BOARD, [], program="simple_embedding"),
+    Build("embedded ELF, messages, atomic counts", BOARD, ["-DIREE_SYNCHRONIZATION_DISABLE_UNSAFE=OFF"],
+          program="simple_embedding"),
 ]
 
 

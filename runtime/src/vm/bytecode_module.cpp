@@ -20,7 +20,7 @@ void readValue(const uint8_t *values, uint32_t ordinal, iree_vm_value_info_t *ou
   namespace value = schema::value;
   Table table = iree::flat::tableElement(values, ordinal);
   *out = {};
-  out->name = table.string(value::name);
+  table.string(value::name, &out->name);
   out->element_type = table.word(value::elementType);
   out->shape_rank = table.count(value::shape);
   out->shape = words(table.elements(value::shape));
@@ -69,7 +69,7 @@ void iree_vm_bytecode_module_function(const iree_vm_bytecode_module_t *module, u
                                       iree_vm_function_info_t *out_info) {
   namespace function = schema::function;
   Table table = iree::flat::tableElement(module->functions, ordinal);
-  out_info->name = table.string(function::name);
+  table.string(function::name, &out_info->name);
   out_info->argument_count = table.count(function::arguments);
   out_info->result_count = table.count(function::results);
   out_info->arena_bytes = table.word(function::arenaBytes);
@@ -83,22 +83,22 @@ void iree_vm_bytecode_module_function(const iree_vm_bytecode_module_t *module, u
 void iree_vm_bytecode_module_kernel(const iree_vm_bytecode_module_t *module, uint32_t ordinal,
                                     iree_vm_kernel_info_t *out_info) {
   Table table = iree::flat::tableElement(module->kernels, ordinal);
-  out_info->name = table.string(schema::kernel::name);
+  table.string(schema::kernel::name, &out_info->name);
   out_info->binding_count = table.half(schema::kernel::bindingCount);
   out_info->constant_count = table.half(schema::kernel::constantCount);
-  out_info->location = table.string(schema::kernel::location);
+  table.string(schema::kernel::location, &out_info->location);
 }
 
 void iree_vm_bytecode_module_executable(const iree_vm_bytecode_module_t *module, uint32_t ordinal,
                                         iree_vm_executable_info_t *out_info) {
   namespace executable = schema::executable;
   Table table = iree::flat::tableElement(module->executables, ordinal);
-  out_info->format = table.string(executable::format);
-  out_info->target = table.string(executable::target);
-  out_info->cpu = table.string(executable::cpu);
-  out_info->features = table.string(executable::features);
-  out_info->abi = table.string(executable::abi);
-  out_info->library_name = table.string(executable::libraryName);
+  table.string(executable::format, &out_info->format);
+  table.string(executable::target, &out_info->target);
+  table.string(executable::cpu, &out_info->cpu);
+  table.string(executable::features, &out_info->features);
+  table.string(executable::abi, &out_info->abi);
+  table.string(executable::libraryName, &out_info->library_name);
   out_info->identity = table.word(executable::identity);
   out_info->required_features = table.word(executable::requiredFeatures);
   out_info->image = iree::blobSpan(module, table.at(executable::image));

@@ -7,49 +7,42 @@ namespace iree::flat {
 // size, the table's size, and one offset into the table per field, all in
 // half-words. Vectors and strings begin with a count.
 
-const uint8_t *Table::at(unsigned field) const {
-  const uint8_t *vtable = data - static_cast<int32_t>(loadWord(data));
+const uint8_t *fieldAt(const uint8_t *table, unsigned field) {
+  const uint8_t *vtable = table - static_cast<int32_t>(loadWord(table));
   unsigned slot = 4 + 2 * field;
   if (slot + 2 > loadHalf(vtable))
     return nullptr;
   uint16_t offset = loadHalf(vtable + slot);
-  return offset == 0 ? nullptr : data + offset;
+  return offset == 0 ? nullptr : table + offset;
 }
 
-uint32_t Table::word(unsigned field, uint32_t absent) const {
-  const uint8_t *place = at(field);
-  return place ? loadWord(place) : absent;
-}
-
-uint32_t Table::half(unsigned field) const {
-  const uint8_t *place = at(field);
-  return place ? loadHalf(place) : 0;
-}
-
-bool Table::flag(unsigned field) const {
-  const uint8_t *place = at(field);
-  return place && *place != 0;
-}
-
-const uint8_t *Table::target(unsigned field) const {
-  const uint8_t *place = at(field);
-  return place ? place + loadWord(place) : nullptr;
-}
-
-iree_string_view_t Table::string(unsigned field) const {
-  const uint8_t *place = target(field);
-  if (!place)
-    return iree_string_view_empty();
-  return {reinterpret_cast<const char *>(place + 4), loadWord(place)};
-}
-
-uint32_t Table::count(unsigned field) const {
-  const uint8_t *place = target(field);
+uint32_t fieldWord(const uint8_t *table, unsigned field) {
+  const uint8_t *place = fieldAt(table, field);
   return place ? loadWord(place) : 0;
 }
 
-const uint8_t *Table::elements(unsigned field) const {
-  const uint8_t *place = target(field);
+uint32_t fieldHalf(const uint8_t *table, unsigned field) {
+  const uint8_t *place = fieldAt(table, field);
+  return place ? loadHalf(place) : 0;
+}
+
+const uint8_t *fieldTarget(const uint8_t *table, unsigned field) {
+  const uint8_t *place = fieldAt(table, field);
+  return place ? place + loadWord(place) : nullptr;
+}
+
+void fieldString(const uint8_t *table, unsigned field, iree_string_view_t *out) {
+  out->data = reinterpret_cast<const char *>(fieldElements(table, field));
+  out->size = fieldCount(table, field);
+}
+
+uint32_t fieldCount(const uint8_t *table, unsigned field) {
+  const uint8_t *place = fieldTarget(table, field);
+  return place ? loadWord(place) : 0;
+}
+
+const uint8_t *fieldElements(const uint8_t *table, unsigned field) {
+  const uint8_t *place = fieldTarget(table, field);
   return place ? place + 4 : nullptr;
 }
 
@@ -114,64 +107,68 @@ bool Checker::checkInline(Table table, unsigned field, uint32_t size, uint32_t a
   return true;
 }
 
-bool Checker::checkVector(Table table, unsigned field, uint32_t elementSize, uint32_t maxCount) {
-  uint32_t position = 0;
+bool Checker::followField(Table table, unsigned field, uint32_t *out) {
+  *out = 0;
   if (!checkWord(table, field))
     return false;
   const uint8_t *place = table.at(field);
-  if (!place)
-    return true;
-  if (!follow(positionOf(place), &position))
+  return !place || follow(positionOf(place), out);
+}
+
+bool Checker::checkElements(Table table, unsigned field, uint32_t elementSize, uint32_t maxCount,
+                            uint32_t *out) {
+  if (!followField(table, field, out))
     return false;
-  uint32_t count = loadWord(data + position);
+  if (*out == 0)
+    return true;
+  uint32_t count = loadWord(data + *out);
   uint32_t bytes = 0;
   if (count > maxCount || !checkedMul(count, elementSize, &bytes) ||
-      !isWithin(position + 4, bytes, elementSize))
-    return fail(position);
+      !isWithin(*out + 4, bytes, elementSize))
+    return fail(*out);
   return true;
 }
 
+bool Checker::checkVector(Table table, unsigned field, uint32_t elementSize, uint32_t maxCount) {
+  uint32_t position;
+  return checkElements(table, field, elementSize, maxCount, &position);
+}
+
 bool Checker::checkString(Table table, unsigned field, uint32_t maxLength) {
-  if (!checkVector(table, field, 1, maxLength))
+  uint32_t position;
+  if (!checkElements(table, field, 1, maxLength, &position))
     return false;
-  const uint8_t *place = table.target(field);
-  if (!place)
+  if (position == 0)
     return true;
-  uint32_t position = positionOf(place) + 4;
-  uint32_t size = loadWord(place);
+  const uint8_t *text = data + position + 4;
+  uint32_t size = loadWord(data + position);
   if (size > textBytesLeft)
     return fail(position);
   textBytesLeft -= size;
   for (uint32_t i = 0; i < size; ++i) {
-    if (data[position + i] == 0)
-      return fail(position + i);
+    if (text[i] == 0)
+      return fail(position + 4 + i);
   }
-  if (!isWithin(position, size + 1, 1) || data[position + size] != 0)
+  if (!isWithin(position + 4, size + 1, 1) || text[size] != 0)
     return fail(position);
   return true;
 }
 
 bool Checker::checkTables(Table table, unsigned field, uint32_t maxCount) {
-  if (!checkVector(table, field, 4, maxCount))
+  uint32_t position, target;
+  if (!checkElements(table, field, 4, maxCount, &position))
     return false;
-  const uint8_t *place = table.target(field);
-  uint32_t count = place ? loadWord(place) : 0;
-  for (uint32_t i = 0; i < count; ++i) {
-    uint32_t position = 0;
-    if (!follow(positionOf(place) + 4 + 4 * i, &position) || !checkTable(position))
+  for (uint32_t i = table.count(field); i != 0; --i) {
+    position += 4;
+    if (!follow(position, &target) || !checkTable(target))
       return false;
   }
   return true;
 }
 
 bool Checker::checkSubtable(Table table, unsigned field) {
-  uint32_t position = 0;
-  if (!checkWord(table, field))
-    return false;
-  const uint8_t *place = table.at(field);
-  if (!place)
-    return true;
-  return follow(positionOf(place), &position) && checkTable(position);
+  uint32_t position;
+  return followField(table, field, &position) && (position == 0 || checkTable(position));
 }
 
 } // namespace iree::flat

@@ -19,21 +19,36 @@ inline uint16_t loadHalf(const uint8_t *p) { return *reinterpret_cast<const Alia
 
 // --- Accessors for checked buffers -------------------------------------------
 
-// A table; `field` is its index in the schema.
+// Of the table at `table`; `field` is its index in the schema. Absent numbers
+// are 0, absent strings empty, absent places null.
+const uint8_t *fieldAt(const uint8_t *table, unsigned field);
+uint32_t fieldWord(const uint8_t *table, unsigned field);
+uint32_t fieldHalf(const uint8_t *table, unsigned field);
+const uint8_t *fieldTarget(const uint8_t *table, unsigned field); // of a reference
+void fieldString(const uint8_t *table, unsigned field, iree_string_view_t *out);
+uint32_t fieldCount(const uint8_t *table, unsigned field);          // of a vector
+const uint8_t *fieldElements(const uint8_t *table, unsigned field); // of a vector
+
+// A table. Its functions only pass the pointer on, which then stays in a register.
 struct Table {
   const uint8_t *data;
 
-  // The field's place, or null when it is absent.
-  const uint8_t *at(unsigned field) const;
-  uint32_t word(unsigned field, uint32_t absent = 0) const;
-  uint32_t half(unsigned field) const;
-  bool flag(unsigned field) const;
-  // What the reference in the field points to, or null.
-  const uint8_t *target(unsigned field) const;
-  iree_string_view_t string(unsigned field) const;
-  // Elements of a vector begin 4 bytes behind its place; count is 0 when absent.
-  uint32_t count(unsigned field) const;
-  const uint8_t *elements(unsigned field) const;
+  const uint8_t *at(unsigned field) const { return fieldAt(data, field); }
+  uint32_t word(unsigned field) const { return fieldWord(data, field); }
+  uint32_t word(unsigned field, uint32_t absent) const {
+    const uint8_t *place = at(field);
+    return place ? loadWord(place) : absent;
+  }
+  uint32_t half(unsigned field) const { return fieldHalf(data, field); }
+  bool flag(unsigned field) const {
+    const uint8_t *place = at(field);
+    return place && *place != 0;
+  }
+  const uint8_t *target(unsigned field) const { return fieldTarget(data, field); }
+  void string(unsigned field, iree_string_view_t *out) const { fieldString(data, field, out); }
+  bool stringIsEmpty(unsigned field) const { return count(field) == 0; }
+  uint32_t count(unsigned field) const { return fieldCount(data, field); }
+  const uint8_t *elements(unsigned field) const { return fieldElements(data, field); }
 };
 
 // Element `index` of a vector of tables whose elements begin at `elements`.
@@ -75,6 +90,11 @@ private:
   bool isWithin(uint32_t position, uint32_t size, uint32_t alignment) const;
   // The position a reference at `position` leads to; 0 is never valid.
   bool follow(uint32_t position, uint32_t *out);
+  // Where the field's reference leads; 0 when it is absent.
+  bool followField(Table table, unsigned field, uint32_t *out);
+  // A vector of plain elements, and its position; 0 when it is absent.
+  bool checkElements(Table table, unsigned field, uint32_t elementSize, uint32_t maxCount,
+                     uint32_t *out);
   uint32_t positionOf(const uint8_t *place) const { return static_cast<uint32_t>(place - data); }
 
   const uint8_t *data;

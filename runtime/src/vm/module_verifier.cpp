@@ -59,7 +59,7 @@ iree_status_t verifyHeader(Table root, uint32_t fileBytes) {
   uint32_t alignment = root.word(module::arenaAlignment);
   if (!iree::isPowerOfTwo(alignment) || alignment > 64)
     return invalid("arena alignment is no power of two up to 64");
-  if (root.string(module::name).size == 0)
+  if (root.stringIsEmpty(module::name))
     return invalid("has no name");
   return iree_ok_status();
 }
@@ -90,7 +90,7 @@ iree_status_t verifyKernels(Table root) {
   uint32_t count = root.count(schema::module::kernels);
   for (uint32_t i = 0; i < count; ++i) {
     Table table = iree::flat::tableElement(root.elements(schema::module::kernels), i);
-    if (table.string(kernel::name).size == 0)
+    if (table.stringIsEmpty(kernel::name))
       return invalid("a kernel has no name");
     if (table.half(kernel::bindingCount) > IREE_KERNEL_MAX_BINDINGS ||
         table.half(kernel::constantCount) > IREE_KERNEL_MAX_CONSTANTS)
@@ -106,7 +106,7 @@ iree_status_t verifyExecutables(Table root, uint32_t blobBytes) {
   uint32_t count = root.count(schema::module::executables);
   for (uint32_t i = 0; i < count; ++i) {
     Table table = iree::flat::tableElement(root.elements(schema::module::executables), i);
-    if (table.string(executable::format).size == 0)
+    if (table.stringIsEmpty(executable::format))
       return invalid("an executable has no format");
     if (!blobIsValid(table.at(executable::image), blobBytes))
       return invalid("an executable's image lies outside the file or is unaligned");
@@ -126,8 +126,8 @@ void fillModule(const uint8_t *file, uint32_t fileBytes, uint32_t blobBegin, Tab
   out->abi_version = root.word(module::abiVersion);
   out->arena_alignment = root.word(module::arenaAlignment);
   out->place_alignment = 64;
-  out->name = root.string(module::name);
-  out->producer = root.string(module::producer);
+  root.string(module::name, &out->name);
+  root.string(module::producer, &out->producer);
   out->blobs = file + blobBegin;
   out->constants = iree::blobSpan(out, root.at(module::constants));
   out->bytecode = reinterpret_cast<const uint32_t *>(root.elements(module::bytecode));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Walks the schema once: every table, vector, string and struct.
+// The schema as a table, and a walk over a module that follows it once: every
+// table, vector, string and struct.
 #include "vm/module_verifier.h"
 #include "vm/schema.h"
 
@@ -11,107 +12,113 @@ using flat::Table;
 
 namespace {
 
-// Locations are made for reports and may be long.
-constexpr uint32_t maxTextBytes = INT32_MAX;
-constexpr uint32_t maxNameBytes = IREE_VM_MAX_NAME_BYTES;
-constexpr uint32_t unlimited = UINT32_MAX;
+enum class Kind : uint8_t { Inline, String, Vector, Tables, Subtable };
 
-using CheckFn = bool (*)(Checker *, Table);
+// What a field holds.
+struct Field {
+  Kind kind;
+  uint8_t size;   // bytes of a plain field or element; the description of a table
+  uint16_t limit; // most bytes of a string, most elements of a vector; 0: no limit
+};
 
-bool checkEach(Checker *checker, Table parent, unsigned field, uint32_t maxCount, CheckFn check) {
-  if (!checker->checkTables(parent, field, maxCount))
+enum Description : uint8_t { quantization, value, function, kernel, executable, module };
+
+constexpr Field flag = {Kind::Inline, 1, 0}, half = {Kind::Inline, 2, 0},
+                word = {Kind::Inline, 4, 0}, blob = {Kind::Inline, 8, 0},
+                name = {Kind::String, 1, IREE_VM_MAX_NAME_BYTES},
+                text = {Kind::String, 1, 0}, // made for reports, may be long
+    words = {Kind::Vector, 4, 0}, shape = {Kind::Vector, 4, IREE_VM_MAX_RANK};
+
+constexpr Field tables(Description description, uint16_t limit) {
+  return {Kind::Tables, description, limit};
+}
+
+// The fields in the order of schemas/module.fbs.
+constexpr Field quantizationFields[] = {word, words, words};
+constexpr Field valueFields[] = {
+    name, word, shape, flag, word, word, {Kind::Subtable, quantization, 0}};
+constexpr Field functionFields[] = {
+    name, tables(value, IREE_VM_MAX_VALUES), tables(value, IREE_VM_MAX_VALUES), word, word, word,
+    word};
+constexpr Field kernelFields[] = {name, half, half, text};
+constexpr Field executableFields[] = {name, name, name, text,  name, name,
+                                      word, word, blob, words, words};
+constexpr Field moduleFields[] = {word,
+                                  name,
+                                  name,
+                                  word,
+                                  word,
+                                  word,
+                                  word,
+                                  tables(function, IREE_VM_MAX_FUNCTIONS),
+                                  tables(kernel, IREE_VM_MAX_KERNELS),
+                                  tables(executable, IREE_VM_MAX_EXECUTABLES),
+                                  blob,
+                                  words};
+
+struct Fields {
+  const Field *fields;
+  uint32_t count;
+};
+
+template <size_t count, size_t last> constexpr Fields describe(const Field (&fields)[count]) {
+  static_assert(count == last + 1, "a description of every field");
+  return {fields, count};
+}
+
+// By Description.
+constexpr Fields descriptions[] = {
+    describe<3, schema::quantization::zeroPoints>(quantizationFields),
+    describe<7, schema::value::quantization>(valueFields),
+    describe<7, schema::function::stackBytes>(functionFields),
+    describe<4, schema::kernel::location>(kernelFields),
+    describe<11, schema::executable::kernelCodeBytes>(executableFields),
+    describe<12, schema::module::bytecode>(moduleFields),
+};
+
+bool checkFields(Checker *checker, Table table, uint32_t description);
+
+bool checkField(Checker *checker, Table table, unsigned index, Field field) {
+  uint32_t limit = field.limit != 0 ? field.limit : UINT32_MAX;
+  switch (field.kind) {
+  case Kind::Inline:
+    return checker->checkInline(table, index, field.size, field.size < 4 ? field.size : 4);
+  case Kind::String:
+    return checker->checkString(table, index, limit);
+  case Kind::Vector:
+    return checker->checkVector(table, index, field.size, limit);
+  case Kind::Tables:
+    if (!checker->checkTables(table, index, limit))
+      return false;
+    for (uint32_t i = 0, count = table.count(index); i < count; ++i) {
+      if (!checkFields(checker, flat::tableElement(table.elements(index), i), field.size))
+        return false;
+    }
+    return true;
+  case Kind::Subtable:
+    break;
+  }
+  const uint8_t *target = nullptr;
+  if (!checker->checkSubtable(table, index))
     return false;
-  uint32_t count = parent.count(field);
-  for (uint32_t i = 0; i < count; ++i) {
-    if (!check(checker, flat::tableElement(parent.elements(field), i)))
+  target = table.target(index);
+  return !target || checkFields(checker, {target}, field.size);
+}
+
+// Calls itself for tables of tables: as deep as the schema, which has no cycle.
+bool checkFields(Checker *checker, Table table, uint32_t description) {
+  const Fields &all = descriptions[description];
+  for (unsigned i = 0; i < all.count; ++i) {
+    if (!checkField(checker, table, i, all.fields[i]))
       return false;
   }
   return true;
-}
-
-bool checkWords(Checker *checker, Table table, unsigned first, unsigned last) {
-  for (unsigned field = first; field <= last; ++field) {
-    if (!checker->checkWord(table, field))
-      return false;
-  }
-  return true;
-}
-
-bool checkStrings(Checker *checker, Table table, unsigned first, unsigned last) {
-  for (unsigned field = first; field <= last; ++field) {
-    if (!checker->checkString(table, field, maxNameBytes))
-      return false;
-  }
-  return true;
-}
-
-bool checkBlob(Checker *checker, Table table, unsigned field) {
-  return checker->checkInline(table, field, 8, 4);
-}
-
-bool checkQuantization(Checker *checker, Table table) {
-  namespace quantization = schema::quantization;
-  return checker->checkWord(table, quantization::axis) &&
-         checker->checkVector(table, quantization::scales, 4, unlimited) &&
-         checker->checkVector(table, quantization::zeroPoints, 4, unlimited);
-}
-
-bool checkValue(Checker *checker, Table table) {
-  namespace value = schema::value;
-  if (!checker->checkString(table, value::name, maxNameBytes) ||
-      !checker->checkWord(table, value::elementType) ||
-      !checker->checkVector(table, value::shape, 4, IREE_VM_MAX_RANK) ||
-      !checker->checkInline(table, value::scalar, 1, 1) ||
-      !checkWords(checker, table, value::byteLength, value::arenaOffset) ||
-      !checker->checkSubtable(table, value::quantization))
-    return false;
-  const uint8_t *quantization = table.target(value::quantization);
-  return !quantization || checkQuantization(checker, {quantization});
-}
-
-bool checkFunction(Checker *checker, Table table) {
-  namespace function = schema::function;
-  return checker->checkString(table, function::name, maxNameBytes) &&
-         checkEach(checker, table, function::arguments, IREE_VM_MAX_VALUES, checkValue) &&
-         checkEach(checker, table, function::results, IREE_VM_MAX_VALUES, checkValue) &&
-         checkWords(checker, table, function::firstWord, function::stackBytes);
-}
-
-bool checkKernel(Checker *checker, Table table) {
-  namespace kernel = schema::kernel;
-  return checker->checkString(table, kernel::name, maxNameBytes) &&
-         checker->checkInline(table, kernel::bindingCount, 2, 2) &&
-         checker->checkInline(table, kernel::constantCount, 2, 2) &&
-         checker->checkString(table, kernel::location, maxTextBytes);
-}
-
-bool checkExecutable(Checker *checker, Table table) {
-  namespace executable = schema::executable;
-  return checkStrings(checker, table, executable::format, executable::cpu) &&
-         checker->checkString(table, executable::features, maxTextBytes) &&
-         checkStrings(checker, table, executable::abi, executable::libraryName) &&
-         checkWords(checker, table, executable::identity, executable::requiredFeatures) &&
-         checkBlob(checker, table, executable::image) &&
-         checker->checkVector(table, executable::kernelStackBytes, 4, unlimited) &&
-         checker->checkVector(table, executable::kernelCodeBytes, 4, unlimited);
-}
-
-bool checkModule(Checker *checker, Table table) {
-  namespace module = schema::module;
-  return checker->checkWord(table, module::formatVersion) &&
-         checkStrings(checker, table, module::name, module::producer) &&
-         checkWords(checker, table, module::tableBytes, module::arenaAlignment) &&
-         checkEach(checker, table, module::functions, IREE_VM_MAX_FUNCTIONS, checkFunction) &&
-         checkEach(checker, table, module::kernels, IREE_VM_MAX_KERNELS, checkKernel) &&
-         checkEach(checker, table, module::executables, IREE_VM_MAX_EXECUTABLES, checkExecutable) &&
-         checkBlob(checker, table, module::constants) &&
-         checker->checkVector(table, module::bytecode, 4, unlimited);
 }
 
 } // namespace
 
 iree_status_t verifyModuleTables(Checker *checker, Table root) {
-  if (checkModule(checker, root))
+  if (checkFields(checker, root, module))
     return iree_ok_status();
   return iree_make_status(IREE_STATUS_INVALID_ARGUMENT,
                           "module: malformed table, or a count beyond the limits, near byte %u",
