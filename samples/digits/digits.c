@@ -91,7 +91,8 @@ static iree_status_t classify(iree_runtime_call_t *call, uint32_t image, digits_
   return status;
 }
 
-static iree_status_t classify_all(iree_runtime_session_t *session, digits_result_t *result) {
+static iree_status_t classify_all(iree_runtime_session_t *session, void *user_data) {
+  digits_result_t *result = user_data;
   IREE_RETURN_IF_ERROR(iree_runtime_session_append_bytecode_module_from_memory(
       session, iree_make_const_byte_span(digits_module, digits_module_size),
       iree_allocator_null()));
@@ -107,34 +108,6 @@ static iree_status_t classify_all(iree_runtime_session_t *session, digits_result
   return status;
 }
 
-static iree_status_t run_on_instance(iree_runtime_instance_t *instance, digits_result_t *result) {
-  iree_hal_device_t *device = NULL;
-  IREE_RETURN_IF_ERROR(
-      iree_runtime_instance_try_create_default_device(instance, IREE_SV("local-sync"), &device));
-  iree_runtime_session_options_t options;
-  iree_runtime_session_options_initialize(&options);
-  iree_runtime_session_t *session = NULL;
-  iree_status_t status = iree_runtime_session_create_with_device(
-      instance, &options, device, iree_runtime_instance_host_allocator(instance), &session);
-  if (iree_status_is_ok(status)) {
-    status = classify_all(session, result);
-    iree_runtime_session_release(session);
-  }
-  iree_hal_device_release(device);
-  return status;
-}
-
-static iree_status_t run_sample(digits_result_t *result) {
-  iree_runtime_instance_options_t options;
-  iree_runtime_instance_options_initialize(&options);
-  iree_runtime_instance_options_use_all_available_drivers(&options);
-  iree_runtime_instance_t *instance = NULL;
-  IREE_RETURN_IF_ERROR(iree_runtime_instance_create(&options, sample_host_allocator(), &instance));
-  iree_status_t status = run_on_instance(instance, result);
-  iree_runtime_instance_release(instance);
-  return status;
-}
-
 static void print_count(const char *before, uint32_t count, const char *after) {
   text_string(before);
   text_unsigned(count);
@@ -143,7 +116,7 @@ static void print_count(const char *before, uint32_t count, const char *after) {
 
 int main(void) {
   digits_result_t result = {0};
-  iree_status_t status = run_sample(&result);
+  iree_status_t status = sample_run_on_default_device(classify_all, &result);
   if (!iree_status_is_ok(status)) {
     sample_print_status(status);
     return 1;

@@ -141,7 +141,8 @@ static iree_status_t run_vectors(iree_runtime_call_t *call, const iree_vm_functi
   return iree_ok_status();
 }
 
-static iree_status_t run_module(iree_runtime_session_t *session, bench_result_t *result) {
+static iree_status_t run_module(iree_runtime_session_t *session, void *user_data) {
+  bench_result_t *result = user_data;
   IREE_RETURN_IF_ERROR(iree_runtime_session_append_bytecode_module_from_memory(
       session, iree_make_const_byte_span(bench_module, bench_module_size), iree_allocator_null()));
   const iree_vm_bytecode_module_t *module = iree_runtime_session_module(session, 0);
@@ -159,34 +160,6 @@ static iree_status_t run_module(iree_runtime_session_t *session, bench_result_t 
   return status;
 }
 
-static iree_status_t run_on_instance(iree_runtime_instance_t *instance, bench_result_t *result) {
-  iree_hal_device_t *device = NULL;
-  IREE_RETURN_IF_ERROR(
-      iree_runtime_instance_try_create_default_device(instance, IREE_SV("local-sync"), &device));
-  iree_runtime_session_options_t options;
-  iree_runtime_session_options_initialize(&options);
-  iree_runtime_session_t *session = NULL;
-  iree_status_t status = iree_runtime_session_create_with_device(
-      instance, &options, device, iree_runtime_instance_host_allocator(instance), &session);
-  if (iree_status_is_ok(status)) {
-    status = run_module(session, result);
-    iree_runtime_session_release(session);
-  }
-  iree_hal_device_release(device);
-  return status;
-}
-
-static iree_status_t run_bench(bench_result_t *result) {
-  iree_runtime_instance_options_t options;
-  iree_runtime_instance_options_initialize(&options);
-  iree_runtime_instance_options_use_all_available_drivers(&options);
-  iree_runtime_instance_t *instance = NULL;
-  IREE_RETURN_IF_ERROR(iree_runtime_instance_create(&options, sample_host_allocator(), &instance));
-  iree_status_t status = run_on_instance(instance, result);
-  iree_runtime_instance_release(instance);
-  return status;
-}
-
 static void print_bytes(const char *name, size_t bytes) {
   text_string(name);
   text_unsigned((uint32_t)bytes);
@@ -195,7 +168,7 @@ static void print_bytes(const char *name, size_t bytes) {
 
 int main(void) {
   bench_result_t result = {0};
-  iree_status_t status = run_bench(&result);
+  iree_status_t status = sample_run_on_default_device(run_module, &result);
   if (!iree_status_is_ok(status)) {
     sample_print_status(status);
     return 1;

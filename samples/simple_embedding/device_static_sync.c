@@ -2,9 +2,9 @@
 //
 // The device that needs no threads, with kernels that are linked into the
 // program: the smallest there is.
-#include "iree/hal/drivers/local_sync/sync_device.h"
 #include "iree/hal/local/loaders/static_library_loader.h"
 
+#include "sample_platform.h"
 #include "simple_mul_static.h"
 #include "simple_mul_static_module.h"
 
@@ -14,22 +14,10 @@ iree_const_byte_span_t load_bytecode_module_data(void);
 iree_status_t create_sample_device(iree_allocator_t host_allocator,
                                    iree_hal_device_t **out_device) {
   const iree_kernel_library_query_fn_t libraries[] = {simple_mul_static_library_query};
-  const iree_string_view_t identifier = IREE_SV("local-sync");
-  iree_hal_sync_device_params_t params;
-  iree_hal_sync_device_params_initialize(&params);
-
   iree_hal_executable_loader_t *loader = NULL;
   IREE_RETURN_IF_ERROR(
       iree_hal_static_library_loader_create(1, libraries, host_allocator, &loader));
-  iree_hal_allocator_t *device_allocator = NULL;
-  iree_status_t status =
-      iree_hal_allocator_create_heap(identifier, host_allocator, host_allocator, &device_allocator);
-  if (iree_status_is_ok(status)) {
-    // The device keeps references of its own.
-    status = iree_hal_sync_device_create(identifier, &params, 1, &loader, device_allocator,
-                                         host_allocator, out_device);
-    iree_hal_allocator_release(device_allocator);
-  }
+  iree_status_t status = sample_create_sync_device(loader, host_allocator, out_device);
   iree_hal_executable_loader_release(loader);
   return status;
 }

@@ -3,7 +3,6 @@
 // Two models whose kernels are linked into the program: their module files
 // hold no code. The device finds the kernels through the query functions of
 // the compiler's headers.
-#include "iree/hal/drivers/local_sync/sync_device.h"
 #include "iree/hal/local/loaders/static_library_loader.h"
 #include "iree/runtime/api.h"
 
@@ -22,22 +21,10 @@ static iree_status_t create_device_with_static_loader(iree_allocator_t host_allo
                                                       iree_hal_device_t **out_device) {
   const iree_kernel_library_query_fn_t libraries[] = {mul_static_library_query,
                                                       digits_static_library_query};
-  const iree_string_view_t identifier = IREE_SV("local-sync");
-  iree_hal_sync_device_params_t params;
-  iree_hal_sync_device_params_initialize(&params);
-
   iree_hal_executable_loader_t *loader = NULL;
   IREE_RETURN_IF_ERROR(iree_hal_static_library_loader_create(
       sizeof(libraries) / sizeof(libraries[0]), libraries, host_allocator, &loader));
-  iree_hal_allocator_t *device_allocator = NULL;
-  iree_status_t status =
-      iree_hal_allocator_create_heap(identifier, host_allocator, host_allocator, &device_allocator);
-  if (iree_status_is_ok(status)) {
-    // The device keeps references of its own.
-    status = iree_hal_sync_device_create(identifier, &params, 1, &loader, device_allocator,
-                                         host_allocator, out_device);
-    iree_hal_allocator_release(device_allocator);
-  }
+  iree_status_t status = sample_create_sync_device(loader, host_allocator, out_device);
   iree_hal_executable_loader_release(loader);
   return status;
 }
