@@ -51,6 +51,15 @@ class ReaderTest(unittest.TestCase):
         self.assertEqual((first.kind, first.argument, first.text, first.line), ("test", "qemu", "ls\n", 2))
         self.assertEqual(second.kind, "")
 
+    def test_unmarked_commands(self):
+        """Found in every kind of block; marks, outputs and other code are left alone."""
+        text = ("x\n\n    ./dev test\n\nx\n\n    tree/   has a tree\n\n```text\niree-cpuinfo\n```\n```sh\nls\n```\n"
+                "<!-- not run: takes too long -->\n```sh\nls\n```\n<!-- output -->\n```text\ncmake x\n```\n"
+                "```text\niree-compile prints this, make is a word\nmakefile\n```\n")
+        found = sorted((block.line, block.text.strip()) for block in pages.unmarked_commands(text))
+        self.assertEqual(found[:3], [(3, "./dev test"), (9, "iree-cpuinfo"), (12, "ls")])
+        self.assertEqual([line for line, _ in found[3:]], [23])
+
 
 if __name__ == "__main__":
     pages.main()

@@ -6,7 +6,12 @@ A comment on the line before a fenced block says what the tests do with it:
     <!-- test -->                   run it (`<!-- test: cortex-m4 -->`: if that board can be emulated)
     <!-- output -->                 what the last block that was run prints
     <!-- output: numbers vary -->   the same, except for numbers
+    <!-- output: excerpt -->        lines of it in this order, except for numbers; ... for others
     <!-- file: NAME -->             store it as NAME before going on
+    <!-- not run: REASON -->        nothing; of ./dev, the command's name is checked
+
+Commands are in such blocks only: a block with a line that looks like one, or in the language of a
+shell, C, CMake or MLIR, must have a mark.
 """
 
 import argparse
@@ -19,7 +24,15 @@ from pathlib import Path
 
 OPTIONS = argparse.Namespace(root=None, build=None)
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
-MARK = re.compile(r"<!-- (test|output|file)(?:: ([^>]*?))? -->\n\Z")
+MARK = re.compile(r"<!-- (test|output|file|not run)(?:: ([^>]*?))? -->\n\Z")
+# Indented code: lines with four spaces after an empty one that follow no list.
+INDENTED = re.compile(r"(?<=\n\n)(?:    .*\n|\n(?=    ))+")
+# How a line begins that readers are meant to type.
+COMMAND = re.compile(
+    r"^(?:\$ |sudo |export |cd |mkdir |cp |\./dev\b|\.ci/run\b|(?:\S*/)?(?:iree-[a-z]+(?:-[a-z]+)*|cmake|ctest|ninja|make|"
+    r"python3|qemu-\S+|cc|c\+\+|gcc|g\+\+|clang\S*|arm-none-eabi-\S+|riscv64-\S+|git|apt\S*|docker|\w+\.py|\w+\.sh) )"
+    r"|^(?:\S*/)?iree-[a-z]+(?:-[a-z]+)*$", re.M)
+MUST_BE_MARKED = {"sh", "bash", "console", "c", "cpp", "cmake", "mlir", "python"}
 INLINE_CODE = re.compile(r"`[^`\n]*`")
 # [text](target) and [text]: target
 LINK = re.compile(r"\]\(([^)\s]+)\)|^\[[^\]^]+\]: (\S+)", re.M)
@@ -27,7 +40,7 @@ LINK = re.compile(r"\]\(([^)\s]+)\)|^\[[^\]^]+\]: (\S+)", re.M)
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block; `kind` is test, output, file or empty."""
+    """A fenced or indented block; `kind` is test, output, file, not run or empty."""
 
     line: int
     language: str
@@ -55,6 +68,16 @@ def blocks(text):
         found.append(Block(text.count("\n", 0, fence.start()) + 1, fence.group(1), fence.group(2),
                            kind, argument))
     return found
+
+
+def unmarked_commands(text):
+    """Blocks that no mark says anything about and that have commands or code."""
+    fences = blocks(text)
+    plain = FENCE.sub(lambda fence: "\n" * fence.group().count("\n"), text)
+    indented = [Block(plain.count("\n", 0, m.start()) + 1, "", re.sub(r"^    ", "", m.group(), flags=re.M), "", "")
+                for m in INDENTED.finditer(plain)]
+    return [block for block in fences + indented
+            if not block.kind and (block.language in MUST_BE_MARKED or COMMAND.search(block.text))]
 
 
 def prose(text):
