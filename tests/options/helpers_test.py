@@ -44,9 +44,9 @@ class Helpers(unittest.TestCase):
                               text=True, timeout=120, check=False)
         return done.returncode, done.stdout
 
-    def configure(self, calls, host_tools=True):
+    def configure(self, calls, host_tools="bin"):
         (self.folder / "CMakeLists.txt").write_text(HEAD + calls)
-        tools = [f"-DIREE_HOST_BIN_DIR={OPTIONS.build / 'bin'}"] if host_tools else []
+        tools = [f"-DIREE_HOST_BIN_DIR={OPTIONS.build / host_tools}"] if host_tools else []
         return self.run_cmake("-G", "Ninja", "-S", self.folder, "-B", self.folder / "build", *tools)
 
     def build(self, calls):
@@ -120,7 +120,9 @@ class Helpers(unittest.TestCase):
     def test_no_compiler(self):
         self.assertIn("iree_bytecode_module(m): no compiler; build it (IREE_BUILD_COMPILER=ON) or name the "
                       "directory of a host build's tools (IREE_HOST_BIN_DIR)",
-                      self.refused(f"iree_bytecode_module(NAME m SRC {MODEL})", host_tools=False))
+                      self.refused(f"iree_bytecode_module(NAME m SRC {MODEL})", host_tools=""))
+        self.assertRegex(self.refused(f"iree_bytecode_module(NAME m SRC {MODEL})", host_tools="tests"),
+                         r"IREE_HOST_BIN_DIR is '.*', which has no iree-compile")
 
     def test_model_that_does_not_compile(self):
         """The build stops with the compiler's message; no module is left."""

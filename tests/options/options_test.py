@@ -357,6 +357,23 @@ class Errors(unittest.TestCase):
         self.assertNotEqual(status, 0)
         self.assertIn("Unknown option: IREE_HAL_DRIVER_LOCAL_SINK.", output)
 
+    def test_boards_and_models(self):
+        """What a cross build needs besides options."""
+        def configure(*arguments):
+            with tempfile.TemporaryDirectory() as directory:
+                status, output = option_builds.configure(ROOT, directory, arguments)
+            self.assertNotEqual(status, 0, output)
+            return re.sub(r"\s+", " ", output)
+
+        toolchain = f"-DCMAKE_TOOLCHAIN_FILE={ROOT}/build_tools/cmake/clang_none_elf.cmake"
+        self.assertIn("IREE_BOARD is 'toaster', which is no folder of boards/ with a board.json",
+                      configure(toolchain, "-DIREE_BOARD=toaster"))
+        self.assertIn("Samples compile models: set IREE_HOST_BIN_DIR to the bin directory of a host build",
+                      configure(toolchain, "-DIREE_BUILD_SAMPLES=ON"))
+        tools = f"-DIREE_HOST_BIN_DIR={OPTIONS.build / 'bin'}"
+        self.assertIn("IREE_MODEL_BENCH_DIR is '/missing', which has no */model.* file",
+                      configure(toolchain, tools, "-DIREE_BUILD_SAMPLES=ON", "-DIREE_MODEL_BENCH_DIR=/missing"))
+
     def test_not_available_yet(self):
         self.assertIn("IREE_ENABLE_THREADING is not available yet", self.refuse("-DIREE_ENABLE_THREADING=ON"))
         with tempfile.TemporaryDirectory() as directory:
