@@ -6,47 +6,53 @@
 #include "iree/base/api.h"
 #include "schemas/kernel_abi.h"
 
+#include <iterator>
+
 namespace iree::tools {
 
 namespace {
 
 #define FEATURE(name, bit) {name, bit},
 
-const ProcessorArchitecture kArchitectures[] = {
-    {"x86_64",
-     {
+constexpr ProcessorFeature kX86Features[] = {
 #define IREE_FEATURE_X86 FEATURE
 #include "schemas/processor_features.def"
-     }},
-    {"i686",
-     {
+};
+
+constexpr ProcessorFeature kX86_32Features[] = {
 #define IREE_FEATURE_X86 FEATURE
 #define IREE_FEATURE_X86_32 FEATURE
 #include "schemas/processor_features.def"
-     }},
-    {"aarch64",
-     {
-#define IREE_FEATURE_AARCH64 FEATURE
-#include "schemas/processor_features.def"
-     }},
-    {"armv7a",
-     {
+};
+
+constexpr ProcessorFeature kArmFeatures[] = {
 #define IREE_FEATURE_ARM FEATURE
 #include "schemas/processor_features.def"
-     }},
-    {"riscv32",
-     {
+};
+
+constexpr ProcessorFeature kAarch64Features[] = {
+#define IREE_FEATURE_AARCH64 FEATURE
+#include "schemas/processor_features.def"
+};
+
+constexpr ProcessorFeature kRiscvFeatures[] = {
 #define IREE_FEATURE_RISCV FEATURE
 #include "schemas/processor_features.def"
-     }},
-    {"riscv64",
-     {
-#define IREE_FEATURE_RISCV FEATURE
-#include "schemas/processor_features.def"
-     }},
 };
 
 #undef FEATURE
+
+const std::vector<ProcessorArchitecture> &architectures() {
+  auto list = [](const auto &features) {
+    return std::vector<ProcessorFeature>(std::begin(features), std::end(features));
+  };
+  static const std::vector<ProcessorArchitecture> all = {
+      {"x86_64", list(kX86Features)},      {"i686", list(kX86_32Features)},
+      {"aarch64", list(kAarch64Features)}, {"armv7a", list(kArmFeatures)},
+      {"riscv32", list(kRiscvFeatures)},   {"riscv64", list(kRiscvFeatures)},
+  };
+  return all;
+}
 
 #if defined(IREE_ARCH_X86_64)
 constexpr char kThis[] = "x86_64";
@@ -76,7 +82,7 @@ bool isOfNoUse(const std::string &feature) { return feature.compare(0, 3, "sve")
 
 const ProcessorArchitecture &findProcessorArchitecture(const std::string &name) {
   std::string names;
-  for (const ProcessorArchitecture &architecture : kArchitectures) {
+  for (const ProcessorArchitecture &architecture : architectures()) {
     if (architecture.name == name)
       return architecture;
     names += std::string(names.empty() ? "" : ", ") + architecture.name;
