@@ -25,6 +25,17 @@ enum class Opcode : uint32_t {
 /// the segment's length as last element.
 std::vector<uint64_t> constantOffsets(mlir::ModuleOp module);
 
+/// Where the module's variables lie in its state.
+struct StateLayout {
+  std::vector<uint64_t> offsets;  ///< by ordinal
+  uint64_t bytes = 0;             ///< of the state
+  uint64_t initializedBytes = 0;  ///< of those that begin with other than zeros
+};
+StateLayout stateLayout(mlir::ModuleOp module);
+
+/// First words of places: the bases of schemas/bytecode.def.
+inline constexpr uint32_t kBaseArena = 0, kBaseConstants = 1, kBaseState = 2, kBaseArguments = 3;
+
 /// Kernel names by ordinal: the order of functions in the module of kernels.
 std::vector<llvm::StringRef> kernelNames(mlir::ModuleOp module);
 

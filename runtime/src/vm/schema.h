@@ -49,7 +49,9 @@ enum : unsigned {
   kernels,
   executables,
   constants,
-  bytecode
+  bytecode,
+  stateBytes,
+  stateValues
 };
 }
 
@@ -68,7 +70,8 @@ constexpr uint32_t placeWritten = UINT32_C(1) << 31;
 // First base words.
 constexpr uint32_t baseArena = 0;
 constexpr uint32_t baseConstants = 1;
-constexpr uint32_t baseArguments = 2;
+constexpr uint32_t baseState = 2;
+constexpr uint32_t baseArguments = 3;
 
 // Words of an instruction without the operands that vary in number.
 constexpr uint32_t dispatchHeaderWords = 3;

@@ -105,7 +105,9 @@ bool checkModule(Checker *checker, Table table) {
          checkEach(checker, table, module::kernels, IREE_VM_MAX_KERNELS, checkKernel) &&
          checkEach(checker, table, module::executables, IREE_VM_MAX_EXECUTABLES, checkExecutable) &&
          checkBlob(checker, table, module::constants) &&
-         checker->checkVector(table, module::bytecode, 4, unlimited);
+         checker->checkVector(table, module::bytecode, 4, unlimited) &&
+         checker->checkWord(table, module::stateBytes) &&
+         checkBlob(checker, table, module::stateValues);
 }
 
 } // namespace
