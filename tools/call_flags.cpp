@@ -6,6 +6,7 @@
 #include "tools/value_parser.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace iree::tools {
 
@@ -45,7 +46,7 @@ void checkCount(const std::string &what, size_t given, const std::vector<Paramet
 
 void CallFlags::addTo(FlagSet &flags, const char *functionHelp) {
   flags.add("module", modules, "Module file (.vmfb).");
-  flags.add("function", function, functionHelp);
+  flags.add("function", functions, functionHelp);
   flags.add("input", inputs,
             "Next argument: 4xf32=1 2 3 4 | 4xf32=0 (all) | 2.5 | @file.npy | 4xf32=@file.bin");
   flags.add("quantize_inputs", quantizeInputs,
@@ -56,11 +57,21 @@ void CallFlags::addTo(FlagSet &flags, const char *functionHelp) {
 void CallFlags::check() const {
   if (modules.empty())
     throw ToolError("--module= is missing; see --help");
-  if (modules.size() > 1)
-    throw ToolError("--module= is given " + std::to_string(modules.size()) +
-                    " times; one module is supported");
   if (device != kDevice)
     throw ToolError("--device=" + device + ": no such device; available: " + kDevice);
+}
+
+void CallFlags::checkSingle() const {
+  for (const auto &[flag, values] :
+       {std::pair("module", &modules), std::pair("function", &functions)})
+    if (values->size() > 1)
+      throw ToolError(std::string("--") + flag + "= is given " + std::to_string(values->size()) +
+                      " times; one " + flag + " is supported");
+  check();
+}
+
+std::vector<std::string> CallFlags::functionNames() const {
+  return functions.empty() ? std::vector<std::string>{""} : functions;
 }
 
 std::vector<Tensor> CallFlags::parseInputs(const FunctionSignature &signature) const {

@@ -15,13 +15,17 @@ class CallFlags {
 public:
   /// `functionHelp` says what a missing --function= means.
   void addTo(FlagSet &flags, const char *functionHelp);
-  /// To be called after parsing.
+  /// To be called after parsing: at least one module, or exactly one and at
+  /// most one function.
   void check() const;
+  void checkSingle() const;
 
+  const std::vector<std::string> &modulePaths() const { return modules; }
   const std::string &modulePath() const { return modules.front(); }
   const std::string &deviceName() const { return device; }
-  /// As given; empty without the flag.
-  const std::string &functionName() const { return function; }
+  /// As given; one empty name without the flag.
+  std::vector<std::string> functionNames() const;
+  std::string functionName() const { return functionNames().front(); }
   bool hasInputs() const { return !inputs.empty(); }
 
   /// The arguments for `signature`, one --input= each.
@@ -29,7 +33,7 @@ public:
 
 private:
   std::vector<std::string> modules;
-  std::string function;
+  std::vector<std::string> functions;
   std::vector<std::string> inputs;
   bool quantizeInputs = false;
   std::string device = "local-sync";

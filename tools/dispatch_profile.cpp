@@ -112,12 +112,13 @@ std::string formatLayers(const std::string &location) {
 FunctionProfile profileFunction(const std::string &modulePath, const std::string &deviceName,
                                 uint32_t ordinal, std::vector<Tensor> &arguments, size_t runs) {
   Times dispatches;
-  LoadedModule loaded(modulePath, deviceName, &dispatches);
+  LoadedModules loaded({modulePath}, deviceName,
+                       [&](int64_t nanoseconds) { dispatches.push_back(nanoseconds); });
   FunctionSignature signature = loaded.functions().at(ordinal);
   FunctionProfile profile;
   profile.name = signature.name;
   profile.runs = runs;
-  profile.dispatches = listDispatches(loaded.module(), ordinal);
+  profile.dispatches = listDispatches(loaded.module(0), ordinal);
   Measurement measurement(profile.dispatches.size());
   dispatches.reserve(profile.dispatches.size()); // no memory is asked for while time is taken
   BoundCall call(loaded.session(), signature, arguments);

@@ -29,12 +29,22 @@ void FlagSet::add(const char *name, std::vector<std::string> &target, const char
   addFlag(name, help, true, [&target](const std::string &value) { target.push_back(value); });
 }
 
+namespace {
+
+bool parseSwitch(const std::string &value) {
+  if (value != "" && value != "true" && value != "false")
+    throw ToolError("'" + value + "' is neither true nor false");
+  return value != "false";
+}
+
+} // namespace
+
 void FlagSet::add(const char *name, bool &target, const char *help) {
-  addFlag(name, help, false, [&target](const std::string &value) {
-    if (value != "" && value != "true" && value != "false")
-      throw ToolError("'" + value + "' is neither true nor false");
-    target = value != "false";
-  });
+  addFlag(name, help, false, [&target](const std::string &value) { target = parseSwitch(value); });
+}
+
+void FlagSet::add(const char *name, std::optional<bool> &target, const char *help) {
+  addFlag(name, help, false, [&target](const std::string &value) { target = parseSwitch(value); });
 }
 
 void FlagSet::add(const char *name, size_t &target, const char *help) {

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ public:
   void add(const char *name, std::vector<std::string> &target, const char *help);
   /// --name, --name=true or --name=false.
   void add(const char *name, bool &target, const char *help);
+  /// The same; nothing without the flag.
+  void add(const char *name, std::optional<bool> &target, const char *help);
   void add(const char *name, size_t &target, const char *help);
   /// A finite number that is not negative.
   void add(const char *name, double &target, const char *help);

@@ -63,7 +63,7 @@ bool parseOptions(int argc, char **argv, Options &options) {
                   "--benchmark_min_time=0.1, --benchmark_repetitions=5.");
   if (!flags.parse(argc, argv))
     return false;
-  options.call.check();
+  options.call.checkSingle();
   if (options.dispatchRuns == 0)
     throw ToolError("--dispatch_runs=0: at least one run is needed");
   if (options.printDispatches &&
@@ -102,7 +102,7 @@ Subject makeSubject(const Options &options, FunctionSignature signature) {
   return subject;
 }
 
-std::vector<Subject> makeSubjects(const Options &options, const LoadedModule &loaded) {
+std::vector<Subject> makeSubjects(const Options &options, const LoadedModules &loaded) {
   std::vector<FunctionSignature> functions = loaded.functions();
   if (!options.call.functionName().empty() || functions.empty())
     functions = {loaded.function(options.call.functionName())};
@@ -116,7 +116,7 @@ std::vector<Subject> makeSubjects(const Options &options, const LoadedModule &lo
   return subjects;
 }
 
-void registerBenchmark(LoadedModule &loaded, Subject &subject, benchmark::TimeUnit unit) {
+void registerBenchmark(LoadedModules &loaded, Subject &subject, benchmark::TimeUnit unit) {
   auto call = std::make_shared<BoundCall>(loaded.session(), subject.signature, subject.arguments);
   call->invoke(); // a function that fails is found before anything is measured
   std::string name = "BM_" + subject.signature.name;
@@ -156,12 +156,12 @@ int benchmarkModule(int argc, char **argv) {
     return 0;
   benchmark::TimeUnit unit = parseTimeUnit(options.timeUnit);
   initializeLibrary(options);
-  LoadedModule loaded(options.call.modulePath(), options.call.deviceName());
+  LoadedModules loaded({options.call.modulePath()}, options.call.deviceName());
   std::vector<Subject> subjects = makeSubjects(options, loaded);
   for (Subject &subject : subjects)
     registerBenchmark(loaded, subject, unit);
   benchmark::AddCustomContext("module", options.call.modulePath());
-  benchmark::AddCustomContext("executable", loaded.executableInUse());
+  benchmark::AddCustomContext("executable", loaded.executableInUse(0));
   size_t measured = benchmark::RunSpecifiedBenchmarks();
   benchmark::ClearRegisteredBenchmarks(); // they hold calls of `loaded`
   benchmark::Shutdown();

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Calls a function of a module with values from the command line; prints,
+// Calls functions of modules with values from the command line; prints,
 // stores or checks its results. Usage: tools/README.md.
 #include "tools/call_flags.h"
 #include "tools/element.h"
 #include "tools/error.h"
 #include "tools/file.h"
+#include "tools/module_description.h"
 #include "tools/npy.h"
+#include "tools/progress.h"
 #include "tools/value_compare.h"
 #include "tools/value_parser.h"
 #include "tools/value_printer.h"
 
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
+#include <iterator>
 
 using namespace iree::tools;
 
@@ -28,6 +32,7 @@ struct Options {
   std::vector<std::string> expectedOutputs;
   size_t maxElements = 1024;
   bool printStatistics = false;
+  std::optional<bool> showProgress;
   Thresholds thresholds;
 };
 
@@ -39,9 +44,10 @@ struct Destination {
 };
 
 bool parseOptions(int argc, char **argv, Options &options) {
-  FlagSet flags(kTool, "--module=FILE [--function=NAME] [--input=VALUE]...",
-                "Calls a function of a compiled module.");
-  options.call.addTo(flags, "Entry point, as NAME or MODULE.NAME; the only one by default.");
+  FlagSet flags(kTool, "--module=FILE... [--function=NAME]... [--input=VALUE]...",
+                "Calls functions of compiled modules.");
+  options.call.addTo(flags, "Next function to call, as NAME or MODULE.NAME; the only one by "
+                            "default. Values are those of the first, then of the second...");
   flags.add("output", options.outputs,
             "Where the next result goes: - (print) | @file.npy | @file.bin | empty (nowhere); with "
             "+dequantized before it, as real numbers: +dequantized | +dequantized@file.npy.");
@@ -51,6 +57,8 @@ bool parseOptions(int argc, char **argv, Options &options) {
   flags.add("output_max_element_count", options.maxElements, "Elements printed of a result.");
   flags.add("print_statistics", options.printStatistics,
             "Prints memory use and time on standard error.");
+  flags.add("progress", options.showProgress,
+            "A line on standard error that says how far a long call is: by default on terminals.");
   flags.add("expected_f16_threshold", options.thresholds.f16, "Absolute tolerance of f16.");
   flags.add("expected_bf16_threshold", options.thresholds.bf16, "Absolute tolerance of bf16.");
   flags.add("expected_f32_threshold", options.thresholds.f32, "Absolute tolerance of f32.");
@@ -155,17 +163,18 @@ void deliver(const Destination &destination, const Tensor &result, const char *k
   }
 }
 
+/// Those of `function`, the first of which is the result `first` of all.
 void deliverResults(const std::vector<Destination> &destinations, const FunctionSignature &function,
-                    const std::vector<Tensor> &results, size_t maxElements) {
-  for (size_t i = 0; i < destinations.size(); ++i) {
+                    const std::vector<Tensor> &results, size_t first, size_t maxElements) {
+  for (size_t i = 0; i < results.size(); ++i) {
     const Parameter &parameter = function.results[i];
+    const Destination &destination = destinations[first + i];
     std::string header = "result[" + std::to_string(i) + "]: ";
     if (!parameter.isScalar)
       header += "hal.buffer_view\n";
-    withContext(label("output", i, parameter.name), [&] {
-      deliver(destinations[i],
-              destinations[i].dequantize ? dequantize(results[i], *parameter.quantization)
-                                         : results[i],
+    withContext(label("output", first + i, parameter.name), [&] {
+      deliver(destination,
+              destination.dequantize ? dequantize(results[i], *parameter.quantization) : results[i],
               header.c_str(), maxElements);
     });
   }
@@ -196,37 +205,92 @@ bool checkResults(const std::vector<std::optional<Tensor>> &expected,
   return true;
 }
 
-void printStatistics(const LoadedModule &loaded, int64_t nanoseconds) {
-  const iree_vm_bytecode_module_t &module = loaded.module();
-  std::fprintf(stderr,
-               "executable: %s\narena_bytes: %" PRIu32 "\nstack_bytes: %" PRIu32
-               "\nconstants_bytes: %zu\ninvoke_nanoseconds: %" PRId64 "\n",
-               loaded.executableInUse().c_str(), module.arena_bytes, module.stack_bytes,
-               static_cast<size_t>(module.constants.data_length), nanoseconds);
+void printStatistics(const LoadedModules &loaded, const std::vector<int64_t> &nanoseconds) {
+  for (size_t i = 0; i < loaded.count(); ++i) {
+    const iree_vm_bytecode_module_t &module = loaded.module(i);
+    if (loaded.count() > 1)
+      std::fprintf(stderr, "module: %s\n", loaded.path(i).c_str());
+    std::fprintf(stderr,
+                 "executable: %s\narena_bytes: %" PRIu32 "\nstack_bytes: %" PRIu32
+                 "\nconstants_bytes: %zu\n",
+                 loaded.executableInUse(i).c_str(), module.arena_bytes, module.stack_bytes,
+                 static_cast<size_t>(module.constants.data_length));
+  }
+  for (int64_t time : nanoseconds)
+    std::fprintf(stderr, "invoke_nanoseconds: %" PRId64 "\n", time);
 }
 
-int runModule(int argc, char **argv) {
+/// One after the other: what flags that list values refer to.
+FunctionSignature join(const std::vector<FunctionSignature> &functions) {
+  FunctionSignature all;
+  for (const FunctionSignature &function : functions) {
+    all.name += (all.name.empty() ? "" : ", ") + function.name;
+    all.arguments.insert(all.arguments.end(), function.arguments.begin(), function.arguments.end());
+    all.results.insert(all.results.end(), function.results.begin(), function.results.end());
+  }
+  return all;
+}
+
+/// How often a call of the function runs a kernel; 0 where that depends on values.
+size_t kernelCalls(const FunctionSignature &function) {
+  ModuleDescription module = describeModule(*function.handle.module);
+  size_t count = 0;
+  for (const Instruction &instruction : module.functions[function.handle.ordinal].code) {
+    count += instruction.opcode == DISPATCH;
+    if (instruction.opcode != DISPATCH && instruction.opcode != COPY &&
+        instruction.opcode != FILL && instruction.opcode != RETURN)
+      return 0;
+  }
+  return count;
+}
+
+/// Calls the function with its part of the inputs, which it takes from the front.
+std::vector<Tensor> callFunction(const LoadedModules &loaded, const FunctionSignature &function,
+                                 std::vector<Tensor> &inputs, Progress &progress,
+                                 std::vector<int64_t> &nanoseconds) {
+  auto end = inputs.begin() + static_cast<std::ptrdiff_t>(function.arguments.size());
+  std::vector<Tensor> arguments(std::make_move_iterator(inputs.begin()),
+                                std::make_move_iterator(end));
+  inputs.erase(inputs.begin(), end);
+  BoundCall call(loaded.session(), function, arguments);
+  progress.begin("@" + function.name, kernelCalls(function), "kernel calls");
+  iree_time_t begin = iree_time_now();
+  call.invoke();
+  nanoseconds.push_back(iree_time_now() - begin);
+  progress.end();
+  return call.takeResults();
+}
+
+int runModules(int argc, char **argv) {
   Options options;
   if (!parseOptions(argc, argv, options))
     return 0;
-  LoadedModule loaded(options.call.modulePath(), options.call.deviceName());
-  FunctionSignature function = loaded.function(options.call.functionName());
-  std::vector<Tensor> inputs = options.call.parseInputs(function);
-  std::vector<std::optional<Tensor>> expected = parseExpected(options, function);
-  std::vector<Destination> destinations = parseDestinations(options, function);
+  Progress progress(progressStyle(options.showProgress, stderr), stderr);
+  DispatchObserver countCalls;
+  if (progress.isWanted())
+    countCalls = [&](int64_t) { progress.step(); };
+  LoadedModules loaded(options.call.modulePaths(), options.call.deviceName(), countCalls);
+  std::vector<FunctionSignature> functions;
+  for (const std::string &name : options.call.functionNames())
+    functions.push_back(loaded.function(name));
+  FunctionSignature all = join(functions);
+  std::vector<Tensor> inputs = options.call.parseInputs(all);
+  std::vector<std::optional<Tensor>> expected = parseExpected(options, all);
+  std::vector<Destination> destinations = parseDestinations(options, all);
 
-  std::printf("EXEC @%s\n", function.name.c_str());
-  BoundCall call(loaded.session(), function, inputs);
-  iree_time_t begin = iree_time_now();
-  call.invoke();
-  int64_t nanoseconds = iree_time_now() - begin;
-  std::vector<Tensor> results = call.takeResults();
-  deliverResults(destinations, function, results, options.maxElements);
+  std::vector<Tensor> results;
+  std::vector<int64_t> nanoseconds;
+  for (const FunctionSignature &function : functions) {
+    std::printf("EXEC @%s\n", function.name.c_str());
+    std::vector<Tensor> own = callFunction(loaded, function, inputs, progress, nanoseconds);
+    deliverResults(destinations, function, own, results.size(), options.maxElements);
+    std::move(own.begin(), own.end(), std::back_inserter(results));
+  }
   if (options.printStatistics)
     printStatistics(loaded, nanoseconds);
-  return checkResults(expected, function, results, options.thresholds) ? 0 : 1;
+  return checkResults(expected, all, results, options.thresholds) ? 0 : 1;
 }
 
 } // namespace
 
-int main(int argc, char **argv) { return runTool(kTool, argc, argv, runModule); }
+int main(int argc, char **argv) { return runTool(kTool, argc, argv, runModules); }

@@ -3,7 +3,6 @@
 
 #include "tools/error.h"
 #include "tools/file.h"
-#include "tools/timing_device.h"
 
 #include <utility>
 
@@ -11,7 +10,7 @@ namespace iree::tools {
 
 namespace {
 
-Parameter describe(const iree_vm_value_info_t &info) {
+Parameter describeValue(const iree_vm_value_info_t &info) {
   Parameter parameter;
   parameter.name = printable(info.name);
   parameter.type.elementType = info.element_type;
@@ -19,24 +18,6 @@ Parameter describe(const iree_vm_value_info_t &info) {
   parameter.isScalar = info.is_scalar;
   parameter.quantization = quantizationOf(info);
   return parameter;
-}
-
-FunctionSignature describe(const iree_vm_function_t &function) {
-  iree_vm_function_info_t info;
-  iree_vm_bytecode_module_function(function.module, function.ordinal, &info);
-  FunctionSignature signature;
-  signature.handle = function;
-  signature.name = printable(info.name);
-  iree_vm_value_info_t value;
-  for (uint32_t i = 0; i < info.argument_count; ++i) {
-    iree_vm_function_argument(&info, i, &value);
-    signature.arguments.push_back(describe(value));
-  }
-  for (uint32_t i = 0; i < info.result_count; ++i) {
-    iree_vm_function_result(&info, i, &value);
-    signature.results.push_back(describe(value));
-  }
-  return signature;
 }
 
 } // namespace
@@ -83,9 +64,11 @@ std::vector<Tensor> BoundCall::takeResults() {
   return results;
 }
 
-LoadedModule::LoadedModule(const std::string &path, const std::string &deviceName,
-                           std::vector<int64_t> *dispatchNanoseconds) {
-  checkIsRegularFile(path);
+LoadedModules::LoadedModules(std::vector<std::string> modulePaths, const std::string &deviceName,
+                             DispatchObserver observer)
+    : paths(std::move(modulePaths)) {
+  for (const std::string &path : paths)
+    checkIsRegularFile(path);
   iree_runtime_instance_options_t instanceOptions;
   iree_runtime_instance_options_initialize(&instanceOptions);
   iree_runtime_instance_options_use_all_available_drivers(&instanceOptions);
@@ -101,8 +84,8 @@ LoadedModule::LoadedModule(const std::string &path, const std::string &deviceNam
           newInstance, iree_make_string_view(deviceName.data(), deviceName.size()), &newDevice),
       "--device=" + deviceName);
   device.reset(newDevice);
-  if (dispatchNanoseconds) {
-    newDevice = createTimingDevice(device.get(), dispatchNanoseconds);
+  if (observer) {
+    newDevice = createTimingDevice(device.get(), std::move(observer));
     device.reset(newDevice);
   }
 
@@ -113,52 +96,84 @@ LoadedModule::LoadedModule(const std::string &path, const std::string &deviceNam
                                                        iree_allocator_system(), &newSession),
                "cannot set up the runtime");
   sessionHandle.reset(newSession);
-  throwIfError(iree_runtime_session_append_bytecode_module_from_file(newSession, path.c_str()),
-               path);
+  for (const std::string &path : paths)
+    throwIfError(iree_runtime_session_append_bytecode_module_from_file(newSession, path.c_str()),
+                 path);
 }
 
-FunctionSignature LoadedModule::function(const std::string &name) const {
-  iree_vm_function_t found{&module(), 0};
-  if (name.empty()) {
-    if (module().function_count != 1)
-      throw ToolError("--function= must name one of the module's functions:" + listFunctions());
-  } else {
-    iree_status_t status = iree_runtime_session_lookup_function(
-        session(), iree_make_string_view(name.data(), name.size()), &found);
-    if (iree_status_consume_code(status) != IREE_STATUS_OK)
-      throw ToolError("the module has no function '" + name + "'; it has:" + listFunctions());
+FunctionSignature LoadedModules::describe(const iree_vm_function_t &function) const {
+  iree_vm_function_info_t info;
+  iree_vm_bytecode_module_function(function.module, function.ordinal, &info);
+  FunctionSignature signature;
+  signature.handle = function;
+  signature.name =
+      (count() > 1 ? printable(function.module->name) + "." : "") + printable(info.name);
+  iree_vm_value_info_t value;
+  for (uint32_t i = 0; i < info.argument_count; ++i) {
+    iree_vm_function_argument(&info, i, &value);
+    signature.arguments.push_back(describeValue(value));
   }
+  for (uint32_t i = 0; i < info.result_count; ++i) {
+    iree_vm_function_result(&info, i, &value);
+    signature.results.push_back(describeValue(value));
+  }
+  return signature;
+}
+
+FunctionSignature LoadedModules::function(const std::string &name) const {
+  const char *owner = count() > 1 ? "the modules" : "the module";
+  if (name.empty()) {
+    std::vector<FunctionSignature> all = functions();
+    if (all.size() != 1)
+      throw ToolError(std::string("--function= must name one of ") + owner +
+                      (count() > 1 ? "'" : "'s") + " functions:" + listFunctions());
+    return all.front();
+  }
+  iree_string_view_t wanted = iree_make_string_view(name.data(), name.size());
+  std::string holders;
+  iree_vm_function_t found = {};
+  for (size_t i = 0; i < count(); ++i) {
+    iree_vm_function_t candidate;
+    iree_status_t status = iree_vm_bytecode_module_lookup_function(&module(i), wanted, &candidate);
+    if (iree_status_consume_code(status) != IREE_STATUS_OK)
+      continue;
+    if (found.module)
+      throw ToolError("function '" + name + "' is in " + holders + " and in " + path(i) +
+                      "; give its module's name too, which must then differ: MODULE.NAME");
+    found = candidate;
+    holders = path(i);
+  }
+  if (!found.module)
+    throw ToolError(std::string(owner) + (count() > 1 ? " have" : " has") + " no function '" +
+                    name + "'; " + (count() > 1 ? "they have:" : "it has:") + listFunctions());
   return describe(found);
 }
 
-std::string LoadedModule::listFunctions() const {
+std::string LoadedModules::listFunctions() const {
   std::string text;
-  iree_vm_function_info_t info;
-  for (uint32_t i = 0; i < module().function_count; ++i) {
-    iree_vm_bytecode_module_function(&module(), i, &info);
-    text += (i ? ", " : " ") + printable(info.name);
-  }
+  for (const FunctionSignature &function : functions())
+    text += (text.empty() ? " " : ", ") + function.name;
   return text.empty() ? " none" : text;
 }
 
-std::vector<FunctionSignature> LoadedModule::functions() const {
+std::vector<FunctionSignature> LoadedModules::functions() const {
   std::vector<FunctionSignature> all;
-  all.reserve(module().function_count);
-  for (uint32_t i = 0; i < module().function_count; ++i)
-    all.push_back(describe({&module(), i}));
+  for (size_t i = 0; i < count(); ++i)
+    for (uint32_t ordinal = 0; ordinal < module(i).function_count; ++ordinal)
+      all.push_back(describe({&module(i), ordinal}));
   return all;
 }
 
-const iree_vm_bytecode_module_t &LoadedModule::module() const {
-  return *iree_runtime_session_module(session(), 0);
+const iree_vm_bytecode_module_t &LoadedModules::module(size_t index) const {
+  return *iree_runtime_session_module(session(), index);
 }
 
-std::string LoadedModule::executableInUse() const {
-  uint32_t ordinal = iree_runtime_session_module_executable(session(), 0);
+std::string LoadedModules::executableInUse(size_t index) const {
+  uint32_t ordinal = iree_runtime_session_module_executable(session(), index);
   if (ordinal == UINT32_MAX)
     return "none";
   iree_vm_executable_info_t info;
-  iree_vm_bytecode_module_executable(&module(), ordinal, &info);
+  iree_vm_bytecode_module_executable(&module(index), ordinal, &info);
   return printable(info.format) + " " + printable(info.target);
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A module that is ready to run, behind the runtime's C API.
+// Modules that are ready to run, behind the runtime's C API.
 #ifndef IREE_TOOLS_LOADED_MODULE_H_
 #define IREE_TOOLS_LOADED_MODULE_H_
 
 #include "tools/error.h"
 #include "tools/quantization.h"
+#include "tools/timing_device.h"
 
 #include "iree/runtime/api.h"
 
@@ -23,7 +24,7 @@ struct Parameter {
 
 struct FunctionSignature {
   iree_vm_function_t handle;
-  std::string name;
+  std::string name; ///< MODULE.NAME where several modules are loaded
   std::vector<Parameter> arguments;
   std::vector<Parameter> results;
 };
@@ -55,28 +56,33 @@ private:
   iree_runtime_call_t call = {};
 };
 
-/// All functions throw ToolError.
-class LoadedModule {
+/// One session with modules. All functions throw ToolError.
+class LoadedModules {
 public:
-  /// Loads the file on the device of that name. With `dispatchNanoseconds`,
-  /// every kernel call appends the time that it took.
-  LoadedModule(const std::string &path, const std::string &deviceName,
-               std::vector<int64_t> *dispatchNanoseconds = nullptr);
+  /// Loads the files, at least one, on the device of that name. The observer,
+  /// if there is one, is told of every kernel call.
+  LoadedModules(std::vector<std::string> paths, const std::string &deviceName,
+                DispatchObserver observer = nullptr);
 
-  /// The function of that name; the module's only one when the name is empty.
+  /// The function NAME or MODULE.NAME, of which there must be one in all
+  /// modules; the only one that there is when the name is empty.
   FunctionSignature function(const std::string &name) const;
-  /// All functions.
+  /// All functions of all modules.
   std::vector<FunctionSignature> functions() const;
 
   /// Argument of BoundCall.
   iree_runtime_session_t *session() const { return sessionHandle.get(); }
 
+  size_t count() const { return paths.size(); }
+  /// In the order of the paths.
+  const std::string &path(size_t index) const { return paths[index]; }
   /// What the module says about itself.
-  const iree_vm_bytecode_module_t &module() const;
+  const iree_vm_bytecode_module_t &module(size_t index) const;
   /// "embedded-elf x86_64-pc-linux-elf"; "none" for a module without kernels.
-  std::string executableInUse() const;
+  std::string executableInUse(size_t index) const;
 
 private:
+  FunctionSignature describe(const iree_vm_function_t &function) const;
   std::string listFunctions() const;
 
   template <typename T, void (*release)(T *)> struct Releaser {
@@ -85,6 +91,7 @@ private:
   template <typename T, void (*release)(T *)>
   using Handle = std::unique_ptr<T, Releaser<T, release>>;
 
+  std::vector<std::string> paths;
   // Released in reverse order: the session holds the others.
   Handle<iree_runtime_instance_t, iree_runtime_instance_release> instance;
   Handle<iree_hal_device_t, iree_hal_device_release> device;

@@ -3,13 +3,15 @@
 
 #include "iree/base/api.h"
 
+#include <utility>
+
 namespace iree::tools {
 
 namespace {
 
 struct TimingDevice : iree_hal_device_t {
   iree_hal_device_t *inner;
-  std::vector<int64_t> *nanoseconds;
+  DispatchObserver observer;
 };
 
 void destroy(iree_hal_device_t *device) {
@@ -25,7 +27,7 @@ iree_status_t dispatch(iree_hal_device_t *device, iree_hal_executable_t *executa
   iree_time_t begin = iree_time_now();
   iree_status_t status = self->inner->vtable->dispatch(self->inner, executable, ordinal, rangeCount,
                                                        bindings, constants);
-  self->nanoseconds->push_back(iree_time_now() - begin);
+  self->observer(iree_time_now() - begin);
   return status;
 }
 
@@ -33,8 +35,9 @@ const iree_hal_device_vtable_t kVtable = {destroy, dispatch};
 
 } // namespace
 
-iree_hal_device_t *createTimingDevice(iree_hal_device_t *inner, std::vector<int64_t> *nanoseconds) {
-  auto *device = new TimingDevice{*inner, inner, nanoseconds}; // its allocator and loaders too
+iree_hal_device_t *createTimingDevice(iree_hal_device_t *inner, DispatchObserver observer) {
+  // Its allocator and loaders too.
+  auto *device = new TimingDevice{*inner, inner, std::move(observer)};
   device->ref_count = 1;
   device->vtable = &kVtable;
   iree_hal_device_retain(inner);

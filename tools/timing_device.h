@@ -8,13 +8,15 @@
 #include "iree/hal/api.h"
 
 #include <cstdint>
-#include <vector>
+#include <functional>
 
 namespace iree::tools {
 
-/// Does what `inner`, which is retained, does. Every dispatch appends its
-/// nanoseconds to `nanoseconds`, which must outlive the device.
-iree_hal_device_t *createTimingDevice(iree_hal_device_t *inner, std::vector<int64_t> *nanoseconds);
+/// Called after every kernel call with the time that it took.
+using DispatchObserver = std::function<void(int64_t nanoseconds)>;
+
+/// Does what `inner`, which is retained, does, and tells `observer`.
+iree_hal_device_t *createTimingDevice(iree_hal_device_t *inner, DispatchObserver observer);
 
 } // namespace iree::tools
 

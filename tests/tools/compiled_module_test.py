@@ -30,6 +30,17 @@ class CompiledModuleTest(tool_test.ToolTest):
                                "--input=4xf32=1 2 3 4", "--input=4xf32=[1, 2, 3, 4]")
         self.assertEqual(output, "EXEC @simple_mul\nresult[0]: hal.buffer_view\n4xf32=1 4 9 16\n")
 
+    def test_progress(self):
+        """Kernel calls of every function, of those that the program has."""
+        modules = [self.compile("simple_abs"), self.compile("digits/digits_i8")]
+        document = json.loads(self.succeeds("iree-dump-module", modules[1], "--output=json"))
+        calls = sum(step["op"] == "dispatch" for step in document["functions"][0]["code"])
+        self.assertGreater(calls, 3)
+        result = self.run_tool("iree-run-module", *(f"--module={path}" for path in modules), "--progress",
+                               "--function=abs", "--input=-1", "--function=digits", "--input=1x8x8x1xi8")
+        self.assertRegex(result.stderr, rf"^@module.abs: 1 of 1 kernel calls, \d+\.\d s\n"
+                                        rf"@module.digits: {calls} of {calls} kernel calls, \d+\.\d s\n$")
+
     def test_benchmark_names_the_kernels_and_layers(self):
         """Of a model of seven layers, in the order of the program that iree-dump-module shows."""
         path = self.compile("digits/digits_i8")

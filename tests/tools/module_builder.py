@@ -99,7 +99,7 @@ def table_bytes(flatc, module):
         return (pathlib.Path(folder) / "module.vmfb").read_bytes()
 
 
-def build(flatc, functions, constants=b"", kernels=()):
+def build(flatc, functions, constants=b"", kernels=(), name="module"):
     """The bytes of a module file with these functions."""
     bytecode = []
     for entry in functions:
@@ -107,7 +107,7 @@ def build(flatc, functions, constants=b"", kernels=()):
         entry["first_word"], entry["word_count"] = len(bytecode), len(code)
         bytecode += code
     schema_functions = [{key: entry[key] for key in entry if key != "code"} for entry in functions]
-    module = {"format_version": 1, "name": "module", "producer": "module_builder.py",
+    module = {"format_version": 1, "name": name, "producer": "module_builder.py",
               "table_bytes": 1, "file_bytes": 1, "abi_version": 1,
               "arena_alignment": BLOB_ALIGNMENT, "functions": schema_functions,
               "kernels": list(kernels),

@@ -25,7 +25,6 @@ class ErrorTest(tool_test.ToolTest):
                 ([], "--module= is missing"),
                 (["--module"], "--module needs a value"),
                 (["stray"], "unexpected argument 'stray'"),
-                (["--module=a", "--module=b"], "one module is supported"),
                 (["--module=a", "--device=cuda"], "available: local-sync"),
                 (["--module=a", "--output_max_element_count=-1"], "'-1' is no count"),
                 (["--module=a", "--expected_f32_threshold=nan"], "no finite number"),

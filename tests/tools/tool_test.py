@@ -23,11 +23,11 @@ class ToolTest(unittest.TestCase):
     def path(self, name):
         return str(self.folder / name)
 
-    def module(self, *functions, **fields):
+    def module(self, *functions, file="test.vmfb", **fields):
         """Writes a module with these functions and returns its path."""
         data = module_builder.build(OPTIONS.flatc, list(functions), **fields)
-        (self.folder / "test.vmfb").write_bytes(data)
-        return self.path("test.vmfb")
+        (self.folder / file).write_bytes(data)
+        return self.path(file)
 
     def identity(self, *types, **fields):
         return self.module(module_builder.identity("identity", *types, **fields))
