@@ -19,13 +19,13 @@ struct ValueDescription {
 };
 
 enum Opcode : uint32_t {
-#define IREE_BYTECODE_OP(NAME, value, mnemonic) NAME = value,
+#define IREE_BYTECODE_OP(NAME, value, mnemonic, A, B, C, X) NAME = value,
 #include "schemas/bytecode.def"
 };
 
 /// A buffer operand.
 struct Place {
-  enum class Base { Arena, Constants, Argument, Result } base = Base::Arena;
+  enum class Base { Arena, Constants, State, Argument, Result } base = Base::Arena;
   uint32_t index = 0; ///< of the argument or result
   uint32_t offsetBytes = 0;
   uint32_t lengthBytes = 0;
@@ -90,7 +90,7 @@ struct ModuleDescription {
 /// `module` must have been opened (verified).
 ModuleDescription describeModule(const iree_vm_bytecode_module_t &module);
 
-/// "arena", "const", "arg0" or "res0".
+/// "arena", "const", "state", "arg0" or "res0".
 std::string baseName(const Place &place);
 
 } // namespace iree::tools

@@ -124,10 +124,10 @@ private:
       offset += offsets[attribute.getIndex()];
       break;
     case program::Space::Argument:
-      base = 2 + attribute.getIndex();
+      base = 3 + attribute.getIndex();
       break;
     case program::Space::Result:
-      base = 2 + arguments + attribute.getIndex();
+      base = 3 + arguments + attribute.getIndex();
       break;
     }
     word(base | (written ? 1u << 31 : 0));

@@ -85,9 +85,9 @@ private:
     case program::Space::Constant:
       return base == 1 && offset == offsets[place.getIndex()] + place.getOffset();
     case program::Space::Argument:
-      return base == 2 + place.getIndex() && offset == place.getOffset();
+      return base == 3 + place.getIndex() && offset == place.getOffset();
     case program::Space::Result:
-      return base == 2 + arguments + place.getIndex() && offset == place.getOffset();
+      return base == 3 + arguments + place.getIndex() && offset == place.getOffset();
     }
     return false;
   }

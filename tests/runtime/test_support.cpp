@@ -146,8 +146,8 @@ ModuleSpec everyPartModule() {
   first.results = {{"c", IREE_HAL_ELEMENT_TYPE_FLOAT_32, {2, 2}, 16},
                    {"d", IREE_HAL_ELEMENT_TYPE_BOOL_8, {}, 32, true}};
   first.arenaBytes = 64;
-  first.code = copy({0 | written, 0, 16}, {3, 0, 16}) + dispatch(2, 4, {{0 | written, 0, 16}}) +
-               fill(4, {4 | written, 0, 16}, 0x3F800000) + copy({5 | written, 0, 1}, {1, 60, 1}) +
+  first.code = copy({0 | written, 0, 16}, {4, 0, 16}) + dispatch(2, 4, {{0 | written, 0, 16}}) +
+               fill(4, {5 | written, 0, 16}, 0x3F800000) + copy({6 | written, 0, 1}, {1, 60, 1}) +
                ret();
   FunctionSpec second;
   second.name = "second";

@@ -77,6 +77,8 @@ iree_status_t loadKernels(LoadedModule *loaded, iree_hal_device_t *device,
 iree_status_t fillModule(LoadedModule *loaded, iree_const_byte_span_t data,
                          iree_hal_device_t *device, iree_allocator_t hostAllocator) {
   IREE_RETURN_IF_ERROR(iree_vm_bytecode_module_open(data, &loaded->module));
+  if (loaded->module.state_bytes != 0)
+    return iree_make_status(IREE_STATUS_UNIMPLEMENTED, "module has variables");
   IREE_RETURN_IF_ERROR(loadKernels(loaded, device, hostAllocator));
   // Results lie in the arena and are aligned to their elements, up to 8 bytes.
   constexpr uint32_t minAlignment = 16;

@@ -52,6 +52,10 @@ bool CodeVerifier::baseLength(uint32_t base, uint32_t *out) const {
     *out = static_cast<uint32_t>(module->constants.data_length);
     return true;
   }
+  if (base == schema::baseState) {
+    *out = module->state_bytes;
+    return true;
+  }
   base -= schema::baseArguments;
   if (base < function->argument_count) {
     iree_vm_function_argument(function, base, &value);
@@ -73,7 +77,8 @@ const char *CodeVerifier::verifyPlace(const uint32_t *place) const {
   if (!rangeIsWithin(place[1], place[2], length))
     return IREE_MESSAGE_TEXT("place outside its base");
   bool isReadOnly =
-      base != schema::baseArena && base < schema::baseArguments + function->argument_count;
+      base == schema::baseConstants ||
+      (base >= schema::baseArguments && base < schema::baseArguments + function->argument_count);
   if (isWritten(place) && isReadOnly)
     return IREE_MESSAGE_TEXT("writes a constant or an argument");
   return nullptr;
@@ -166,6 +171,8 @@ const char *CodeVerifier::verifyInstruction() {
     return verifyCopy();
   case Opcode::FILL:
     return verifyFill();
+  default:
+    break;
   }
   return IREE_MESSAGE_TEXT("unknown opcode");
 }

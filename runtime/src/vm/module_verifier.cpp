@@ -126,6 +126,7 @@ void fillModule(const uint8_t *file, uint32_t fileBytes, uint32_t blobBegin, Tab
   out->abi_version = root.word(module::abiVersion);
   out->arena_alignment = root.word(module::arenaAlignment);
   out->place_alignment = 64;
+  out->state_bytes = root.word(module::stateBytes);
   out->name = root.string(module::name);
   out->producer = root.string(module::producer);
   out->blobs = file + blobBegin;

@@ -15,6 +15,8 @@ namespace {
 constexpr uint32_t maxTextBytes = INT32_MAX;
 constexpr uint32_t maxNameBytes = IREE_VM_MAX_NAME_BYTES;
 constexpr uint32_t unlimited = UINT32_MAX;
+constexpr uint32_t maxRegisters = 256;
+constexpr uint32_t maxBlocks = 65536; // named by 16 bits
 
 using CheckFn = bool (*)(Checker *, Table);
 
@@ -74,7 +76,9 @@ bool checkFunction(Checker *checker, Table table) {
   return checker->checkString(table, function::name, maxNameBytes) &&
          checkEach(checker, table, function::arguments, IREE_VM_MAX_VALUES, checkValue) &&
          checkEach(checker, table, function::results, IREE_VM_MAX_VALUES, checkValue) &&
-         checkWords(checker, table, function::firstWord, function::stackBytes);
+         checkWords(checker, table, function::firstWord, function::stackBytes) &&
+         checker->checkVector(table, function::registerTypes, 1, maxRegisters) &&
+         checker->checkVector(table, function::blocks, 4, maxBlocks);
 }
 
 bool checkKernel(Checker *checker, Table table) {
@@ -105,7 +109,8 @@ bool checkModule(Checker *checker, Table table) {
          checkEach(checker, table, module::kernels, IREE_VM_MAX_KERNELS, checkKernel) &&
          checkEach(checker, table, module::executables, IREE_VM_MAX_EXECUTABLES, checkExecutable) &&
          checkBlob(checker, table, module::constants) &&
-         checker->checkVector(table, module::bytecode, 4, unlimited);
+         checker->checkVector(table, module::bytecode, 4, unlimited) &&
+         checker->checkWord(table, module::stateBytes);
 }
 
 } // namespace

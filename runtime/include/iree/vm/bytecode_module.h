@@ -33,6 +33,7 @@ typedef struct iree_vm_bytecode_module_t {
   uint32_t arena_alignment; // bytes, power of two, at most 64
   uint32_t arena_bytes;     // largest of all functions
   uint32_t stack_bytes;     // largest of all functions
+  uint32_t state_bytes;     // the module's variables
   uint32_t place_alignment; // bytes, at most 64; every arena and constant
                             // place of a dispatch begins at a multiple
   iree_string_view_t name;
@@ -134,7 +135,7 @@ void iree_vm_function_result(const iree_vm_function_info_t *function, uint32_t o
 typedef iree_status_t (*iree_vm_dispatch_fn_t)(void *self, uint32_t kernel, uint32_t range_count,
                                                void *const *bindings, const uint32_t *constants);
 
-// Runs verified code. `bases` holds the beginnings of arena, constants,
+// Runs verified code. `bases` holds the beginnings of arena, constants, state,
 // arguments and results, in this order, each as long as the function states.
 // Allocates nothing; stops at the first dispatch that fails.
 iree_status_t iree_vm_bytecode_execute(const uint32_t *code, uint8_t *const *bases,
