@@ -13,7 +13,7 @@ std::string toString(iree_string_view_t text) { return std::string(text.data, te
 
 const char *mnemonicOf(uint32_t opcode) {
   switch (opcode) {
-#define IREE_BYTECODE_OP(NAME, value, mnemonic)                                                    \
+#define IREE_BYTECODE_OP(NAME, value, mnemonic, A, B, C, X)                                        \
   case value:                                                                                      \
     return mnemonic;
 #include "schemas/bytecode.def"

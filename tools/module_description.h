@@ -19,7 +19,7 @@ struct ValueDescription {
 };
 
 enum Opcode : uint32_t {
-#define IREE_BYTECODE_OP(NAME, value, mnemonic) NAME = value,
+#define IREE_BYTECODE_OP(NAME, value, mnemonic, A, B, C, X) NAME = value,
 #include "schemas/bytecode.def"
 };
 

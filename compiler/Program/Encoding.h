@@ -17,7 +17,7 @@ inline constexpr llvm::StringLiteral kWordCountAttrName = "program.word_count";
 
 /// Opcodes of schemas/bytecode.def.
 enum class Opcode : uint32_t {
-#define IREE_BYTECODE_OP(name, value, mnemonic) name = value,
+#define IREE_BYTECODE_OP(name, value, mnemonic, A, B, C, X) name = value,
 #include "schemas/bytecode.def"
 };
 

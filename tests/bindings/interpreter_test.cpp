@@ -18,7 +18,7 @@ ModuleSpec swapModule() {
                       {"d", IREE_HAL_ELEMENT_TYPE_INT_8, {4}, 4}};
   function.arenaBytes = 8;
   function.code =
-      copy({4 | written, 0, 4}, {3, 0, 4}) + copy({5 | written, 0, 4}, {2, 0, 4}) + ret();
+      copy({5 | written, 0, 4}, {4, 0, 4}) + copy({6 | written, 0, 4}, {3, 0, 4}) + ret();
   ModuleSpec spec;
   spec.functions = {function};
   return spec;

@@ -10,6 +10,8 @@ namespace schema = iree::schema;
 // Followed by the views of arguments and results and by the base addresses of
 // arena, constants, state, arguments and results.
 struct iree_runtime_call_state_t {
+  static constexpr size_t fixedBases = 3; // arena, constants, state
+
   LoadedModule *module;
   iree_hal_device_t *device;
   iree_vm_function_info_t function;
@@ -22,8 +24,10 @@ struct iree_runtime_call_state_t {
   }
   iree_hal_buffer_view_t **results() { return inputs() + function.argument_count; }
   uint8_t **bases() { return reinterpret_cast<uint8_t **>(results() + function.result_count); }
-  uint8_t *&inputBase(size_t ordinal) { return bases()[schema::baseArguments + ordinal]; }
-  uint8_t *&resultBase(size_t ordinal) { return inputBase(function.argument_count + ordinal); }
+  uint8_t *&inputBase(size_t ordinal) { return bases()[fixedBases + ordinal]; }
+  uint8_t *&resultBase(size_t ordinal) {
+    return bases()[fixedBases + function.argument_count + ordinal];
+  }
 };
 
 namespace {
@@ -161,7 +165,7 @@ iree_status_t iree_runtime_call_initialize(iree_runtime_session_t *session,
   iree_vm_bytecode_module_function(&module->module, function.ordinal, &info);
   // Bounded by the module's limits; cannot overflow.
   size_t valueCount = info.argument_count + info.result_count;
-  size_t extraBytes = (schema::baseArguments + 2 * valueCount) * sizeof(void *);
+  size_t extraBytes = (iree_runtime_call_state_t::fixedBases + 2 * valueCount) * sizeof(void *);
   iree_runtime_call_state_t *state = nullptr;
   iree_allocator_t allocator = iree_runtime_session_host_allocator(session);
   IREE_RETURN_IF_ERROR(iree::allocateObject(allocator, extraBytes, &state));

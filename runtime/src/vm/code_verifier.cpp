@@ -76,8 +76,9 @@ const char *CodeVerifier::verifyPlace(const uint32_t *place) const {
     return IREE_MESSAGE_TEXT("unknown base of a place");
   if (!rangeIsWithin(place[1], place[2], length))
     return IREE_MESSAGE_TEXT("place outside its base");
-  bool isArgument = base - schema::baseArguments < function->argument_count;
-  bool isReadOnly = base == schema::baseConstants || isArgument;
+  bool isReadOnly =
+      base == schema::baseConstants ||
+      (base >= schema::baseArguments && base < schema::baseArguments + function->argument_count);
   if (isWritten(place) && isReadOnly)
     return IREE_MESSAGE_TEXT("writes a constant or an argument");
   return nullptr;
@@ -170,6 +171,8 @@ const char *CodeVerifier::verifyInstruction() {
     return verifyCopy();
   case Opcode::FILL:
     return verifyFill();
+  default:
+    break;
   }
   return IREE_MESSAGE_TEXT("unknown opcode");
 }

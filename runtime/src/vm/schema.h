@@ -16,7 +16,17 @@ namespace value {
 enum : unsigned { name, elementType, shape, scalar, byteLength, arenaOffset, quantization };
 }
 namespace function {
-enum : unsigned { name, arguments, results, firstWord, wordCount, arenaBytes, stackBytes };
+enum : unsigned {
+  name,
+  arguments,
+  results,
+  firstWord,
+  wordCount,
+  arenaBytes,
+  stackBytes,
+  registerTypes,
+  blocks
+};
 }
 namespace kernel {
 enum : unsigned { name, bindingCount, constantCount, location };
@@ -60,7 +70,7 @@ constexpr uint32_t blobAlignment = 64;
 constexpr uint32_t absentAxis = UINT32_MAX; // -1
 
 enum class Opcode : uint32_t {
-#define IREE_BYTECODE_OP(NAME, value, mnemonic) NAME = value,
+#define IREE_BYTECODE_OP(NAME, value, mnemonic, A, B, C, X) NAME = value,
 #include "schemas/bytecode.def"
 };
 

@@ -15,6 +15,8 @@ namespace {
 constexpr uint32_t maxTextBytes = INT32_MAX;
 constexpr uint32_t maxNameBytes = IREE_VM_MAX_NAME_BYTES;
 constexpr uint32_t unlimited = UINT32_MAX;
+constexpr uint32_t maxRegisters = 256;
+constexpr uint32_t maxBlocks = 65536; // named by 16 bits
 
 using CheckFn = bool (*)(Checker *, Table);
 
@@ -74,7 +76,9 @@ bool checkFunction(Checker *checker, Table table) {
   return checker->checkString(table, function::name, maxNameBytes) &&
          checkEach(checker, table, function::arguments, IREE_VM_MAX_VALUES, checkValue) &&
          checkEach(checker, table, function::results, IREE_VM_MAX_VALUES, checkValue) &&
-         checkWords(checker, table, function::firstWord, function::stackBytes);
+         checkWords(checker, table, function::firstWord, function::stackBytes) &&
+         checker->checkVector(table, function::registerTypes, 1, maxRegisters) &&
+         checker->checkVector(table, function::blocks, 4, maxBlocks);
 }
 
 bool checkKernel(Checker *checker, Table table) {

@@ -33,9 +33,9 @@ typedef struct iree_vm_bytecode_module_t {
   uint32_t arena_alignment; // bytes, power of two, at most 64; of the state too
   uint32_t arena_bytes;     // largest of all functions
   uint32_t stack_bytes;     // largest of all functions
+  uint32_t state_bytes;     // the module's variables, kept between invocations
   uint32_t place_alignment; // bytes, at most 64; every arena, state and constant
                             // place of a dispatch begins at a multiple
-  uint32_t state_bytes;     // variables, kept between invocations
   iree_string_view_t name;
   iree_string_view_t producer;
   iree_const_byte_span_t constants;
