@@ -46,6 +46,39 @@ TEST_F(InterpreterTest, RunsOnTensorsWhereTheyLie) {
   EXPECT_EQ(messages.take(), "");
 }
 
+// last(x) -> what x was before, {7, 0, 0, 0} at first.
+TEST_F(InterpreterTest, KeepsVariablesUntilTheyAreReset) {
+  FunctionSpec function;
+  function.name = "last";
+  function.arguments = {{"x", IREE_HAL_ELEMENT_TYPE_INT_8, {4}}};
+  function.results = {{"y", IREE_HAL_ELEMENT_TYPE_INT_8, {4}, 0}};
+  function.arenaBytes = 4;
+  function.code =
+      copy({4 | written, 0, 4}, {2, 0, 4}) + copy({2 | written, 0, 4}, {3, 0, 4}) + ret();
+  ModuleSpec spec;
+  spec.functions = {function};
+  spec.stateBytes = 4;
+  spec.stateValues = {7};
+  open(spec);
+  ASSERT_TRUE(interpreter) << messages.take();
+  ASSERT_EQ(TfLiteInterpreterAllocateTensors(interpreter.get()), kTfLiteOk);
+  Owned<TfLiteInterpreter> other(TfLiteInterpreterCreate(model.get(), options.get()));
+  ASSERT_EQ(TfLiteInterpreterAllocateTensors(other.get()), kTfLiteOk);
+  auto run = [](TfLiteInterpreter *each, const char *x) {
+    std::copy_n(x, 4,
+                static_cast<char *>(TfLiteTensorData(TfLiteInterpreterGetInputTensor(each, 0))));
+    EXPECT_EQ(TfLiteInterpreterInvoke(each), kTfLiteOk);
+    return std::string(TfLiteInterpreterGetOutputTensor(each, 0)->data.raw_const, 4);
+  };
+  const std::string initial("\7\0\0\0", 4);
+  EXPECT_EQ(run(interpreter.get(), "1234"), initial);
+  EXPECT_EQ(run(interpreter.get(), "abcd"), "1234");
+  EXPECT_EQ(run(other.get(), "5678"), initial);
+  EXPECT_EQ(TfLiteInterpreterResetVariableTensors(interpreter.get()), kTfLiteOk);
+  EXPECT_EQ(run(interpreter.get(), "efgh"), initial);
+  EXPECT_EQ(run(other.get(), "5678"), "5678");
+}
+
 TEST_F(InterpreterTest, CountsInputsThenOutputs) {
   open(swapModule());
   EXPECT_EQ(TfLiteInterpreterGetInputTensorCount(interpreter.get()), 2);

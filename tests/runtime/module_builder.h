@@ -71,7 +71,7 @@ struct ModuleSpec {
   uint32_t constantsOffset = 0;                   // added to the true one
   uint32_t extraFileBytes = 0;                    // added to Module.file_bytes
   uint32_t stateBytes = 0;
-  Bytes stateValues = {};        // of the state's first bytes
+  Bytes stateValues = {};         // of the state's first bytes
   uint32_t stateValuesOffset = 0; // added to the true one
 };
 

@@ -30,8 +30,8 @@ ModuleSpec stateModule() {
 std::vector<int32_t> readState(iree_runtime_session_t *session) {
   iree_runtime_call_t call;
   iree_hal_buffer_view_t *view = nullptr;
-  EXPECT_TRUE(iree_status_is_ok(
-      iree_runtime_call_initialize_by_name(session, IREE_SV("read"), &call)));
+  EXPECT_TRUE(
+      iree_status_is_ok(iree_runtime_call_initialize_by_name(session, IREE_SV("read"), &call)));
   EXPECT_TRUE(iree_status_is_ok(iree_runtime_call_invoke(&call, 0)));
   EXPECT_TRUE(iree_status_is_ok(iree_runtime_call_outputs_pop_front_buffer_view(&call, &view)));
   iree_runtime_call_deinitialize(&call);

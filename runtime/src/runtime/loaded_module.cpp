@@ -74,6 +74,12 @@ iree_status_t loadKernels(LoadedModule *loaded, iree_hal_device_t *device,
   return firstFailure;
 }
 
+void copyStateValues(LoadedModule *module) {
+  iree_const_byte_span_t values = module->module.state_values;
+  if (values.data_length != 0)
+    copyBytes(iree_hal_buffer_contents(module->state).data, values.data, values.data_length);
+}
+
 iree_status_t fillModule(LoadedModule *loaded, iree_const_byte_span_t data,
                          iree_hal_device_t *device, iree_allocator_t hostAllocator) {
   IREE_RETURN_IF_ERROR(iree_vm_bytecode_module_open(data, &loaded->module));
@@ -90,7 +96,7 @@ iree_status_t fillModule(LoadedModule *loaded, iree_const_byte_span_t data,
     return iree_ok_status();
   IREE_RETURN_IF_ERROR(iree_hal_allocator_allocate_buffer(
       allocator, params, loaded->module.state_bytes, &loaded->state));
-  resetState(loaded);
+  copyStateValues(loaded); // allocated memory is zero
   return iree_ok_status();
 }
 
@@ -113,11 +119,8 @@ iree_status_t loadModule(iree_const_byte_span_t data, iree_hal_device_t *device,
 void resetState(LoadedModule *module) {
   if (!module->state)
     return;
-  iree_byte_span_t state = iree_hal_buffer_contents(module->state);
-  iree_const_byte_span_t values = module->module.state_values;
-  zeroBytes(state.data, module->module.state_bytes);
-  if (values.data_length != 0)
-    copyBytes(state.data, values.data, values.data_length);
+  zeroBytes(iree_hal_buffer_contents(module->state).data, module->module.state_bytes);
+  copyStateValues(module);
 }
 
 void destroyModule(LoadedModule *module, iree_allocator_t hostAllocator) {

@@ -41,7 +41,7 @@ typedef struct iree_vm_bytecode_module_t {
   iree_const_byte_span_t constants;
   iree_const_byte_span_t state_values; // initial value of the state's first
                                        // bytes; the rest is 0
-  const uint8_t *blobs; // begin of the blob section
+  const uint8_t *blobs;                // begin of the blob section
   const uint32_t *bytecode;
   uint32_t bytecode_words;
   uint32_t function_count;
