@@ -43,12 +43,11 @@
 using namespace mlir;
 
 void iree_compiler::registerDialects(DialectRegistry &registry) {
-  registry
-      .insert<program::ProgramDialect, util::UtilDialect, arith::ArithDialect,
-              bufferization::BufferizationDialect, cf::ControlFlowDialect, func::FuncDialect,
-              index::IndexDialect, linalg::LinalgDialect, LLVM::LLVMDialect, math::MathDialect,
-              memref::MemRefDialect, ml_program::MLProgramDialect, scf::SCFDialect,
-              tensor::TensorDialect, tosa::TosaDialect, ub::UBDialect, vector::VectorDialect>();
+  registry.insert<program::ProgramDialect, util::UtilDialect, arith::ArithDialect,
+                  bufferization::BufferizationDialect, cf::ControlFlowDialect, func::FuncDialect,
+                  index::IndexDialect, linalg::LinalgDialect, LLVM::LLVMDialect, math::MathDialect,
+                  memref::MemRefDialect, ml_program::MLProgramDialect, scf::SCFDialect,
+                  tensor::TensorDialect, tosa::TosaDialect, ub::UBDialect, vector::VectorDialect>();
   arith::registerBufferizableOpInterfaceExternalModels(registry);
   arith::registerValueBoundsOpInterfaceExternalModels(registry);
   bufferization::func_ext::registerBufferizableOpInterfaceExternalModels(registry);

@@ -254,12 +254,11 @@ private:
     auto bytecodeOffset = builder.CreateVector(bytecode);
     // The sizes are known once the table is finished; they are set then.
     constexpr uint32_t kUnknown = 1;
-    auto root = fb::CreateModule(builder, kFormatVersion, nameOffset, producer, kUnknown, kUnknown,
-                                 IREE_KERNEL_ABI_VERSION_MAX,
-                                 static_cast<uint32_t>(kArenaAlignment), functionsOffset,
-                                 kernelsOffset, executablesOffset, &constants, bytecodeOffset,
-                                 static_cast<uint32_t>(state.bytes),
-                                 state.initializedBytes ? &initialState : nullptr);
+    auto root = fb::CreateModule(
+        builder, kFormatVersion, nameOffset, producer, kUnknown, kUnknown,
+        IREE_KERNEL_ABI_VERSION_MAX, static_cast<uint32_t>(kArenaAlignment), functionsOffset,
+        kernelsOffset, executablesOffset, &constants, bytecodeOffset,
+        static_cast<uint32_t>(state.bytes), state.initializedBytes ? &initialState : nullptr);
     fb::FinishModuleBuffer(builder, root);
     uint64_t tableBytes = builder.GetSize();
     uint64_t blobBase = llvm::alignTo(tableBytes, kBlobAlignment);

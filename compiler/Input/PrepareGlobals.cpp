@@ -42,8 +42,8 @@ Value toScalar(OpBuilder &builder, Location loc, Value holder, Type scalar) {
 TypedAttr toTensor(TypedAttr value) {
   RankedTensorType type = holderOf(value.getType());
   if (auto integer = dyn_cast<IntegerAttr>(value))
-    return DenseElementsAttr::get(
-        type, integer.getValue().sextOrTrunc(type.getElementTypeBitWidth()));
+    return DenseElementsAttr::get(type,
+                                  integer.getValue().sextOrTrunc(type.getElementTypeBitWidth()));
   return DenseElementsAttr::get(type, cast<FloatAttr>(value).getValue());
 }
 
@@ -53,8 +53,7 @@ public:
   explicit Preparation(ModuleOp module) : module(module), builder(module.getContext()) {}
 
   LogicalResult run() {
-    if (failed(convertMLProgram()))
-      return failure();
+    convertMLProgram();
     convertTosa();
     module.walk([&](util::UnfoldableConstantOp op) { useTensors(op); });
     SmallVector<util::OptimizationBarrierOp> barriers;
@@ -62,6 +61,8 @@ public:
     for (util::OptimizationBarrierOp op : barriers)
       split(op);
     for (auto global : llvm::make_early_inc_range(module.getOps<util::GlobalOp>())) {
+      if (failed(checkValue(global)))
+        return failure();
       useTensors(global);
       resolve(global);
     }
@@ -69,15 +70,19 @@ public:
   }
 
 private:
-  LogicalResult convertMLProgram() {
-    for (auto op : llvm::make_early_inc_range(module.getOps<ml_program::GlobalOp>())) {
-      Attribute value = op.getValueAttr();
-      if (value && !isa<TypedAttr>(value))
-        return op.emitError() << "'@" << op.getSymName() << "' has the value " << value
+  static LogicalResult checkValue(util::GlobalOp global) {
+    TypedAttr value = global.getInitialValueAttr();
+    if (!value || isa<ElementsAttr, DenseResourceElementsAttr, IntegerAttr, FloatAttr,
+                      util::UninitializedAttr>(value))
+      return success();
+    return global.emitError() << "global '@" << global.getSymName() << "' has the value " << value
                               << "; supported: a constant, or none";
-      declare(op, op.getSymNameAttr(), op.getType(), cast_or_null<TypedAttr>(value),
+  }
+
+  void convertMLProgram() {
+    for (auto op : llvm::make_early_inc_range(module.getOps<ml_program::GlobalOp>()))
+      declare(op, op.getSymNameAttr(), op.getType(), dyn_cast_or_null<TypedAttr>(op.getValueAttr()),
               op.getIsMutable());
-    }
     module.walk([&](Operation *op) {
       if (auto load = dyn_cast<ml_program::GlobalLoadOp>(op))
         replaceLoad(op, load.getGlobal().getLeafReference());
@@ -86,7 +91,6 @@ private:
       else if (auto store = dyn_cast<ml_program::GlobalStoreOp>(op))
         replaceStore(op, store.getValue(), store.getGlobal().getLeafReference());
     });
-    return success();
   }
 
   void convertTosa() {
@@ -130,8 +134,7 @@ private:
       return;
     builder.setInsertionPoint(op);
     TypedAttr value = toTensor(op.getValue());
-    Value holder =
-        util::UnfoldableConstantOp::create(builder, op.getLoc(), value.getType(), value);
+    Value holder = util::UnfoldableConstantOp::create(builder, op.getLoc(), value.getType(), value);
     op.replaceAllUsesWith(toScalar(builder, op.getLoc(), holder, type));
     op.erase();
   }
@@ -146,9 +149,8 @@ private:
         value = toTensor(builder, op.getLoc(), value);
       auto barrier =
           util::OptimizationBarrierOp::create(builder, op.getLoc(), value.getType(), value);
-      results.push_back(isScalar(type)
-                            ? toScalar(builder, op.getLoc(), barrier.getResult(0), type)
-                            : barrier.getResult(0));
+      results.push_back(isScalar(type) ? toScalar(builder, op.getLoc(), barrier.getResult(0), type)
+                                       : barrier.getResult(0));
     }
     op.replaceAllUsesWith(results);
     op.erase();
@@ -212,11 +214,10 @@ private:
       builder.setInsertionPoint(load);
       if (!value)
         value = builder.getZeroAttr(type);
-      Value constant = isOpaque ? util::UnfoldableConstantOp::create(builder, load.getLoc(), type,
-                                                                     value)
-                                      .getResult()
-                                : arith::ConstantOp::create(builder, load.getLoc(), value)
-                                      .getResult();
+      Value constant =
+          isOpaque
+              ? util::UnfoldableConstantOp::create(builder, load.getLoc(), type, value).getResult()
+              : arith::ConstantOp::create(builder, load.getLoc(), value).getResult();
       load.replaceAllUsesWith(constant);
       load.erase();
     }

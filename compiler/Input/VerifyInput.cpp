@@ -79,6 +79,9 @@ LogicalResult verifyOperation(Operation *op) {
                        util::UtilDialect>(op->getDialect()))
     return op->emitError() << "'" << op->getName()
                            << "' is not supported; supported dialects: " << kSupportedDialects;
+  if (isa<util::GlobalLoadOp, util::GlobalStoreOp>(op) && !isa<func::FuncOp>(op->getParentOp()))
+    return op->emitError() << "'" << op->getName() << "' stands inside another operation; "
+                           << "supported: in the function itself";
   if (isa<tensor::GatherOp, tensor::ScatterOp, tensor::BitcastOp, linalg::PackOp, linalg::UnPackOp,
           scf::ForallOp, scf::ParallelOp, scf::ExecuteRegionOp, scf::IndexSwitchOp, scf::ReduceOp>(
           op))
@@ -107,7 +110,8 @@ LogicalResult verifyGlobalOrder(func::FuncOp func) {
   for (Operation &op : func.front()) {
     if (auto load = dyn_cast<util::GlobalLoadOp>(op)) {
       if (!stored.empty() || !loaded.insert(load.getGlobalAttr()).second)
-        return op.emitError("loads a global again, or behind a store; loads stand at the beginning");
+        return op.emitError(
+            "loads a global again, or behind a store; loads stand at the beginning");
     } else if (auto store = dyn_cast<util::GlobalStoreOp>(op)) {
       if (!stored.insert(store.getGlobalAttr()).second)
         return op.emitError("stores a global again; one store stands at the end");

@@ -27,9 +27,9 @@ std::vector<uint64_t> constantOffsets(mlir::ModuleOp module);
 
 /// Where the module's variables lie in its state.
 struct StateLayout {
-  std::vector<uint64_t> offsets;  ///< by ordinal
-  uint64_t bytes = 0;             ///< of the state
-  uint64_t initializedBytes = 0;  ///< of those that begin with other than zeros
+  std::vector<uint64_t> offsets; ///< by ordinal
+  uint64_t bytes = 0;            ///< of the state
+  uint64_t initializedBytes = 0; ///< of those that begin with other than zeros
 };
 StateLayout stateLayout(mlir::ModuleOp module);
 

@@ -348,7 +348,7 @@ private:
   std::vector<uint32_t> step;  ///< by call index
   std::vector<PlannedBuffer> buffers;
   DenseMap<Value, uint64_t> bufferOf;
-  SmallVector<uint64_t> resultBuffer; ///< by result
+  SmallVector<uint64_t> resultBuffer;                  ///< by result
   DenseMap<uint64_t, util::GlobalStoreOp> directStore; ///< by buffer: it lies in the variable
   DenseMap<Operation *, uint64_t> savedOf;             ///< by store: buffer for the old value
   MemoryPlan plan;
@@ -412,8 +412,8 @@ struct ScheduleProgram : PassWrapper<ScheduleProgram, OperationPass<ModuleOp>> {
         if (wantsValue != (value != nullptr))
           continue;
         variables.try_emplace(global.getSymName(), variables.size());
-        program::VariableOp::create(builder, global.getLoc(), global.getSymName(),
-                                    global.getType(), cast_or_null<ElementsAttr>(value));
+        program::VariableOp::create(builder, global.getLoc(), global.getSymName(), global.getType(),
+                                    cast_or_null<ElementsAttr>(value));
       }
     return variables;
   }

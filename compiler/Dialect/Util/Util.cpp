@@ -92,7 +92,7 @@ void util::UtilDialect::initialize() {
 
 Attribute util::UninitializedAttr::parse(AsmParser &parser, Type type) {
   if (!type) {
-    parser.emitError(parser.getCurrentLocation(), "expected ': type' after '#util.uninitialized'");
+    parser.emitError(parser.getNameLoc(), "expected ': type' after '#util.uninitialized'");
     return {};
   }
   return get(parser.getContext(), type);
@@ -120,8 +120,7 @@ static FailureOr<util::GlobalOp> lookUpGlobal(Operation *op, FlatSymbolRefAttr n
 }
 
 LogicalResult util::GlobalLoadOp::verifySymbolUses(SymbolTableCollection &tables) {
-  FailureOr<GlobalOp> global =
-      lookUpGlobal(*this, getGlobalAttr(), getResult().getType(), tables);
+  FailureOr<GlobalOp> global = lookUpGlobal(*this, getGlobalAttr(), getResult().getType(), tables);
   if (failed(global))
     return failure();
   if (getIsImmutable() && global->getIsMutable())
