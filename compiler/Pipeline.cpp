@@ -33,14 +33,16 @@
 using namespace mlir;
 using namespace iree_compiler;
 
-/// Source -> func, linalg, tensor, arith, math, scf on static tensors; every
-/// public function takes and returns tensors and calls nothing.
+/// Source -> func, linalg, tensor, arith, math, scf, util on static tensors; every
+/// public function takes and returns tensors, calls nothing, loads variables at
+/// its beginning and stores them at its end.
 static void addInputStage(OpPassManager &pm, const Options &options) {
   pm.addPass(createInlinerPass());
   pm.addPass(createSymbolDCEPass());
+  pm.addPass(createPrepareGlobalsPass());
+  pm.addPass(createInlineResourcesPass());
   pm.addPass(createScalarsToTensorsPass());
   OpPassManager &func = pm.nest<func::FuncOp>();
-  func.addPass(createInlineResourcesPass());
   if (options.inputType != InputType::None) {
     func.addPass(createPrepareTosaPass());
     func.addPass(tosa::createTosaInferShapesPass());
@@ -55,6 +57,7 @@ static void addInputStage(OpPassManager &pm, const Options &options) {
     func.addPass(createTosaToArithPass(TosaToArithPassOptions{/*includeApplyRescale=*/true,
                                                               /*use32Bit=*/false}));
   }
+  func.addPass(createForwardGlobalsPass());
   func.addPass(createConvertElementwiseToLinalgPass());
   func.addPass(createLegalizeTensorOpsPass());
   func.addPass(createCanonicalizerPass());
@@ -86,8 +89,8 @@ static void addTensorStage(OpPassManager &pm, const Options &options) {
   pm.addPass(createVerifyTensorPass());
 }
 
-/// Kernels become functions; entry functions keep calls, constants and
-/// reshapes.
+/// Kernels become functions; entry functions keep calls, constants, reshapes and
+/// variables.
 static void addDispatchStage(OpPassManager &pm, const Options &) {
   pm.addPass(createFormDispatchesPass());
   pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());

@@ -119,6 +119,8 @@ std::string toJson(const ModuleDescription &module) {
                {"arena_bytes", module.arenaBytes},
                {"stack_bytes", module.stackBytes},
                {"constants_bytes", module.constantsBytes},
+               {"state_bytes", module.stateBytes},
+               {"state_values_bytes", module.stateValuesBytes},
                {"bytecode_bytes", module.bytecodeBytes},
                {"functions", Json::array()},
                {"kernels", Json::array()},

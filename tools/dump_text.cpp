@@ -133,6 +133,9 @@ void printMetadata(const ModuleDescription &module, std::FILE *out) {
                module.formatVersion, module.abiVersion, module.fileBytes, module.checksum,
                module.constantsBytes, module.bytecodeBytes, module.arenaBytes,
                module.arenaAlignment, module.stackBytes);
+  if (module.stateBytes != 0)
+    std::fprintf(out, "  state: %" PRIu32 " bytes, %" PRIu32 " with values\n", module.stateBytes,
+                 module.stateValuesBytes);
   std::fprintf(out, "functions: %zu\n", module.functions.size());
   for (const FunctionDescription &function : module.functions)
     printFunction(function, out);

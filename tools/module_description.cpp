@@ -13,7 +13,7 @@ std::string toString(iree_string_view_t text) { return std::string(text.data, te
 
 const char *mnemonicOf(uint32_t opcode) {
   switch (opcode) {
-#define IREE_BYTECODE_OP(NAME, value, mnemonic)                                                    \
+#define IREE_BYTECODE_OP(NAME, value, mnemonic, A, B, C, X)                                        \
   case value:                                                                                      \
     return mnemonic;
 #include "schemas/bytecode.def"
@@ -41,13 +41,15 @@ private:
   }
 
   Place nextPlace() {
-    constexpr uint32_t kWrittenBit = 1u << 31, kFirstArgument = 2;
+    constexpr uint32_t kWrittenBit = 1u << 31, kFirstArgument = 3;
     uint32_t base = next();
     Place place;
     place.isWritten = base & kWrittenBit;
     base &= ~kWrittenBit;
     if (base == 1) {
       place.base = Place::Base::Constants;
+    } else if (base == 2) {
+      place.base = Place::Base::State;
     } else if (base >= kFirstArgument + info.argument_count) {
       place.base = Place::Base::Result;
       place.index = base - kFirstArgument - info.argument_count;
@@ -169,6 +171,8 @@ ModuleDescription describeModule(const iree_vm_bytecode_module_t &module) {
   description.arenaBytes = module.arena_bytes;
   description.stackBytes = module.stack_bytes;
   description.constantsBytes = static_cast<uint32_t>(module.constants.data_length);
+  description.stateBytes = module.state_bytes;
+  description.stateValuesBytes = static_cast<uint32_t>(module.state_values.data_length);
   description.bytecodeBytes = module.bytecode_words * 4;
   for (uint32_t i = 0; i < module.function_count; ++i)
     description.functions.push_back(
@@ -186,6 +190,8 @@ std::string baseName(const Place &place) {
     return "arena";
   case Place::Base::Constants:
     return "const";
+  case Place::Base::State:
+    return "state";
   case Place::Base::Argument:
     return "arg" + std::to_string(place.index);
   case Place::Base::Result:

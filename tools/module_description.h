@@ -19,13 +19,13 @@ struct ValueDescription {
 };
 
 enum Opcode : uint32_t {
-#define IREE_BYTECODE_OP(NAME, value, mnemonic) NAME = value,
+#define IREE_BYTECODE_OP(NAME, value, mnemonic, A, B, C, X) NAME = value,
 #include "schemas/bytecode.def"
 };
 
 /// A buffer operand.
 struct Place {
-  enum class Base { Arena, Constants, Argument, Result } base = Base::Arena;
+  enum class Base { Arena, Constants, State, Argument, Result } base = Base::Arena;
   uint32_t index = 0; ///< of the argument or result
   uint32_t offsetBytes = 0;
   uint32_t lengthBytes = 0;
@@ -81,6 +81,8 @@ struct ModuleDescription {
   uint32_t arenaBytes = 0;
   uint32_t stackBytes = 0;
   uint32_t constantsBytes = 0;
+  uint32_t stateBytes = 0;
+  uint32_t stateValuesBytes = 0; ///< of the state, those that the file gives a value
   uint32_t bytecodeBytes = 0;
   std::vector<FunctionDescription> functions;
   std::vector<KernelDescription> kernels;
@@ -90,7 +92,7 @@ struct ModuleDescription {
 /// `module` must have been opened (verified).
 ModuleDescription describeModule(const iree_vm_bytecode_module_t &module);
 
-/// "arena", "const", "arg0" or "res0".
+/// "arena", "const", "state", "arg0" or "res0".
 std::string baseName(const Place &place);
 
 } // namespace iree::tools

@@ -16,7 +16,8 @@ ELEMENT_TYPES = {
     "float32": (0, np.float32), "float16": (1, np.float16), "int32": (2, np.int32),
     "uint8": (3, np.uint8), "int64": (4, np.int64), "string": (5, np.uint8),
     "bool": (6, np.bool_), "int16": (7, np.int16), "int8": (9, np.int8),
-    "float64": (10, np.float64), "uint64": (12, np.uint64), "uint32": (15, np.uint32),
+    "float64": (10, np.float64), "uint64": (12, np.uint64), "resource": (13, np.int32),
+    "uint32": (15, np.uint32),
     "uint16": (16, np.uint16), "int4": (17, np.int8),
 }
 ELEMENT_NAMES = {code: name for name, (code, _) in ELEMENT_TYPES.items()}

@@ -2,12 +2,14 @@
 //
 // Cuts each entry function into kernels. Three kinds of operations:
 //
-//   values that stay   tensor constants and reshapes: no work at run time
+//   values that stay   tensor constants, reshapes, loads and stores of variables:
+//                      no kernels
 //   values to repeat   scalars, fills, empty tensors, parts of tensors: cloned
 //                      into each user
 //   roots              everything else: each starts a kernel, which then takes
 //                      in producers that nobody else uses
 #include "compiler/Dialect/Program/Program.h"
+#include "compiler/Dialect/Util/Util.h"
 #include "compiler/Dispatch/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -22,6 +24,7 @@
 #include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
+using namespace iree_compiler;
 
 namespace {
 
@@ -51,7 +54,7 @@ bool isRepeated(Operation *op) {
 }
 
 bool isKept(Operation *op) {
-  return isReshape(op) || isa<func::ReturnOp>(op) ||
+  return isReshape(op) || isa<func::ReturnOp>(op) || isa<util::UtilDialect>(op->getDialect()) ||
          (isa<arith::ConstantOp>(op) && !isRepeated(op));
 }
 
@@ -185,6 +188,7 @@ public:
     builder.setInsertionPointToStart(body);
     for (Operation *op : ops)
       cloneInto(builder, op);
+    dropBarriers(kernel);
     auto mapped = llvm::map_to_vector(results, [&](Value v) { return mapping.lookup(v); });
     func::ReturnOp::create(builder, group.getRoot()->getLoc(), mapped);
     kernel.setFunctionType(
@@ -204,6 +208,22 @@ private:
     for (Value value : usedValues(op))
       ensureMapped(builder, value);
     builder.clone(*op, mapping);
+  }
+
+  /// A kernel is one computation: what stands in its loops and branches as a
+  /// barrier has done its work.
+  static void dropBarriers(func::FuncOp kernel) {
+    kernel.walk([](Operation *op) {
+      if (auto barrier = dyn_cast<util::OptimizationBarrierOp>(op)) {
+        barrier.replaceAllUsesWith(barrier.getOperands());
+        op->erase();
+      } else if (auto constant = dyn_cast<util::UnfoldableConstantOp>(op)) {
+        OpBuilder builder(op);
+        constant.replaceAllUsesWith(
+            arith::ConstantOp::create(builder, op->getLoc(), constant.getValue()).getResult());
+        op->erase();
+      }
+    });
   }
 
   void ensureMapped(OpBuilder &builder, Value value) {

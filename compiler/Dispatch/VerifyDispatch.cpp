@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Dialect/Program/Program.h"
+#include "compiler/Dialect/Util/Util.h"
 #include "compiler/Dispatch/Passes.h"
 #include "schemas/kernel_abi.h"
 
@@ -8,6 +9,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
+using namespace iree_compiler;
 
 namespace {
 
@@ -37,7 +39,8 @@ struct VerifyDispatch : PassWrapper<VerifyDispatch, OperationPass<ModuleOp>> {
       }
       for (Operation &op : func.front())
         if (!isa<func::CallOp, func::ReturnOp, arith::ConstantOp, tensor::CollapseShapeOp,
-                 tensor::ExpandShapeOp>(op)) {
+                 tensor::ExpandShapeOp, util::GlobalLoadOp, util::GlobalStoreOp,
+                 util::UnfoldableConstantOp, util::OptimizationBarrierOp>(op)) {
           op.emitError() << "'" << op.getName() << "' is left outside of kernels";
           return signalPassFailure();
         }

@@ -205,6 +205,19 @@ private:
                                 target.requiredFeatures, isStatic ? nullptr : &image, stack, code);
   }
 
+  /// The initial values of variables, as they lie in the state.
+  std::string stateValues(const StateLayout &layout) {
+    std::string bytes;
+    for (auto [variable, offset] :
+         llvm::zip_equal(module.getOps<program::VariableOp>(), layout.offsets)) {
+      if (!variable.getValue())
+        continue;
+      bytes.resize(offset);
+      appendElements(*variable.getValue(), bytes);
+    }
+    return bytes;
+  }
+
   std::string constantSegment() {
     std::string bytes;
     std::vector<uint64_t> offsets = constantOffsets(module);
@@ -225,6 +238,8 @@ private:
     for (StringRef name : names)
       kernelOffsets.push_back(writeKernel(name));
     fb::Blob constants = blobs.add(constantSegment());
+    StateLayout state = stateLayout(module);
+    fb::Blob initialState = state.initializedBytes ? blobs.add(stateValues(state)) : fb::Blob();
     std::vector<flatbuffers::Offset<fb::Executable>> executables;
     if (!names.empty())
       executables.push_back(writeExecutable());
@@ -239,10 +254,11 @@ private:
     auto bytecodeOffset = builder.CreateVector(bytecode);
     // The sizes are known once the table is finished; they are set then.
     constexpr uint32_t kUnknown = 1;
-    auto root = fb::CreateModule(builder, kFormatVersion, nameOffset, producer, kUnknown, kUnknown,
-                                 IREE_KERNEL_ABI_VERSION_MAX,
-                                 static_cast<uint32_t>(kArenaAlignment), functionsOffset,
-                                 kernelsOffset, executablesOffset, &constants, bytecodeOffset);
+    auto root = fb::CreateModule(
+        builder, kFormatVersion, nameOffset, producer, kUnknown, kUnknown,
+        IREE_KERNEL_ABI_VERSION_MAX, static_cast<uint32_t>(kArenaAlignment), functionsOffset,
+        kernelsOffset, executablesOffset, &constants, bytecodeOffset,
+        static_cast<uint32_t>(state.bytes), state.initializedBytes ? &initialState : nullptr);
     fb::FinishModuleBuffer(builder, root);
     uint64_t tableBytes = builder.GetSize();
     uint64_t blobBase = llvm::alignTo(tableBytes, kBlobAlignment);

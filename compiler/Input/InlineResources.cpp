@@ -4,8 +4,8 @@
 // and writing constants work on elements, which a resource does not offer.
 #include "compiler/Input/Passes.h"
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/AttrTypeSubElements.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 
 using namespace mlir;
@@ -26,7 +26,7 @@ FailureOr<DenseElementsAttr> inlined(DenseResourceElementsAttr attribute, Operat
   return DenseElementsAttr::getFromRawBuffer(attribute.getType(), blob->getData());
 }
 
-struct InlineResources : PassWrapper<InlineResources, OperationPass<func::FuncOp>> {
+struct InlineResources : PassWrapper<InlineResources, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(InlineResources)
   StringRef getArgument() const override { return "iree-inline-resources"; }
   StringRef getDescription() const override {

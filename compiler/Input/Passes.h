@@ -8,6 +8,10 @@
 
 namespace iree_compiler {
 
+/// Makes the variables of all dialects util.global of tensors, and constants of
+/// those that nobody stores to.
+std::unique_ptr<mlir::Pass> createPrepareGlobalsPass();
+
 /// Gives public functions rank-0 tensors in place of scalars; records the source
 /// signature as `program.function_type`.
 std::unique_ptr<mlir::Pass> createScalarsToTensorsPass();
@@ -21,6 +25,10 @@ std::unique_ptr<mlir::Pass> createPrepareTosaPass();
 
 /// Lowers integer tosa.resize to linalg.generic.
 void populateIntegerResizePatterns(mlir::RewritePatternSet &patterns);
+
+/// Passes the values of variables through a function, which then loads them once
+/// at its beginning and stores them once at its end.
+std::unique_ptr<mlir::Pass> createForwardGlobalsPass();
 
 /// Expresses concat, softmax and reshape by operations that have a lowering.
 std::unique_ptr<mlir::Pass> createLegalizeTensorOpsPass();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Dialect/Util/Util.h"
 #include "compiler/Input/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -10,12 +11,13 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
+using namespace iree_compiler;
 
 namespace {
 
 constexpr int64_t kMaxRank = 6;
 constexpr StringLiteral kSupportedTypes = "f32, f64, i64, i32, i16, i8, i1";
-constexpr StringLiteral kSupportedDialects = "func, linalg, tensor, arith, math, scf, tosa";
+constexpr StringLiteral kSupportedDialects = "func, linalg, tensor, arith, math, scf, tosa, util";
 
 bool isStorable(Type element) {
   if (element.isF32() || element.isF64())
@@ -73,10 +75,13 @@ LogicalResult verifyOperation(Operation *op) {
   if (isa<func::CallOp>(op))
     return op->emitError() << "'func.call' cannot be inlined: recursion is not supported";
   if (!isa_and_nonnull<func::FuncDialect, linalg::LinalgDialect, tensor::TensorDialect,
-                       arith::ArithDialect, math::MathDialect, scf::SCFDialect,
-                       index::IndexDialect>(op->getDialect()))
+                       arith::ArithDialect, math::MathDialect, scf::SCFDialect, index::IndexDialect,
+                       util::UtilDialect>(op->getDialect()))
     return op->emitError() << "'" << op->getName()
                            << "' is not supported; supported dialects: " << kSupportedDialects;
+  if (isa<util::GlobalLoadOp, util::GlobalStoreOp>(op) && !isa<func::FuncOp>(op->getParentOp()))
+    return op->emitError() << "'" << op->getName() << "' stands inside another operation; "
+                           << "supported: in the function itself";
   if (isa<tensor::GatherOp, tensor::ScatterOp, tensor::BitcastOp, linalg::PackOp, linalg::UnPackOp,
           scf::ForallOp, scf::ParallelOp, scf::ExecuteRegionOp, scf::IndexSwitchOp, scf::ReduceOp>(
           op))
@@ -84,6 +89,36 @@ LogicalResult verifyOperation(Operation *op) {
   for (Type type : llvm::concat<const Type>(op->getOperandTypes(), op->getResultTypes()))
     if (failed(verifyType(op, type)))
       return failure();
+  return success();
+}
+
+LogicalResult verifyGlobal(util::GlobalOp global) {
+  auto type = dyn_cast<RankedTensorType>(global.getType());
+  if (!type)
+    return global.emitError() << "global '@" << global.getSymName() << "' has type "
+                              << global.getType() << "; supported: static tensors and scalars of "
+                              << kSupportedTypes;
+  if (type.getRank() > kMaxRank)
+    return global.emitError() << "global '@" << global.getSymName() << "' has rank "
+                              << type.getRank() << "; supported: 0 to " << kMaxRank;
+  return verifyType(global, type);
+}
+
+/// Loads stand before and stores behind everything else, one for a global.
+LogicalResult verifyGlobalOrder(func::FuncOp func) {
+  DenseSet<Attribute> loaded, stored;
+  for (Operation &op : func.front()) {
+    if (auto load = dyn_cast<util::GlobalLoadOp>(op)) {
+      if (!stored.empty() || !loaded.insert(load.getGlobalAttr()).second)
+        return op.emitError(
+            "loads a global again, or behind a store; loads stand at the beginning");
+    } else if (auto store = dyn_cast<util::GlobalStoreOp>(op)) {
+      if (!stored.insert(store.getGlobalAttr()).second)
+        return op.emitError("stores a global again; one store stands at the end");
+    } else if (!stored.empty() && !op.hasTrait<OpTrait::IsTerminator>()) {
+      return op.emitError("stands behind the store of a global");
+    }
+  }
   return success();
 }
 
@@ -95,10 +130,15 @@ struct VerifyInput : PassWrapper<VerifyInput, OperationPass<ModuleOp>> {
   void runOnOperation() override {
     bool hasEntry = false;
     for (Operation &op : getOperation().getOps()) {
+      if (auto global = dyn_cast<util::GlobalOp>(op)) {
+        if (failed(verifyGlobal(global)))
+          return signalPassFailure();
+        continue;
+      }
       auto func = dyn_cast<func::FuncOp>(op);
       if (!func) {
         op.emitError() << "'" << op.getName() << "' is not supported at the top level of a "
-                       << "module; supported: func.func";
+                       << "module; supported: func.func, util.global";
         return signalPassFailure();
       }
       if (func.isExternal()) {
@@ -112,7 +152,7 @@ struct VerifyInput : PassWrapper<VerifyInput, OperationPass<ModuleOp>> {
                          << "' has branches between blocks; use scf operations";
         return signalPassFailure();
       }
-      if (failed(verifyBoundary(func)))
+      if (failed(verifyBoundary(func)) || failed(verifyGlobalOrder(func)))
         return signalPassFailure();
       WalkResult result = func.getBody().walk([](Operation *inner) {
         return failed(verifyOperation(inner)) ? WalkResult::interrupt() : WalkResult::advance();
@@ -134,9 +174,11 @@ std::unique_ptr<Pass> iree_compiler::createVerifyInputPass() {
 }
 
 void iree_compiler::registerInputPasses() {
+  registerPass(createPrepareGlobalsPass);
   registerPass(createScalarsToTensorsPass);
   registerPass(createInlineResourcesPass);
   registerPass(createPrepareTosaPass);
+  registerPass(createForwardGlobalsPass);
   registerPass(createLegalizeTensorOpsPass);
   registerPass(createVerifyInputPass);
 }

@@ -20,6 +20,18 @@ std::vector<uint64_t> iree_compiler::constantOffsets(ModuleOp module) {
   return offsets;
 }
 
+StateLayout iree_compiler::stateLayout(ModuleOp module) {
+  StateLayout layout;
+  for (auto variable : module.getOps<program::VariableOp>()) {
+    layout.offsets.push_back(llvm::alignTo(layout.bytes, kArenaAlignment));
+    layout.bytes = layout.offsets.back() + denseBytes(variable.getType());
+    if (variable.getValue())
+      layout.initializedBytes = layout.bytes;
+  }
+  layout.bytes = llvm::alignTo(layout.bytes, kArenaAlignment);
+  return layout;
+}
+
 std::vector<StringRef> iree_compiler::kernelNames(ModuleOp module) {
   std::vector<StringRef> names;
   auto kernels = module.lookupSymbol<ModuleOp>(program::kKernelsModuleName);
@@ -35,7 +47,7 @@ namespace {
 class Encoder {
 public:
   Encoder(ModuleOp module, std::vector<int32_t> &words)
-      : module(module), words(words), offsets(constantOffsets(module)),
+      : module(module), words(words), offsets(constantOffsets(module)), state(stateLayout(module)),
         kernelModule(module.lookupSymbol<ModuleOp>(program::kKernelsModuleName)) {
     for (auto [ordinal, name] : llvm::enumerate(kernelNames(module)))
       kernelOrdinals[name] = static_cast<uint32_t>(ordinal);
@@ -114,20 +126,24 @@ private:
   void word(uint32_t value) { words.push_back(static_cast<int32_t>(value)); }
 
   void place(program::PlaceAttr attribute, bool written) {
-    uint32_t base = 0;
+    uint32_t base = kBaseArena;
     uint64_t offset = attribute.getOffset();
     switch (attribute.getSpace()) {
     case program::Space::Arena:
       break;
     case program::Space::Constant:
-      base = 1;
+      base = kBaseConstants;
       offset += offsets[attribute.getIndex()];
       break;
     case program::Space::Argument:
-      base = 2 + attribute.getIndex();
+      base = kBaseArguments + attribute.getIndex();
       break;
     case program::Space::Result:
-      base = 2 + arguments + attribute.getIndex();
+      base = kBaseArguments + arguments + attribute.getIndex();
+      break;
+    case program::Space::State:
+      base = kBaseState;
+      offset += state.offsets[attribute.getIndex()];
       break;
     }
     word(base | (written ? 1u << 31 : 0));
@@ -137,7 +153,8 @@ private:
 
   ModuleOp module;
   std::vector<int32_t> &words;
-  std::vector<uint64_t> offsets;
+  std::vector<uint64_t> offsets; ///< of constants
+  StateLayout state;
   ModuleOp kernelModule;
   llvm::StringMap<uint32_t> kernelOrdinals;
   uint32_t arguments = 0;
@@ -162,6 +179,10 @@ struct EncodeProgram : PassWrapper<EncodeProgram, OperationPass<ModuleOp>> {
         return signalPassFailure();
     if (constantOffsets(module).back() > UINT32_MAX) {
       module.emitError("the module's constants exceed 4 GiB");
+      return signalPassFailure();
+    }
+    if (stateLayout(module).bytes > UINT32_MAX) {
+      module.emitError("the module's variables exceed 4 GiB");
       return signalPassFailure();
     }
     module->setAttr(program::kBytecodeAttrName, DenseI32ArrayAttr::get(module.getContext(), words));

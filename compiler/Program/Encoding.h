@@ -17,13 +17,24 @@ inline constexpr llvm::StringLiteral kWordCountAttrName = "program.word_count";
 
 /// Opcodes of schemas/bytecode.def.
 enum class Opcode : uint32_t {
-#define IREE_BYTECODE_OP(name, value, mnemonic) name = value,
+#define IREE_BYTECODE_OP(name, value, mnemonic, A, B, C, X) name = value,
 #include "schemas/bytecode.def"
 };
 
 /// Offsets of the module's constants in its constant segment, by ordinal, and
 /// the segment's length as last element.
 std::vector<uint64_t> constantOffsets(mlir::ModuleOp module);
+
+/// Where the module's variables lie in its state.
+struct StateLayout {
+  std::vector<uint64_t> offsets; ///< by ordinal
+  uint64_t bytes = 0;            ///< of the state
+  uint64_t initializedBytes = 0; ///< of those that begin with other than zeros
+};
+StateLayout stateLayout(mlir::ModuleOp module);
+
+/// First words of places: the bases of schemas/bytecode.def.
+inline constexpr uint32_t kBaseArena = 0, kBaseConstants = 1, kBaseState = 2, kBaseArguments = 3;
 
 /// Kernel names by ordinal: the order of functions in the module of kernels.
 std::vector<llvm::StringRef> kernelNames(mlir::ModuleOp module);

@@ -13,7 +13,8 @@ namespace {
 class Decoder {
 public:
   Decoder(ModuleOp module, ArrayRef<int32_t> words)
-      : words(words), offsets(constantOffsets(module)), names(kernelNames(module)),
+      : words(words), offsets(constantOffsets(module)), state(stateLayout(module)),
+        names(kernelNames(module)),
         kernels(module.lookupSymbol<ModuleOp>(program::kKernelsModuleName)) {}
 
   LogicalResult compare(program::FuncOp func) {
@@ -81,13 +82,15 @@ private:
     base &= 0x7FFFFFFF;
     switch (place.getSpace()) {
     case program::Space::Arena:
-      return base == 0 && offset == place.getOffset();
+      return base == kBaseArena && offset == place.getOffset();
     case program::Space::Constant:
-      return base == 1 && offset == offsets[place.getIndex()] + place.getOffset();
+      return base == kBaseConstants && offset == offsets[place.getIndex()] + place.getOffset();
     case program::Space::Argument:
-      return base == 2 + place.getIndex() && offset == place.getOffset();
+      return base == kBaseArguments + place.getIndex() && offset == place.getOffset();
     case program::Space::Result:
-      return base == 2 + arguments + place.getIndex() && offset == place.getOffset();
+      return base == kBaseArguments + arguments + place.getIndex() && offset == place.getOffset();
+    case program::Space::State:
+      return base == kBaseState && offset == state.offsets[place.getIndex()] + place.getOffset();
     }
     return false;
   }
@@ -95,7 +98,8 @@ private:
   uint32_t next() { return position < end ? static_cast<uint32_t>(words[position++]) : ~0u; }
 
   ArrayRef<int32_t> words;
-  std::vector<uint64_t> offsets;
+  std::vector<uint64_t> offsets; ///< of constants
+  StateLayout state;
   std::vector<StringRef> names;
   ModuleOp kernels;
   uint64_t arenaBytes = 0; ///< of the current function

@@ -3,7 +3,11 @@
 // Entry functions (calls of kernels on tensors) become programs: the calls in
 // an order, every tensor in a place. What decides is apart from IR: the order
 // is a permutation of call indices, the places come from MemoryPlanner.
+//
+// Variables are read where they lie. What is stored is computed there too if
+// nothing reads the old value by then; else it is copied there at the end.
 #include "compiler/Dialect/Program/Program.h"
+#include "compiler/Dialect/Util/Util.h"
 #include "compiler/Schedule/CallOrder.h"
 #include "compiler/Schedule/MemoryPlanner.h"
 #include "compiler/Schedule/Passes.h"
@@ -22,15 +26,30 @@ using namespace iree_compiler;
 
 namespace {
 
-/// The tensor that a reshape chain starts from.
+/// The tensor that a chain of reshapes and barriers starts from.
 Value baseOf(Value value) {
   while (Operation *op = value.getDefiningOp()) {
-    if (!isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
+    if (isa<util::OptimizationBarrierOp>(op))
+      value = op->getOperand(cast<OpResult>(value).getResultNumber());
+    else if (isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
+      value = op->getOperand(0);
+    else
       break;
-    value = op->getOperand(0);
   }
   return value;
 }
+
+/// The elements of a constant; null for other values.
+ElementsAttr constantValue(Value base) {
+  if (auto constant = base.getDefiningOp<arith::ConstantOp>())
+    return cast<ElementsAttr>(constant.getValue());
+  if (auto constant = base.getDefiningOp<util::UnfoldableConstantOp>())
+    return cast<ElementsAttr>(constant.getValue());
+  return nullptr;
+}
+
+/// The module's variables and their ordinals.
+using Variables = llvm::StringMap<uint64_t>;
 
 int64_t bitPattern(SplatElementsAttr splat) {
   if (isa<FloatType>(splat.getElementType()))
@@ -42,12 +61,15 @@ int64_t bitPattern(SplatElementsAttr splat) {
 class EntryScheduler {
 public:
   EntryScheduler(func::FuncOp entry, PartitioningFavor favor,
-                 llvm::MapVector<Attribute, program::ConstantOp> &constants)
-      : entry(entry), favor(favor), constants(constants), builder(entry.getContext()) {
+                 llvm::MapVector<Attribute, program::ConstantOp> &constants,
+                 const Variables &variables)
+      : entry(entry), favor(favor), constants(constants), variables(variables),
+        builder(entry.getContext()) {
     for (auto call : entry.front().getOps<func::CallOp>()) {
       callIndex[call] = static_cast<uint32_t>(calls.size());
       calls.push_back(call);
     }
+    stores = llvm::to_vector(entry.front().getOps<util::GlobalStoreOp>());
     returnOp = cast<func::ReturnOp>(entry.front().getTerminator());
   }
 
@@ -79,9 +101,13 @@ private:
       for (Type type : call.getResultTypes())
         node.resultBytes += llvm::alignTo(denseBytes(type), kArenaAlignment);
     }
-    for (Value operand : returnOp.getOperands())
-      if (auto producer = baseOf(operand).getDefiningOp<func::CallOp>())
+    auto keep = [&](Value value) {
+      if (auto producer = baseOf(value).getDefiningOp<func::CallOp>())
         nodes[callIndex[producer]].keptToEnd = true;
+    };
+    llvm::for_each(returnOp.getOperands(), keep);
+    for (util::GlobalStoreOp store : stores)
+      keep(store.getValue());
     return nodes;
   }
 
@@ -122,6 +148,8 @@ private:
     buffers.clear();
     bufferOf.clear();
     resultBuffer.clear();
+    directStore.clear();
+    savedOf.clear();
     uint32_t end = calls.empty() ? 0 : *llvm::max_element(step) + 1;
     for (auto [index, call] : llvm::enumerate(calls))
       for (Value result : call.getResults()) {
@@ -140,6 +168,42 @@ private:
         buffers.push_back({denseBytes(operand.getType()), end, end});
       resultBuffer.push_back(direct ? bufferOf[base] : buffers.size() - 1);
     }
+    collectStores(takenAsResult, end);
+  }
+
+  /// Finds out which values can be computed in the variables that they are
+  /// stored to, and which old values must be saved before others replace them.
+  void collectStores(DenseSet<Value> &taken, uint32_t end) {
+    llvm::StringMap<uint32_t> lastRead; // one more than the step
+    auto noteRead = [&](Value value, uint32_t atStep) {
+      if (auto load = baseOf(value).getDefiningOp<util::GlobalLoadOp>())
+        lastRead[load.getGlobal()] = std::max(lastRead[load.getGlobal()], atStep + 1);
+    };
+    for (auto [index, call] : llvm::enumerate(calls))
+      for (Value operand : call.getOperands())
+        noteRead(operand, step[index]);
+    for (Value operand : returnOp.getOperands())
+      noteRead(operand, end);
+    for (util::GlobalStoreOp store : stores)
+      noteRead(store.getValue(), end);
+    for (util::GlobalStoreOp store : stores) {
+      Value base = baseOf(store.getValue());
+      extend(base, end);
+      auto call = base.getDefiningOp<func::CallOp>();
+      if (call && lastRead[store.getGlobal()] <= step[callIndex[call]] &&
+          taken.insert(base).second) {
+        directStore[bufferOf[base]] = store;
+        buffers[bufferOf[base]].bytes = 0;
+      }
+      auto load = base.getDefiningOp<util::GlobalLoadOp>();
+      bool isReplaced = load && llvm::any_of(stores, [&](util::GlobalStoreOp other) {
+                          return other.getGlobalAttr() == load.getGlobalAttr();
+                        });
+      if (isReplaced) {
+        savedOf[store] = buffers.size();
+        buffers.push_back({denseBytes(load.getType()), end, end});
+      }
+    }
   }
 
   void extend(Value base, uint32_t untilStep) {
@@ -157,21 +221,29 @@ private:
     Value base = baseOf(value);
     if (auto argument = dyn_cast<BlockArgument>(base))
       return place(program::Space::Argument, argument.getArgNumber(), 0, base.getType());
-    if (auto constant = base.getDefiningOp<arith::ConstantOp>())
-      return place(program::Space::Constant, constantOrdinal(constant), 0, base.getType());
+    if (ElementsAttr constant = constantValue(base))
+      return place(program::Space::Constant, constantOrdinal(constant, base.getLoc()), 0,
+                   base.getType());
+    if (auto load = base.getDefiningOp<util::GlobalLoadOp>())
+      return variablePlace(load.getGlobal(), base.getType());
     uint64_t buffer = bufferOf[base];
+    if (auto direct = directStore.find(buffer); direct != directStore.end())
+      return variablePlace(direct->second.getGlobal(), base.getType());
     auto asResult = llvm::find(resultBuffer, buffer);
     if (asResult != resultBuffer.end())
       return place(program::Space::Result, asResult - resultBuffer.begin(), 0, base.getType());
     return place(program::Space::Arena, 0, plan.offsets[buffer], base.getType());
   }
 
-  uint64_t constantOrdinal(arith::ConstantOp op) {
-    auto [entryIt, isNew] = constants.try_emplace(op.getValue());
+  program::PlaceAttr variablePlace(StringRef name, Type type) {
+    return place(program::Space::State, variables.lookup(name), 0, type);
+  }
+
+  uint64_t constantOrdinal(ElementsAttr value, Location loc) {
+    auto [entryIt, isNew] = constants.try_emplace(value);
     if (isNew)
       entryIt->second = program::ConstantOp::create(
-          builder, op.getLoc(), ("constant_" + Twine(constants.size() - 1)).str(),
-          cast<ElementsAttr>(op.getValue()));
+          builder, loc, ("constant_" + Twine(constants.size() - 1)).str(), value);
     return entryIt - constants.begin();
   }
 
@@ -226,35 +298,59 @@ private:
                              FlatSymbolRefAttr::get(call.getCalleeAttr().getAttr())),
           reads, writes);
     }
-    for (auto [index, operand] : llvm::enumerate(returnOp.getOperands())) {
-      auto target = place(program::Space::Result, index, 0, operand.getType());
-      auto constant = baseOf(operand).getDefiningOp<arith::ConstantOp>();
-      if (auto splat = constant ? dyn_cast<SplatElementsAttr>(constant.getValue()) : nullptr) {
-        Type element = splat.getElementType();
-        program::FillOp::create(body, returnOp.getLoc(),
-                                builder.getI64IntegerAttr(bitPattern(splat)),
-                                builder.getI32IntegerAttr(int32_t(elementBytes(element))), target);
-        continue;
-      }
-      program::PlaceAttr source = placeOf(operand);
-      if (source != target)
-        program::CopyOp::create(body, returnOp.getLoc(), source, target);
-    }
+    for (auto [index, operand] : llvm::enumerate(returnOp.getOperands()))
+      emitCopy(body, returnOp.getLoc(), operand,
+               place(program::Space::Result, index, 0, operand.getType()));
+    emitStores(body);
     program::ReturnOp::create(body, returnOp.getLoc());
+  }
+
+  /// Nothing if the value lies there.
+  void emitCopy(OpBuilder &body, Location loc, Value value, program::PlaceAttr target) {
+    if (auto splat = dyn_cast_or_null<SplatElementsAttr>(constantValue(baseOf(value)))) {
+      program::FillOp::create(
+          body, loc, builder.getI64IntegerAttr(bitPattern(splat)),
+          builder.getI32IntegerAttr(int32_t(elementBytes(splat.getElementType()))), target);
+      return;
+    }
+    program::PlaceAttr source = placeOf(value);
+    if (source != target)
+      program::CopyOp::create(body, loc, source, target);
+  }
+
+  void emitStores(OpBuilder &body) {
+    auto savedPlace = [&](util::GlobalStoreOp store) {
+      return place(program::Space::Arena, 0, plan.offsets[savedOf.lookup(store)],
+                   store.getValue().getType());
+    };
+    for (util::GlobalStoreOp store : stores)
+      if (savedOf.contains(store))
+        program::CopyOp::create(body, store.getLoc(), placeOf(store.getValue()), savedPlace(store));
+    for (util::GlobalStoreOp store : stores) {
+      program::PlaceAttr target = variablePlace(store.getGlobal(), store.getValue().getType());
+      if (savedOf.contains(store))
+        program::CopyOp::create(body, store.getLoc(), savedPlace(store), target);
+      else
+        emitCopy(body, store.getLoc(), store.getValue(), target);
+    }
   }
 
   func::FuncOp entry;
   PartitioningFavor favor;
   llvm::MapVector<Attribute, program::ConstantOp> &constants;
+  const Variables &variables;
   OpBuilder builder;
   SmallVector<func::CallOp> calls;
+  SmallVector<util::GlobalStoreOp> stores; ///< at the end, one for a variable
   DenseMap<Operation *, uint32_t> callIndex;
   func::ReturnOp returnOp;
   std::vector<uint32_t> order; ///< call indices in execution order
   std::vector<uint32_t> step;  ///< by call index
   std::vector<PlannedBuffer> buffers;
   DenseMap<Value, uint64_t> bufferOf;
-  SmallVector<uint64_t> resultBuffer; ///< by result
+  SmallVector<uint64_t> resultBuffer;                  ///< by result
+  DenseMap<uint64_t, util::GlobalStoreOp> directStore; ///< by buffer: it lies in the variable
+  DenseMap<Operation *, uint64_t> savedOf;             ///< by store: buffer for the old value
   MemoryPlan plan;
 };
 
@@ -283,17 +379,43 @@ struct ScheduleProgram : PassWrapper<ScheduleProgram, OperationPass<ModuleOp>> {
     for (auto func : module.getOps<func::FuncOp>())
       (func->hasAttr(program::kKernelAttrName) ? kernels : entries).push_back(func);
     llvm::MapVector<Attribute, program::ConstantOp> constants;
+    Variables variables = placeVariables(module);
     for (func::FuncOp entry : entries)
-      if (failed(EntryScheduler(entry, favor, constants).run()))
+      if (failed(EntryScheduler(entry, favor, constants, variables).run()))
         return signalPassFailure();
     for (func::FuncOp entry : entries)
       entry.erase();
+    for (auto global : llvm::make_early_inc_range(module.getOps<util::GlobalOp>()))
+      global.erase();
     OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
     auto nested = ModuleOp::create(builder, module.getLoc(), program::kKernelsModuleName);
     for (func::FuncOp kernel : kernels) {
       kernel->moveBefore(nested.getBody(), nested.getBody()->end());
       kernel.setPublic();
     }
+  }
+
+  static bool isZero(TypedAttr value) {
+    auto splat = dyn_cast<SplatElementsAttr>(value);
+    return splat && bitPattern(splat) == 0;
+  }
+
+  /// Those that do not begin with zeros come first: the file holds their values.
+  static Variables placeVariables(ModuleOp module) {
+    Variables variables;
+    OpBuilder builder = OpBuilder::atBlockBegin(module.getBody());
+    for (bool wantsValue : {true, false})
+      for (auto global : module.getOps<util::GlobalOp>()) {
+        TypedAttr value = global.getInitialValueAttr();
+        if (value && isZero(value))
+          value = nullptr;
+        if (wantsValue != (value != nullptr))
+          continue;
+        variables.try_emplace(global.getSymName(), variables.size());
+        program::VariableOp::create(builder, global.getLoc(), global.getSymName(), global.getType(),
+                                    cast_or_null<ElementsAttr>(value));
+      }
+    return variables;
   }
 };
 

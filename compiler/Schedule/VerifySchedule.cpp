@@ -51,8 +51,8 @@ LogicalResult verifyForm(Operation &op) {
 /// in a caller's buffer or at its default place in the arena: it takes up both.
 class Replay {
 public:
-  Replay(program::FuncOp func, ArrayRef<uint64_t> constantBytes)
-      : func(func), constantBytes(constantBytes) {
+  Replay(program::FuncOp func, ArrayRef<uint64_t> constantBytes, ArrayRef<uint64_t> variableBytes)
+      : func(func), constantBytes(constantBytes), variableBytes(variableBytes) {
     type = cast<FunctionType>(func.getFunctionType());
   }
 
@@ -122,6 +122,10 @@ private:
       if (index < type.getNumResults())
         return denseBytes(type.getResult(index));
       break;
+    case program::Space::State:
+      if (index < variableBytes.size())
+        return variableBytes[index];
+      break;
     }
     return std::nullopt;
   }
@@ -136,24 +140,34 @@ private:
     return success();
   }
 
-  static bool isWritable(program::PlaceAttr place) {
+  static bool isState(program::PlaceAttr place) {
+    return place.getSpace() == program::Space::State;
+  }
+
+  static bool isInArena(program::PlaceAttr place) {
     return place.getSpace() == program::Space::Arena || place.getSpace() == program::Space::Result;
   }
 
-  /// Both take up bytes of the arena that are the same.
+  /// Both take up bytes of the arena, or of a variable, that are the same.
   bool overlap(program::PlaceAttr a, program::PlaceAttr b) {
+    bool bothState = isState(a) && isState(b) && a.getIndex() == b.getIndex();
+    if (!bothState && !(isInArena(a) && isInArena(b)))
+      return false;
     auto begin = [&](program::PlaceAttr place) {
       uint64_t base = place.getSpace() == program::Space::Result
                           ? static_cast<uint64_t>(func.getResultOffsets()[place.getIndex()])
                           : 0;
       return base + place.getOffset();
     };
-    return isWritable(a) && isWritable(b) && begin(a) < begin(b) + b.getLength() &&
-           begin(b) < begin(a) + a.getLength();
+    return begin(a) < begin(b) + b.getLength() && begin(b) < begin(a) + a.getLength();
   }
 
+  /// A variable holds a value from the beginning.
   LogicalResult read(Operation &op, program::PlaceAttr place) {
-    if (isWritable(place) && !llvm::is_contained(live, place))
+    bool isWritten = llvm::is_contained(live, place);
+    bool isCut = llvm::any_of(
+        live, [&](program::PlaceAttr other) { return other != place && overlap(place, other); });
+    if ((isInArena(place) && !isWritten) || (isState(place) && isCut))
       return op.emitError() << "reads " << place
                             << ", which was overwritten or never written before";
     return success();
@@ -161,7 +175,7 @@ private:
 
   LogicalResult write(Operation &op, const Accesses &accesses) {
     for (auto [index, place] : llvm::enumerate(accesses.writes)) {
-      if (!isWritable(place))
+      if (!isInArena(place) && !isState(place))
         return op.emitError() << "writes " << place << ", which is read-only";
       for (program::PlaceAttr source : accesses.reads)
         if (overlap(place, source))
@@ -188,7 +202,7 @@ private:
   }
 
   program::FuncOp func;
-  ArrayRef<uint64_t> constantBytes;
+  ArrayRef<uint64_t> constantBytes, variableBytes;
   FunctionType type;
   SmallVector<program::PlaceAttr> live;
 };
@@ -212,6 +226,9 @@ struct VerifySchedule : PassWrapper<VerifySchedule, OperationPass<ModuleOp>> {
     SmallVector<uint64_t> constantBytes;
     for (auto constant : module.getOps<program::ConstantOp>())
       constantBytes.push_back(denseBytes(constant.getValue().getType()));
+    SmallVector<uint64_t> variableBytes;
+    for (auto variable : module.getOps<program::VariableOp>())
+      variableBytes.push_back(denseBytes(variable.getType()));
     WalkResult result = module.walk([&](program::DispatchOp op) {
       if (module.lookupSymbol(op.getKernel()))
         return WalkResult::advance();
@@ -221,7 +238,7 @@ struct VerifySchedule : PassWrapper<VerifySchedule, OperationPass<ModuleOp>> {
     if (result.wasInterrupted())
       return signalPassFailure();
     for (auto func : module.getOps<program::FuncOp>())
-      if (failed(Replay(func, constantBytes).run()))
+      if (failed(Replay(func, constantBytes, variableBytes).run()))
         return signalPassFailure();
   }
 };

@@ -18,7 +18,7 @@ ModuleSpec swapModule() {
                       {"d", IREE_HAL_ELEMENT_TYPE_INT_8, {4}, 4}};
   function.arenaBytes = 8;
   function.code =
-      copy({4 | written, 0, 4}, {3, 0, 4}) + copy({5 | written, 0, 4}, {2, 0, 4}) + ret();
+      copy({5 | written, 0, 4}, {4, 0, 4}) + copy({6 | written, 0, 4}, {3, 0, 4}) + ret();
   ModuleSpec spec;
   spec.functions = {function};
   return spec;
@@ -44,6 +44,39 @@ TEST_F(InterpreterTest, RunsOnTensorsWhereTheyLie) {
   ASSERT_EQ(TfLiteInterpreterInvoke(interpreter.get()), kTfLiteOk);
   EXPECT_EQ(std::string(d, 4), "5678");
   EXPECT_EQ(messages.take(), "");
+}
+
+// last(x) -> what x was before, {7, 0, 0, 0} at first.
+TEST_F(InterpreterTest, KeepsVariablesUntilTheyAreReset) {
+  FunctionSpec function;
+  function.name = "last";
+  function.arguments = {{"x", IREE_HAL_ELEMENT_TYPE_INT_8, {4}}};
+  function.results = {{"y", IREE_HAL_ELEMENT_TYPE_INT_8, {4}, 0}};
+  function.arenaBytes = 4;
+  function.code =
+      copy({4 | written, 0, 4}, {2, 0, 4}) + copy({2 | written, 0, 4}, {3, 0, 4}) + ret();
+  ModuleSpec spec;
+  spec.functions = {function};
+  spec.stateBytes = 4;
+  spec.stateValues = {7};
+  open(spec);
+  ASSERT_TRUE(interpreter) << messages.take();
+  ASSERT_EQ(TfLiteInterpreterAllocateTensors(interpreter.get()), kTfLiteOk);
+  Owned<TfLiteInterpreter> other(TfLiteInterpreterCreate(model.get(), options.get()));
+  ASSERT_EQ(TfLiteInterpreterAllocateTensors(other.get()), kTfLiteOk);
+  auto run = [](TfLiteInterpreter *each, const char *x) {
+    std::copy_n(x, 4,
+                static_cast<char *>(TfLiteTensorData(TfLiteInterpreterGetInputTensor(each, 0))));
+    EXPECT_EQ(TfLiteInterpreterInvoke(each), kTfLiteOk);
+    return std::string(TfLiteInterpreterGetOutputTensor(each, 0)->data.raw_const, 4);
+  };
+  const std::string initial("\7\0\0\0", 4);
+  EXPECT_EQ(run(interpreter.get(), "1234"), initial);
+  EXPECT_EQ(run(interpreter.get(), "abcd"), "1234");
+  EXPECT_EQ(run(other.get(), "5678"), initial);
+  EXPECT_EQ(TfLiteInterpreterResetVariableTensors(interpreter.get()), kTfLiteOk);
+  EXPECT_EQ(run(interpreter.get(), "efgh"), initial);
+  EXPECT_EQ(run(other.get(), "5678"), "5678");
 }
 
 TEST_F(InterpreterTest, CountsInputsThenOutputs) {

@@ -27,8 +27,8 @@ void writeSeed(const std::string &directory, const std::string &name, const Byte
 // Programs without kernels.
 ModuleSpec kernellessModule() {
   ModuleSpec spec = everyPartModule();
-  spec.functions[0].code = copy({4 | written, 0, 16}, {2, 0, 16}) +
-                           fill(1, {5 | written, 0, 1}, 1) + fill(8, {0 | written, 32, 32}, 1, 2) +
+  spec.functions[0].code = copy({5 | written, 0, 16}, {3, 0, 16}) +
+                           fill(1, {6 | written, 0, 1}, 1) + fill(8, {0 | written, 32, 32}, 1, 2) +
                            ret();
   spec.functions[1].code = ret();
   spec.kernels.clear();

@@ -96,6 +96,7 @@ public:
     iree_vm_bytecode_module_function(&module, ordinal, &function);
     add(function.arena_bytes, nullptr, otherByte);
     add(static_cast<uint32_t>(module.constants.data_length), module.constants.data, otherByte);
+    add(module.state_bytes, nullptr, otherByte);
     for (uint32_t i = 0; i < function.argument_count; ++i) {
       iree_vm_function_argument(&function, i, &value);
       add(value.byte_length, nullptr, argumentByte);
@@ -119,7 +120,7 @@ public:
             std::memcmp(blocks[1].data(), module.constants.data, module.constants.data_length) == 0,
         "constants are not written");
     for (uint32_t i = 0; i < function.argument_count; ++i) {
-      Block &argument = blocks[2 + i];
+      Block &argument = blocks[3 + i];
       for (size_t k = 0; k < argument.size(); ++k)
         require(argument.data()[k] == argumentByte, "arguments are not written");
     }

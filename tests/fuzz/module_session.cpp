@@ -121,7 +121,7 @@ void callFunction(iree_runtime_session_t *session, uint32_t ordinal) {
 } // namespace
 
 void runInSession(iree_const_byte_span_t file, const iree_vm_bytecode_module_t &module) {
-  if (module.arena_bytes > maxBufferBytes)
+  if (module.arena_bytes > maxBufferBytes || module.state_bytes > maxBufferBytes)
     return;
   const iree_allocator_t allocator = iree_allocator_system();
   const iree_hal_executable_loader_vtable_t loaderVtable = {[](iree_hal_executable_loader_t *) {},

@@ -16,8 +16,8 @@ FunctionSpec sumFunction() {
   function.arguments = {{"lhs", f32, {4}}, {"rhs", f32, {4}}};
   function.results = {{"out", f32, {4}, 16}};
   function.arenaBytes = 32;
-  function.code = dispatch(0, 4, {{2, 0, 16}, {3, 0, 16}, {0 | written, 0, 16}}) +
-                  copy({4 | written, 0, 16}, {0, 0, 16}) + ret();
+  function.code = dispatch(0, 4, {{3, 0, 16}, {4, 0, 16}, {0 | written, 0, 16}}) +
+                  copy({5 | written, 0, 16}, {0, 0, 16}) + ret();
   return function;
 }
 

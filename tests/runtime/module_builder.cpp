@@ -107,9 +107,12 @@ Bytes buildModule(const ModuleSpec &spec) {
     executables.push_back(addExecutable(builder, executable, spec.kernels.size(), &blobs));
   schema::Blob constants = blobs.add(spec.constants);
   constants = schema::Blob(constants.offset() + spec.constantsOffset, constants.length());
-  auto module = schema::CreateModuleDirect(
-      builder, spec.formatVersion, spec.name.c_str(), "test producer", 1, 1, spec.abiVersion,
-      spec.arenaAlignment, &functions, &kernels, &executables, &constants, &bytecode);
+  schema::Blob stateValues = blobs.add(spec.stateValues);
+  stateValues = schema::Blob(stateValues.offset() + spec.stateValuesOffset, stateValues.length());
+  auto module = schema::CreateModuleDirect(builder, spec.formatVersion, spec.name.c_str(),
+                                           "test producer", 1, 1, spec.abiVersion,
+                                           spec.arenaAlignment, &functions, &kernels, &executables,
+                                           &constants, &bytecode, spec.stateBytes, &stateValues);
   schema::FinishModuleBuffer(builder, module);
   return assemble(builder.GetBufferPointer(), builder.GetSize(), blobs.bytes, spec.extraFileBytes);
 }

@@ -70,6 +70,9 @@ struct ModuleSpec {
   std::optional<std::string> sharedLocation = {}; // one string, referred to by all kernels
   uint32_t constantsOffset = 0;                   // added to the true one
   uint32_t extraFileBytes = 0;                    // added to Module.file_bytes
+  uint32_t stateBytes = 0;
+  Bytes stateValues = {};         // of the state's first bytes
+  uint32_t stateValuesOffset = 0; // added to the true one
 };
 
 Bytes buildModule(const ModuleSpec &spec);

@@ -24,7 +24,8 @@ public:
     EXPECT_TRUE(schema::VerifyModuleBuffer(verifier)) << "accepted by our reader only";
     describe(module);
     SessionFixture session({testLibraryQuery});
-    if (module.arena_bytes > maxBytes || !iree_status_is_ok(session.append(&file)))
+    if (module.arena_bytes > maxBytes || module.state_bytes > maxBytes ||
+        !iree_status_is_ok(session.append(&file)))
       return true;
     for (uint32_t i = 0; i < module.function_count; ++i)
       run(session.session, i);

@@ -16,7 +16,7 @@ FunctionSpec simpleFunction() {
   function.results = {{"y", f32, {2, 2}, 16}};
   function.arenaBytes = 32;
   function.stackBytes = 100;
-  function.code = copy({3 | written, 0, 16}, {2, 0, 16}) + ret();
+  function.code = copy({4 | written, 0, 16}, {3, 0, 16}) + ret();
   return function;
 }
 
@@ -173,6 +173,14 @@ TEST(ModuleOpen, RefusesHeaders) {
   EXPECT_REFUSED(changed([](ModuleSpec &s) { s.name = ""; }), "has no name");
   EXPECT_REFUSED(changed([](ModuleSpec &s) { s.constantsOffset = 64; }), "constants lie outside");
   EXPECT_REFUSED(changed([](ModuleSpec &s) { s.constantsOffset = 4; }), "constants lie outside");
+  EXPECT_REFUSED(changed([](ModuleSpec &s) { s.stateValuesOffset = 4; }), "state's values lie");
+  EXPECT_REFUSED(changed([](ModuleSpec &s) { s.stateValuesOffset = 0x10000; }),
+                 "state's values lie");
+  EXPECT_REFUSED(changed([](ModuleSpec &s) {
+                   s.stateBytes = 16;
+                   s.stateValues = Bytes(17, 1);
+                 }),
+                 "more values than bytes");
   EXPECT_REFUSED(changed([](ModuleSpec &s) { s.functions.push_back(s.functions[0]); }),
                  "two functions 'f'");
   EXPECT_REFUSED(changed([](ModuleSpec &s) { s.kernels = {{"", 0, 0}}; }), "kernel has no name");
@@ -215,7 +223,7 @@ TEST(ModuleOpen, RefusesFunctionsAndValues) {
 }
 
 TEST(ModuleOpen, RefusesCode) {
-  Words end = ret(), in = {2, 0, 16}, out = {3 | written, 0, 16};
+  Words end = ret(), in = {3, 0, 16}, out = {4 | written, 0, 16};
   ASSERT_OK(openCode(copy(out, in) + end));
   EXPECT_REFUSED(openCode({}), "does not end with a return");
   EXPECT_REFUSED(openCode(copy(out, in)), "does not end with a return");
@@ -226,24 +234,24 @@ TEST(ModuleOpen, RefusesCode) {
   EXPECT_REFUSED(openCode({0x02, 3 | written, 0, 16, 2, 0}), "cut instruction");
   EXPECT_REFUSED(openCode({0x103}), "cut instruction");
   EXPECT_REFUSED(openCode({0x01}), "cut instruction");
-  EXPECT_REFUSED(openCode(copy(out, {4, 0, 16}) + end), "unknown base");
-  EXPECT_REFUSED(openCode(copy(out, {2, 4, 16}) + end), "place outside its base");
+  EXPECT_REFUSED(openCode(copy(out, {5, 0, 16}) + end), "unknown base");
+  EXPECT_REFUSED(openCode(copy(out, {3, 4, 16}) + end), "place outside its base");
   EXPECT_REFUSED(openCode(copy(out, {2, 0xFFFFFFFC, 16}) + end), "place outside its base");
   EXPECT_REFUSED(openCode(copy(out, {1, 64, 16}) + end), "place outside its base");
-  EXPECT_REFUSED(openCode(copy({2 | written, 0, 16}, in) + end), "writes a constant or an arg");
+  EXPECT_REFUSED(openCode(copy({3 | written, 0, 16}, in) + end), "writes a constant or an arg");
   EXPECT_REFUSED(openCode(copy({1 | written, 0, 16}, in) + end), "writes a constant or an arg");
-  EXPECT_REFUSED(openCode(copy({3, 0, 16}, in) + end), "write its target only");
+  EXPECT_REFUSED(openCode(copy({4, 0, 16}, in) + end), "write its target only");
   EXPECT_REFUSED(openCode(copy(out, {0 | written, 0, 16}) + end), "write its target only");
-  EXPECT_REFUSED(openCode(copy(out, {2, 0, 12}) + end), "different length");
+  EXPECT_REFUSED(openCode(copy(out, {3, 0, 12}) + end), "different length");
   EXPECT_REFUSED(openCode(fill(3, out, 0) + end), "pattern");
   EXPECT_REFUSED(openCode(fill(16, out, 0) + end), "pattern");
-  EXPECT_REFUSED(openCode(fill(4, {3 | written, 0, 6}, 0) + end), "multiple of the pattern");
+  EXPECT_REFUSED(openCode(fill(4, {4 | written, 0, 6}, 0) + end), "multiple of the pattern");
   EXPECT_REFUSED(openCode(fill(4, in, 0) + end), "fill must write");
   EXPECT_REFUSED(openCode(dispatch(3, 1, {}) + end), "unknown kernel");
   EXPECT_REFUSED(openCode(dispatch(0, 1, {in, in}) + end), "not as many operands");
   EXPECT_REFUSED(openCode(dispatch(1, 1, {}, {1, 2}) + end), "not as many operands");
   EXPECT_REFUSED(openCode({0x0301, 0, 1, 2, 0, 16}), "cut instruction");
-  EXPECT_REFUSED(openCode(dispatch(0, 1, {in, in, {9, 0, 16}}) + end), "unknown base");
+  EXPECT_REFUSED(openCode(dispatch(0, 1, {in, in, {10, 0, 16}}) + end), "unknown base");
 }
 
 TEST(Interpreter, CopiesAndFills) {
@@ -251,17 +259,17 @@ TEST(Interpreter, CopiesAndFills) {
   FunctionSpec &function = spec.functions[0];
   function.arenaBytes = 64;
   function.results = {{"y", IREE_HAL_ELEMENT_TYPE_UINT_8, {24}, 0}};
-  function.code = fill(1, {3 | written, 0, 3}, 0xAB) + fill(2, {3 | written, 4, 4}, 0x1234) +
-                  fill(8, {3 | written, 8, 8}, 0x44332211, 0x88776655) +
-                  copy({3 | written, 16, 4}, {1, 4, 4}) + copy({3 | written, 20, 0}, {0, 64, 0}) +
+  function.code = fill(1, {4 | written, 0, 3}, 0xAB) + fill(2, {4 | written, 4, 4}, 0x1234) +
+                  fill(8, {4 | written, 8, 8}, 0x44332211, 0x88776655) +
+                  copy({4 | written, 16, 4}, {1, 4, 4}) + copy({4 | written, 20, 0}, {0, 64, 0}) +
                   // Overlapping: like memmove.
-                  copy({3 | written, 1, 2}, {3, 0, 2}) + ret();
+                  copy({4 | written, 1, 2}, {4, 0, 2}) + ret();
   AlignedBytes file(buildModule(spec));
   iree_vm_bytecode_module_t module;
   ASSERT_OK(iree_vm_bytecode_module_open(file.span(), &module));
   Bytes arena(64), argument(16), result(24);
-  uint8_t *bases[] = {arena.data(), const_cast<uint8_t *>(module.constants.data), argument.data(),
-                      result.data()};
+  uint8_t *bases[] = {arena.data(), const_cast<uint8_t *>(module.constants.data), nullptr,
+                      argument.data(), result.data()};
   ASSERT_OK(iree_vm_bytecode_execute(module.bytecode, bases, nullptr, nullptr));
   EXPECT_EQ(result, (Bytes{0xAB, 0xAB, 0xAB, 0,    0x34, 0x12, 0x34, 0x12, 0x11, 0x22, 0x33, 0x44,
                            0x55, 0x66, 0x77, 0x88, 5,    5,    5,    5,    0,    0,    0,    0}));

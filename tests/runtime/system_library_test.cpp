@@ -191,7 +191,7 @@ TEST(SystemLibraryModule, RunsOnTheDefaultDevice) {
   function.name = "store";
   function.results = {{"value", IREE_HAL_ELEMENT_TYPE_INT_32, {}, 0, true}};
   function.arenaBytes = 64;
-  function.code = dispatch(0, 1, {{2 | written, 0, 4}}) + ret();
+  function.code = dispatch(0, 1, {{3 | written, 0, 4}}) + ret();
   ModuleSpec spec;
   spec.functions = {function};
   spec.kernels = {{"store", 1, 0}};

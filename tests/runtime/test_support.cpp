@@ -146,9 +146,9 @@ ModuleSpec everyPartModule() {
   first.results = {{"c", IREE_HAL_ELEMENT_TYPE_FLOAT_32, {2, 2}, 16},
                    {"d", IREE_HAL_ELEMENT_TYPE_BOOL_8, {}, 32, true}};
   first.arenaBytes = 64;
-  first.code = copy({0 | written, 0, 16}, {3, 0, 16}) + dispatch(2, 4, {{0 | written, 0, 16}}) +
-               fill(4, {4 | written, 0, 16}, 0x3F800000) + copy({5 | written, 0, 1}, {1, 60, 1}) +
-               ret();
+  first.code = copy({0 | written, 0, 16}, {4, 0, 16}) + dispatch(2, 4, {{0 | written, 0, 16}}) +
+               fill(4, {5 | written, 0, 16}, 0x3F800000) + copy({6 | written, 0, 1}, {1, 60, 1}) +
+               copy({2 | written, 16, 16}, {2, 0, 16}) + ret();
   FunctionSpec second;
   second.name = "second";
   second.code = dispatch(1, 1, {}, {0}) + ret();
@@ -157,6 +157,8 @@ ModuleSpec everyPartModule() {
   spec.executables[1].format = "embedded-elf";
   spec.executables[1].image = Bytes(70, 9);
   spec.constants = Bytes(64, 5);
+  spec.stateBytes = 32;
+  spec.stateValues = Bytes(20, 6);
   return spec;
 }
 

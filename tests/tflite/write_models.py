@@ -10,6 +10,7 @@ import importlib
 import pathlib
 
 import paths  # noqa: F401  (makes the next ones importable)
+import variables_test
 from tflite_writer import Model
 
 FAMILIES = ("activation", "arithmetic", "control", "convolution", "reduction", "shape")
@@ -40,3 +41,4 @@ if __name__ == "__main__":
                 each.build(model)
             path = output / f"cases_{name}_{start // FUNCTIONS_PER_MODEL}.tflite"
             path.write_bytes(model.to_bytes())
+    (output / "variables.tflite").write_bytes(variables_test.counter().to_bytes())

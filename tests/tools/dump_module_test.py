@@ -18,8 +18,8 @@ class DumpTest(tool_test.ToolTest):
         arguments = [module_builder.value("2x4xi8", "image", quantization=quantization)]
         results = [module_builder.value("2x4xi8", "copy"), module_builder.value("i32", scalar=True),
                    module_builder.value("4xf32")]
-        code = [module_builder.copy(3, 2, 8), module_builder.fill(4, 4, 4, 0x2A),
-                module_builder.copy(5, module_builder.CONSTANTS, 16, source_offset=64)]
+        code = [module_builder.copy(4, 3, 8), module_builder.fill(5, 4, 4, 0x2A),
+                module_builder.copy(6, module_builder.CONSTANTS, 16, source_offset=64)]
         return self.module(module_builder.function("main", arguments, results, code),
                            constants=bytes(80))
 
@@ -68,7 +68,7 @@ class DumpTest(tool_test.ToolTest):
         self.assertEqual(list(document), [
             "name", "producer", "format_version", "abi_version", "file_bytes", "checksum",
             "arena_alignment_bytes", "arena_bytes", "stack_bytes", "constants_bytes",
-            "bytecode_bytes", "functions", "kernels", "executables"])
+            "state_bytes", "state_values_bytes", "bytecode_bytes", "functions", "kernels", "executables"])
         self.assertEqual(document["file_bytes"], pathlib.Path(path).stat().st_size)
         self.assertEqual((document["kernels"], document["executables"]), ([], []))
         main = document["functions"][0]
@@ -92,12 +92,28 @@ class DumpTest(tool_test.ToolTest):
              "source": {"base": "const", "offset_bytes": 64, "length_bytes": 16, "written": False}},
             {"word": 20, "op": "return"}])
 
+    def test_state(self):
+        entry = module_builder.function(
+            "main", [], [module_builder.value("i32")],
+            [module_builder.copy(3, module_builder.STATE, 4, source_offset=8),
+             module_builder.fill(module_builder.STATE, 4, 4, 1)])
+        path = self.module(entry, constants=bytes(12), state_bytes=32, state_values_bytes=12)
+        lines = self.succeeds(TOOL, path).splitlines()
+        for line in ("  state: 32 bytes, 12 with values",
+                     "       0  copy out res0+0:4, state+8:4",
+                     "       7  fill out state+0:4, 0x00000001"):
+            self.assertIn(line, lines)
+        document = json.loads(self.succeeds(TOOL, path, "--output=json"))
+        self.assertEqual((document["state_bytes"], document["state_values_bytes"]), (32, 12))
+        self.assertEqual(document["functions"][0]["code"][0]["source"], {
+            "base": "state", "offset_bytes": 8, "length_bytes": 4, "written": False})
+
     def with_kernels(self):
         written = module_builder.WRITTEN
         entry = module_builder.function(
             "main", [module_builder.value("4xf32")], [module_builder.value("4xf32")],
-            [module_builder.dispatch(1, 4, [(2, 0, 16), (0 | written, 64, 16)], [7, 9]),
-             module_builder.dispatch(0, 1, [(0, 64, 16), (3 | written, 0, 16)])])
+            [module_builder.dispatch(1, 4, [(3, 0, 16), (0 | written, 64, 16)], [7, 9]),
+             module_builder.dispatch(0, 1, [(0, 64, 16), (4 | written, 0, 16)])])
         entry["arena_bytes"], entry["stack_bytes"] = 128, 32
         kernels = [{"name": "relu", "binding_count": 2, "constant_count": 0},
                    {"name": "scale", "binding_count": 2, "constant_count": 2,

@@ -14,7 +14,7 @@ import tempfile
 SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "schemas" / "module.fbs"
 BLOB_ALIGNMENT = 64
 WRITTEN = 1 << 31
-CONSTANTS, FIRST_ARGUMENT = 1, 2
+CONSTANTS, STATE, FIRST_ARGUMENT = 1, 2, 3
 
 # iree_hal_element_type_t by the names of MLIR.
 ELEMENT_TYPES = {
@@ -99,8 +99,12 @@ def table_bytes(flatc, module):
         return (pathlib.Path(folder) / "module.vmfb").read_bytes()
 
 
-def build(flatc, functions, constants=b"", kernels=(), name="module"):
-    """The bytes of a module file with these functions."""
+def build(flatc, functions, constants=b"", kernels=(), name="module",
+          state_bytes=0, state_values_bytes=0):
+    """The bytes of a module file with these functions.
+
+    The first `state_values_bytes` of the constants are the state's values too.
+    """
     bytecode = []
     for entry in functions:
         code = entry["code"]
@@ -112,7 +116,9 @@ def build(flatc, functions, constants=b"", kernels=(), name="module"):
               "arena_alignment": BLOB_ALIGNMENT, "functions": schema_functions,
               "kernels": list(kernels),
               "executables": [static_library(kernels)] if kernels else [],
-              "constants": {"offset": 0, "length": len(constants)}, "bytecode": bytecode}
+              "constants": {"offset": 0, "length": len(constants)}, "bytecode": bytecode,
+              "state_bytes": state_bytes,
+              "state_values": {"offset": 0, "length": state_values_bytes}}
     length = len(table_bytes(flatc, module))
     body_bytes = align(align(length, BLOB_ALIGNMENT) + len(constants), 4)
     module["table_bytes"], module["file_bytes"] = length, body_bytes + 4

@@ -14,7 +14,7 @@ include "mlir/IR/SymbolInterfaces.td"
 def Program_Dialect : Dialect {
   let name = "program";
   let cppNamespace = "::iree_compiler::program";
-  let summary = "Scheduled programs over places in the arena, constants, arguments and results.";
+  let summary = "Scheduled programs over places in the arena, constants, state, arguments and results.";
   let useDefaultAttributePrinterParser = 1;
 }
 
@@ -22,7 +22,8 @@ def Program_Space : I32EnumAttr<"Space", "where a buffer lives", [
   I32EnumAttrCase<"Arena", 0, "arena">,
   I32EnumAttrCase<"Constant", 1, "constant">,
   I32EnumAttrCase<"Argument", 2, "argument">,
-  I32EnumAttrCase<"Result", 3, "result">
+  I32EnumAttrCase<"Result", 3, "result">,
+  I32EnumAttrCase<"State", 4, "state">
 ]> {
   let cppNamespace = "::iree_compiler::program";
   let genSpecializedAttr = 0;
@@ -33,7 +34,8 @@ def Program_PlaceAttr : AttrDef<Program_Dialect, "Place"> {
   let summary = "`length` bytes at byte `offset` of a space";
   let description = [{
     `index` is the ordinal of the argument or result; 0 for the arena. For
-    constants it is the ordinal of the `program.constant` in its module.
+    constants it is the ordinal of the `program.constant` in its module, for state
+    that of the `program.variable`.
   }];
   let parameters = (ins
     EnumParameter<Program_Space>:$space,
@@ -64,6 +66,13 @@ def Program_ConstantOp : Program_Op<"constant", [Symbol]> {
   let summary = "A constant buffer of the module, dense row-major.";
   let arguments = (ins SymbolNameAttr:$sym_name, ElementsAttr:$value);
   let assemblyFormat = "$sym_name attr-dict `=` $value";
+}
+
+def Program_VariableOp : Program_Op<"variable", [Symbol]> {
+  let summary = "A buffer of the module's state, dense row-major, kept between invocations.";
+  let description = "Without a value it begins with zeros.";
+  let arguments = (ins SymbolNameAttr:$sym_name, TypeAttr:$type, OptionalAttr<ElementsAttr>:$value);
+  let assemblyFormat = "$sym_name attr-dict `:` $type (`=` $value^)?";
 }
 
 def Program_FuncOp : Program_Op<"func", [Symbol, IsolatedFromAbove, NoTerminator]> {

@@ -124,4 +124,42 @@ FailureOr<SmallVector<Value>> GraphImporter::call(ImplicitLocOpBuilder &b, uint3
                              [&](int32_t tensor) { return values.get(b, tensor); });
 }
 
+FailureOr<util::GlobalOp> GraphImporter::variable(Location loc,
+                                                  const schema::VarHandleOptions &handle,
+                                                  RankedTensorType type) {
+  auto text = [](const flatbuffers::String *string) { return string ? string->str() : ""; };
+  // So that it is no entry point's name.
+  std::string name = "variable/" + text(handle.container()) + "/" + text(handle.shared_name());
+  if (auto found = module.lookupSymbol<util::GlobalOp>(name)) {
+    if (found.getType() != type)
+      return emitError(loc) << "the variable '" << text(handle.shared_name()) << "' holds " << type
+                            << " here, " << found.getType() << " elsewhere; supported: one type";
+    return found;
+  }
+  OpBuilder builder = OpBuilder::atBlockBegin(module.getBody());
+  auto global =
+      util::GlobalOp::create(builder, loc, builder.getStringAttr("private"), /*is_mutable=*/true,
+                             builder.getStringAttr(name), type, TypedAttr());
+  return global;
+}
+
+LogicalResult GraphImporter::initialize(ImplicitLocOpBuilder &b, uint32_t index) {
+  const Subgraph &subgraph = model.subgraphs[index];
+  if (initializing)
+    return emitError(b.getLoc()) << "CALL_ONCE in a subgraph that CALL_ONCE calls; supported: one";
+  if (!subgraph.inputs.empty() || !subgraph.outputs.empty())
+    return emitError(b.getLoc()) << "subgraph '" << subgraph.name << "' has "
+                                 << subgraph.inputs.size() << " inputs and "
+                                 << subgraph.outputs.size() << " outputs; supported: none";
+  for (const Operator &op : subgraph.operators)
+    if (!op.called.empty())
+      return emitError(b.getLoc())
+             << "subgraph '" << subgraph.name << "', which runs once, contains " << operatorName(op)
+             << "; supported: operators that call nothing";
+  initializing = true;
+  auto results = call(b, index, {});
+  initializing = false;
+  return failure(failed(results));
+}
+
 } // namespace iree_compiler::tflite

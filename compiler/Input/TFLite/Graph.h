@@ -7,6 +7,8 @@
 
 #include "compiler/Input/TFLite/OpImporter.h"
 
+#include "mlir/IR/BuiltinOps.h"
+
 namespace iree_compiler::tflite {
 
 /// Locations of the parts of one file.
@@ -28,9 +30,10 @@ mlir::LogicalResult checkOperators(const Locations &locations, const Model &mode
 
 class GraphImporter {
 public:
+  /// Variables are added to `target`.
   GraphImporter(const Model &source, const Locations &modelLocations,
-                mlir::tosa::RoundingMode roundingMode)
-      : model(source), locations(modelLocations), rounding(roundingMode) {}
+                mlir::tosa::RoundingMode roundingMode, mlir::ModuleOp target)
+      : model(source), locations(modelLocations), rounding(roundingMode), module(target) {}
 
   const Subgraph &subgraphAt(uint32_t index) const { return model.subgraphs[index]; }
 
@@ -44,10 +47,20 @@ public:
   mlir::FailureOr<llvm::SmallVector<mlir::Value>> call(mlir::ImplicitLocOpBuilder &b,
                                                        uint32_t subgraph, mlir::ValueRange inputs);
 
+  /// The variable of a handle. `loc` is where it has the type.
+  mlir::FailureOr<util::GlobalOp>
+  variable(mlir::Location loc, const schema::VarHandleOptions &handle, mlir::RankedTensorType type);
+
+  /// Imports a subgraph that runs once: what it assigns are initial values.
+  mlir::LogicalResult initialize(mlir::ImplicitLocOpBuilder &b, uint32_t subgraph);
+  bool isInitializing() const { return initializing; }
+
 private:
   const Model &model;
   const Locations &locations;
   mlir::tosa::RoundingMode rounding;
+  mlir::ModuleOp module;
+  bool initializing = false;
   size_t calls = 0; ///< so far
 };
 

@@ -2,6 +2,7 @@
 #include "compiler/Input/TFLite/Import.h"
 
 #include "compiler/Dialect/Program/Program.h"
+#include "compiler/Dialect/Util/Util.h"
 #include "compiler/Input/TFLite/Builders.h"
 #include "compiler/Input/TFLite/Graph.h"
 #include "compiler/Input/TFLite/Operators.h"
@@ -138,7 +139,7 @@ OwningOpRef<ModuleOp> importModel(StringRef file, StringRef path, MLIRContext &c
                                   const ImportOptions &options) {
   context.loadDialect<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect,
                       math::MathDialect, program::ProgramDialect, scf::SCFDialect,
-                      tensor::TensorDialect, tosa::TosaDialect>();
+                      tensor::TensorDialect, tosa::TosaDialect, util::UtilDialect>();
   Model model;
   std::string error;
   if (!readModel(file, model, error)) {
@@ -151,7 +152,8 @@ OwningOpRef<ModuleOp> importModel(StringRef file, StringRef path, MLIRContext &c
   OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(&context));
   GraphImporter graph(model, locations,
                       options.singleRounding ? tosa::RoundingMode::SINGLE_ROUND
-                                             : tosa::RoundingMode::DOUBLE_ROUND);
+                                             : tosa::RoundingMode::DOUBLE_ROUND,
+                      *module);
   for (const EntryPoint &entry : model.entryPoints)
     if (failed(FunctionImporter(graph, entry, *module, locations, options.dumpTensors).run()))
       return {};

@@ -258,6 +258,8 @@ private:
     if (op.code == BuiltinOperator::WHILE && from.options_as_WhileOptions())
       called = {from.options_as_WhileOptions()->cond_subgraph(),
                 from.options_as_WhileOptions()->body_subgraph()};
+    if (op.code == BuiltinOperator::CALL_ONCE && from.options_as_CallOnceOptions())
+      called = {from.options_as_CallOnceOptions()->init_subgraph()};
     for (int32_t index : called) {
       if (index < 0 || static_cast<uint32_t>(index) >= source->subgraphs()->size())
         return fail(place + ": calls subgraph " + number(index) + " of " +

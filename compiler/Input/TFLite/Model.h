@@ -46,7 +46,8 @@ struct Operator {
   int32_t version = 1;
   std::vector<int32_t> inputs; ///< tensors; -1: left out
   std::vector<int32_t> outputs;
-  std::vector<uint32_t> called; ///< subgraphs, of IF (then, else) and WHILE (condition, body)
+  std::vector<uint32_t> called;             ///< subgraphs, of IF (then, else), WHILE (condition,
+                                            ///< body) and CALL_ONCE
   const schema::Operator *source = nullptr; ///< for its options
 };
 

@@ -129,6 +129,19 @@ LogicalResult OpImporter::setVariable(unsigned i, Value value) {
   return success();
 }
 
+FailureOr<util::GlobalOp> OpImporter::variable(unsigned i, RankedTensorType type) {
+  for (const Operator &other : subgraph.operators)
+    if (other.code == BuiltinOperator::VAR_HANDLE && other.outputs.front() == op.inputs[i])
+      if (const auto *options = other.source->options_as_VarHandleOptions())
+        return graph.variable(b.getLoc(), *options, type);
+  return error() << "operand " << i << ", '" << input(i).name
+                 << "', comes from elsewhere; supported: a VAR_HANDLE of the same subgraph";
+}
+
+bool OpImporter::isInitializing() const { return graph.isInitializing(); }
+
+LogicalResult OpImporter::initialize(unsigned i) { return graph.initialize(b, op.called[i]); }
+
 const Subgraph &OpImporter::called(unsigned i) const { return graph.subgraphAt(op.called[i]); }
 
 FailureOr<SmallVector<Value>> OpImporter::call(unsigned i, ValueRange inputs) {

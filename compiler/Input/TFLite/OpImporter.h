@@ -5,6 +5,7 @@
 #ifndef IREE_COMPILER_INPUT_TFLITE_OPIMPORTER_H_
 #define IREE_COMPILER_INPUT_TFLITE_OPIMPORTER_H_
 
+#include "compiler/Dialect/Util/Util.h"
 #include "compiler/Input/TFLite/Model.h"
 
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
@@ -73,6 +74,13 @@ public:
 
   /// Sets what an operand, which has to be a variable, holds from now on.
   mlir::LogicalResult setVariable(unsigned i, mlir::Value value);
+
+  /// The module's variable of an operand's handle, which has values of this type.
+  mlir::FailureOr<util::GlobalOp> variable(unsigned i, mlir::RankedTensorType type);
+  /// The operator is part of a subgraph that runs once, before everything else.
+  bool isInitializing() const;
+  /// Imports a subgraph that runs once. It has neither inputs nor outputs.
+  mlir::LogicalResult initialize(unsigned i);
 
   /// The subgraphs that the operator calls.
   unsigned numCalled() const { return static_cast<unsigned>(op.called.size()); }

@@ -21,7 +21,7 @@ constexpr Family kFamilies[] = {
     poolingOperators,    quantizeOperators,    reductionOperators,  repeatOperators,
     resizeOperators,     shapeOperators,       sliceOperators,      slopeOperators,
     smoothUnitOperators, softmaxOperators,     svdfOperators,       transposeConvolutionOperators,
-    unaryOperators,
+    unaryOperators,      variableOperators,
 };
 
 std::vector<OperatorInfo> collect() {

@@ -20,7 +20,8 @@ struct OperatorInfo {
   /// What it takes and returns, as alternatives separated by '|':
   /// "i8 i8 i32? -> i8 | i8... -> i8". '?': may be left out; '-': has to be;
   /// '...' (of the last operand or result): one or more; 'T', 'U': any one of f32, i8, u8, i16,
-  /// i32, i64 and bool. Whatever the types are, operands and results have elements.
+  /// i32, i64 and bool; RESOURCE: the handle of a variable. Whatever the types are, operands and
+  /// results have elements.
   llvm::StringLiteral types;
   Handler import;
 };
@@ -54,6 +55,7 @@ llvm::ArrayRef<OperatorInfo> softmaxOperators();
 llvm::ArrayRef<OperatorInfo> svdfOperators();
 llvm::ArrayRef<OperatorInfo> transposeConvolutionOperators();
 llvm::ArrayRef<OperatorInfo> unaryOperators();
+llvm::ArrayRef<OperatorInfo> variableOperators();
 
 /// All families, sorted by name.
 llvm::ArrayRef<OperatorInfo> supportedOperators();

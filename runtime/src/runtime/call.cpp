@@ -2,12 +2,16 @@
 #include "iree/runtime/call.h"
 
 #include "runtime/loaded_module.h"
+#include "vm/schema.h"
 
 using iree::LoadedModule;
+namespace schema = iree::schema;
 
 // Followed by the views of arguments and results and by the base addresses of
-// arena, constants, arguments and results.
+// arena, constants, state, arguments and results.
 struct iree_runtime_call_state_t {
+  static constexpr size_t fixedBases = 3; // arena, constants, state
+
   LoadedModule *module;
   iree_hal_device_t *device;
   iree_vm_function_info_t function;
@@ -20,8 +24,10 @@ struct iree_runtime_call_state_t {
   }
   iree_hal_buffer_view_t **results() { return inputs() + function.argument_count; }
   uint8_t **bases() { return reinterpret_cast<uint8_t **>(results() + function.result_count); }
-  uint8_t *&inputBase(size_t ordinal) { return bases()[2 + ordinal]; }
-  uint8_t *&resultBase(size_t ordinal) { return bases()[2 + function.argument_count + ordinal]; }
+  uint8_t *&inputBase(size_t ordinal) { return bases()[fixedBases + ordinal]; }
+  uint8_t *&resultBase(size_t ordinal) {
+    return bases()[fixedBases + function.argument_count + ordinal];
+  }
 };
 
 namespace {
@@ -120,9 +126,12 @@ iree_status_t setArenaResult(iree_runtime_call_state_t *state, iree_allocator_t 
 }
 
 iree_status_t initializeState(iree_runtime_call_state_t *state, iree_allocator_t allocator) {
-  state->bases()[0] = iree_hal_buffer_contents(state->module->arena).data;
+  uint8_t **bases = state->bases();
+  bases[schema::baseArena] = iree_hal_buffer_contents(state->module->arena).data;
   // Verified code never writes constants.
-  state->bases()[1] = const_cast<uint8_t *>(state->module->module.constants.data);
+  bases[schema::baseConstants] = const_cast<uint8_t *>(state->module->module.constants.data);
+  if (state->module->state)
+    bases[schema::baseState] = iree_hal_buffer_contents(state->module->state).data;
   for (uint32_t i = 0; i < state->function.result_count; ++i)
     IREE_RETURN_IF_ERROR(setArenaResult(state, allocator, i));
   return iree_ok_status();
@@ -156,7 +165,7 @@ iree_status_t iree_runtime_call_initialize(iree_runtime_session_t *session,
   iree_vm_bytecode_module_function(&module->module, function.ordinal, &info);
   // Bounded by the module's limits; cannot overflow.
   size_t valueCount = info.argument_count + info.result_count;
-  size_t extraBytes = (2 + 2 * valueCount) * sizeof(void *);
+  size_t extraBytes = (iree_runtime_call_state_t::fixedBases + 2 * valueCount) * sizeof(void *);
   iree_runtime_call_state_t *state = nullptr;
   iree_allocator_t allocator = iree_runtime_session_host_allocator(session);
   IREE_RETURN_IF_ERROR(iree::allocateObject(allocator, extraBytes, &state));

@@ -74,6 +74,12 @@ iree_status_t loadKernels(LoadedModule *loaded, iree_hal_device_t *device,
   return firstFailure;
 }
 
+void copyStateValues(LoadedModule *module) {
+  iree_const_byte_span_t values = module->module.state_values;
+  if (values.data_length != 0)
+    copyBytes(iree_hal_buffer_contents(module->state).data, values.data, values.data_length);
+}
+
 iree_status_t fillModule(LoadedModule *loaded, iree_const_byte_span_t data,
                          iree_hal_device_t *device, iree_allocator_t hostAllocator) {
   IREE_RETURN_IF_ERROR(iree_vm_bytecode_module_open(data, &loaded->module));
@@ -83,8 +89,15 @@ iree_status_t fillModule(LoadedModule *loaded, iree_const_byte_span_t data,
   iree_hal_buffer_params_t params = {};
   params.min_alignment =
       loaded->module.arena_alignment > minAlignment ? loaded->module.arena_alignment : minAlignment;
-  return iree_hal_allocator_allocate_buffer(iree_hal_device_allocator(device), params,
-                                            loaded->module.arena_bytes, &loaded->arena);
+  iree_hal_allocator_t *allocator = iree_hal_device_allocator(device);
+  IREE_RETURN_IF_ERROR(iree_hal_allocator_allocate_buffer(
+      allocator, params, loaded->module.arena_bytes, &loaded->arena));
+  if (loaded->module.state_bytes == 0)
+    return iree_ok_status();
+  IREE_RETURN_IF_ERROR(iree_hal_allocator_allocate_buffer(
+      allocator, params, loaded->module.state_bytes, &loaded->state));
+  copyStateValues(loaded); // allocated memory is zero
+  return iree_ok_status();
 }
 
 } // namespace
@@ -103,9 +116,17 @@ iree_status_t loadModule(iree_const_byte_span_t data, iree_hal_device_t *device,
   return iree_ok_status();
 }
 
+void resetState(LoadedModule *module) {
+  if (!module->state)
+    return;
+  zeroBytes(iree_hal_buffer_contents(module->state).data, module->module.state_bytes);
+  copyStateValues(module);
+}
+
 void destroyModule(LoadedModule *module, iree_allocator_t hostAllocator) {
   iree_hal_executable_release(module->executable);
   iree_hal_buffer_release(module->arena);
+  iree_hal_buffer_release(module->state);
   if (module->dataIsAligned)
     iree_allocator_free_aligned(module->dataAllocator, module->ownedData.data);
   else

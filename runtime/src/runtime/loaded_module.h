@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A module of a session: verified, with its kernels and its arena.
+// A module of a session: verified, with its kernels, its arena and its state.
 #ifndef IREE_SRC_RUNTIME_LOADED_MODULE_H_
 #define IREE_SRC_RUNTIME_LOADED_MODULE_H_
 
@@ -15,6 +15,7 @@ struct LoadedModule {
   iree_hal_executable_t *executable; // null without kernels
   uint32_t executableOrdinal;
   iree_hal_buffer_t *arena;
+  iree_hal_buffer_t *state; // null without variables
   // Set once the session owns the file's memory.
   iree_byte_span_t ownedData;
   iree_allocator_t dataAllocator;
@@ -24,6 +25,8 @@ struct LoadedModule {
 // Opens `data` and loads it on `device`. Does not take the data.
 iree_status_t loadModule(iree_const_byte_span_t data, iree_hal_device_t *device,
                          iree_allocator_t hostAllocator, LoadedModule **out);
+// Gives all variables their initial values.
+void resetState(LoadedModule *module);
 void destroyModule(LoadedModule *module, iree_allocator_t hostAllocator);
 
 // The session's module that `function` belongs to, or null.

@@ -137,6 +137,11 @@ iree_status_t iree_runtime_session_lookup_function(const iree_runtime_session_t 
                           IREE_SV_ARGS(full_name), countModules(session));
 }
 
+void iree_runtime_session_reset_state(iree_runtime_session_t *session) {
+  for (LoadedModule *module = session->modules; module; module = module->next)
+    iree::resetState(module);
+}
+
 iree_host_size_t iree_runtime_session_module_count(const iree_runtime_session_t *session) {
   return countModules(session);
 }

@@ -52,6 +52,10 @@ bool CodeVerifier::baseLength(uint32_t base, uint32_t *out) const {
     *out = static_cast<uint32_t>(module->constants.data_length);
     return true;
   }
+  if (base == schema::baseState) {
+    *out = module->state_bytes;
+    return true;
+  }
   base -= schema::baseArguments;
   if (base < function->argument_count) {
     iree_vm_function_argument(function, base, &value);
@@ -73,7 +77,8 @@ const char *CodeVerifier::verifyPlace(const uint32_t *place) const {
   if (!rangeIsWithin(place[1], place[2], length))
     return IREE_MESSAGE_TEXT("place outside its base");
   bool isReadOnly =
-      base != schema::baseArena && base < schema::baseArguments + function->argument_count;
+      base == schema::baseConstants ||
+      (base >= schema::baseArguments && base < schema::baseArguments + function->argument_count);
   if (isWritten(place) && isReadOnly)
     return IREE_MESSAGE_TEXT("writes a constant or an argument");
   return nullptr;
@@ -81,9 +86,9 @@ const char *CodeVerifier::verifyPlace(const uint32_t *place) const {
 
 void CodeVerifier::notePlaceAlignment(const uint32_t *place) {
   uint32_t base = place[0] & ~schema::placeWritten;
-  if (base > schema::baseConstants)
+  if (base >= schema::baseArguments)
     return;
-  uint32_t alignment = base == schema::baseArena ? module->arena_alignment : 64;
+  uint32_t alignment = base == schema::baseConstants ? 64 : module->arena_alignment;
   uint32_t lowestBit = place[1] & (0 - place[1]);
   if (lowestBit != 0 && lowestBit < alignment)
     alignment = lowestBit;
@@ -166,6 +171,8 @@ const char *CodeVerifier::verifyInstruction() {
     return verifyCopy();
   case Opcode::FILL:
     return verifyFill();
+  default:
+    break;
   }
   return IREE_MESSAGE_TEXT("unknown opcode");
 }

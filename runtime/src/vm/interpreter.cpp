@@ -69,6 +69,8 @@ iree_status_t iree_vm_bytecode_execute(const uint32_t *code, uint8_t *const *bas
       executeFill(code, bases);
       code += schema::fillWords;
       break;
+    default:
+      __builtin_unreachable(); // refused by the verifier
     }
   }
 }

@@ -130,6 +130,8 @@ void fillModule(const uint8_t *file, uint32_t fileBytes, uint32_t blobBegin, Tab
   root.string(module::producer, &out->producer);
   out->blobs = file + blobBegin;
   out->constants = iree::blobSpan(out, root.at(module::constants));
+  out->state_bytes = root.word(module::stateBytes);
+  out->state_values = iree::blobSpan(out, root.at(module::stateValues));
   out->bytecode = reinterpret_cast<const uint32_t *>(root.elements(module::bytecode));
   out->bytecode_words = root.count(module::bytecode);
   out->function_count = root.count(module::functions);
@@ -184,8 +186,12 @@ iree_status_t iree_vm_bytecode_module_open(iree_const_byte_span_t file,
   IREE_RETURN_IF_ERROR(verifyExecutables(root, end - blobBegin));
   if (!blobIsValid(root.at(schema::module::constants), end - blobBegin))
     return invalid("constants lie outside the file or are unaligned");
+  if (!blobIsValid(root.at(schema::module::stateValues), end - blobBegin))
+    return invalid("the state's values lie outside the file or are unaligned");
   iree_vm_bytecode_module_t module;
   fillModule(file.data, fileBytes, blobBegin, root, &module);
+  if (module.state_values.data_length > module.state_bytes)
+    return invalid("the state has more values than bytes");
   IREE_RETURN_IF_ERROR(verifyPrograms(&module));
   *out_module = module;
   return iree_ok_status();

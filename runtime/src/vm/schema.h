@@ -16,7 +16,17 @@ namespace value {
 enum : unsigned { name, elementType, shape, scalar, byteLength, arenaOffset, quantization };
 }
 namespace function {
-enum : unsigned { name, arguments, results, firstWord, wordCount, arenaBytes, stackBytes };
+enum : unsigned {
+  name,
+  arguments,
+  results,
+  firstWord,
+  wordCount,
+  arenaBytes,
+  stackBytes,
+  registerTypes,
+  blocks
+};
 }
 namespace kernel {
 enum : unsigned { name, bindingCount, constantCount, location };
@@ -49,7 +59,9 @@ enum : unsigned {
   kernels,
   executables,
   constants,
-  bytecode
+  bytecode,
+  stateBytes,
+  stateValues
 };
 }
 
@@ -58,7 +70,7 @@ constexpr uint32_t blobAlignment = 64;
 constexpr uint32_t absentAxis = UINT32_MAX; // -1
 
 enum class Opcode : uint32_t {
-#define IREE_BYTECODE_OP(NAME, value, mnemonic) NAME = value,
+#define IREE_BYTECODE_OP(NAME, value, mnemonic, A, B, C, X) NAME = value,
 #include "schemas/bytecode.def"
 };
 
@@ -68,7 +80,8 @@ constexpr uint32_t placeWritten = UINT32_C(1) << 31;
 // First base words.
 constexpr uint32_t baseArena = 0;
 constexpr uint32_t baseConstants = 1;
-constexpr uint32_t baseArguments = 2;
+constexpr uint32_t baseState = 2;
+constexpr uint32_t baseArguments = 3;
 
 // Words of an instruction without the operands that vary in number.
 constexpr uint32_t dispatchHeaderWords = 3;

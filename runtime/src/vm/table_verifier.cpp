@@ -27,7 +27,9 @@ constexpr Field flag = {Kind::Inline, 1, 0}, half = {Kind::Inline, 2, 0},
                 word = {Kind::Inline, 4, 0}, blob = {Kind::Inline, 8, 0},
                 name = {Kind::String, 1, IREE_VM_MAX_NAME_BYTES},
                 text = {Kind::String, 1, 0}, // made for reports, may be long
-    words = {Kind::Vector, 4, 0}, shape = {Kind::Vector, 4, IREE_VM_MAX_RANK};
+    words = {Kind::Vector, 4, 0}, shape = {Kind::Vector, 4, IREE_VM_MAX_RANK},
+                registers = {Kind::Vector, 1, 256}, // named by 8 bits
+    blocks = {Kind::Vector, 4, 65535};              // named by 16 bits
 
 constexpr Field tables(Description description, uint16_t limit) {
   return {Kind::Tables, description, limit};
@@ -37,9 +39,15 @@ constexpr Field tables(Description description, uint16_t limit) {
 constexpr Field quantizationFields[] = {word, words, words};
 constexpr Field valueFields[] = {
     name, word, shape, flag, word, word, {Kind::Subtable, quantization, 0}};
-constexpr Field functionFields[] = {
-    name, tables(value, IREE_VM_MAX_VALUES), tables(value, IREE_VM_MAX_VALUES), word, word, word,
-    word};
+constexpr Field functionFields[] = {name,
+                                    tables(value, IREE_VM_MAX_VALUES),
+                                    tables(value, IREE_VM_MAX_VALUES),
+                                    word,
+                                    word,
+                                    word,
+                                    word,
+                                    registers,
+                                    blocks};
 constexpr Field kernelFields[] = {name, half, half, text};
 constexpr Field executableFields[] = {name, name, name, text,  name, name,
                                       word, word, blob, words, words};
@@ -54,7 +62,9 @@ constexpr Field moduleFields[] = {word,
                                   tables(kernel, IREE_VM_MAX_KERNELS),
                                   tables(executable, IREE_VM_MAX_EXECUTABLES),
                                   blob,
-                                  words};
+                                  words,
+                                  word,
+                                  blob};
 
 struct Fields {
   const Field *fields;
@@ -70,10 +80,10 @@ template <size_t count, size_t last> constexpr Fields describe(const Field (&fie
 constexpr Fields descriptions[] = {
     describe<3, schema::quantization::zeroPoints>(quantizationFields),
     describe<7, schema::value::quantization>(valueFields),
-    describe<7, schema::function::stackBytes>(functionFields),
+    describe<9, schema::function::blocks>(functionFields),
     describe<4, schema::kernel::location>(kernelFields),
     describe<11, schema::executable::kernelCodeBytes>(executableFields),
-    describe<12, schema::module::bytecode>(moduleFields),
+    describe<14, schema::module::stateValues>(moduleFields),
 };
 
 bool checkFields(Checker *checker, Table table, uint32_t description);

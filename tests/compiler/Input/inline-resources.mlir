@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: %iree-opt --pass-pipeline='builtin.module(func.func(iree-inline-resources))' %s | FileCheck %s
+// RUN: %iree-opt --iree-inline-resources %s | FileCheck %s
 // RUN: %iree-compile --iree-llvm-target-triple=x86_64-pc-linux-elf %s -o %t.vmfb
 // RUN: %iree-run-module --module=%t.vmfb --input="4xf32=10 20 30 40" | FileCheck %s --check-prefix=SUM
 

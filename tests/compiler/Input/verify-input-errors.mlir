@@ -90,7 +90,7 @@ func.func @recursive(%a: tensor<f32>) -> tensor<f32> {
 // -----
 
 func.func @foreign(%a: tensor<4xf32>) -> tensor<4xf32> {
-  // expected-error @+1 {{'tosa.abs' is not supported; supported dialects: func, linalg, tensor, arith, math, scf, tosa}}
+  // expected-error @+1 {{'tosa.abs' is not supported; supported dialects: func, linalg, tensor, arith, math, scf, tosa, util}}
   %0 = tosa.abs %a : (tensor<4xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
 }
@@ -144,7 +144,7 @@ func.func @branches(%a: tensor<f32>) -> tensor<f32> {
 
 // -----
 
-// expected-error @+1 {{'memref.global' is not supported at the top level of a module; supported: func.func}}
+// expected-error @+1 {{'memref.global' is not supported at the top level of a module; supported: func.func, util.global}}
 memref.global "private" @state : memref<4xf32>
 
 // -----
@@ -154,4 +154,62 @@ module {
   func.func private @only() {
     return
   }
+}
+
+// -----
+
+// expected-error @+1 {{global '@list' has type 'complex<f32>'; supported: static tensors and scalars}}
+util.global private mutable @list : complex<f32>
+func.func @f() {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{'util.global' has the dynamic shape 'tensor<?xf32>'}}
+util.global private mutable @dynamic : tensor<?xf32>
+func.func @f() {
+  return
+}
+
+// -----
+
+util.global private mutable @a : tensor<f32>
+func.func @twice() -> (tensor<f32>, tensor<f32>) {
+  %0 = util.global.load @a : tensor<f32>
+  // expected-error @+1 {{loads a global again, or behind a store; loads stand at the beginning}}
+  %1 = util.global.load @a : tensor<f32>
+  return %0, %1 : tensor<f32>, tensor<f32>
+}
+
+// -----
+
+util.global private mutable @a : tensor<f32>
+func.func @again(%x: tensor<f32>) {
+  util.global.store %x, @a : tensor<f32>
+  // expected-error @+1 {{stores a global again; one store stands at the end}}
+  util.global.store %x, @a : tensor<f32>
+  return
+}
+
+// -----
+
+util.global private mutable @a : tensor<f32>
+func.func @early(%x: tensor<f32>) -> tensor<f32> {
+  util.global.store %x, @a : tensor<f32>
+  // expected-error @+1 {{stands behind the store of a global}}
+  %0 = arith.negf %x : tensor<f32>
+  return %0 : tensor<f32>
+}
+
+// -----
+
+util.global private mutable @a : tensor<f32>
+func.func @nested(%x: tensor<f32>, %c: tensor<i1>) {
+  %0 = tensor.extract %c[] : tensor<i1>
+  scf.if %0 {
+    // expected-error @+1 {{'util.global.store' stands inside another operation; supported: in the function itself}}
+    util.global.store %x, @a : tensor<f32>
+  }
+  return
 }

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %iree-opt %s --iree-encode-program --iree-verify-program | FileCheck %s
 
-// Bases: arena 0, constants 1, arguments 2 and 3, results 4 and 5; a written
+// Bases: arena 0, constants 1, state 2, arguments 3 and 4, results 5 and 6; a written
 // place has bit 31 set: 0x80000000 = -2147483648 and so on. Kernels by order of
 // appearance: first 0, second 1 (the helper is none). Constants: 5 bytes at 0,
 // the next at 16.
 //
 //   dispatch  1 | (2 reads + 1 write + scratch = 4) << 8 = 1025, kernel 1, range 7
-//             argument 1: 3 0 1; constant 1 at 4: 1 16+4 4; arena: -2^31 32 16
+//             argument 1: 4 0 1; constant 1 at 4: 1 16+4 4; arena: -2^31 32 16
 //             scratch behind the arena's 48 bytes: -2^31 48 640
-//   copy      2, result 0: -2^31+4 3 5, constant 0: 1 0 5
-//   fill      3 | 8 << 8 = 2051, result 1: -2^31+5 0 16, pattern low -2, high -1
+//   copy      2, result 0: -2^31+5 3 5, constant 0: 1 0 5
+//   fill      3 | 8 << 8 = 2051, result 1: -2^31+6 0 16, pattern low -2, high -1
 //   dispatch  1 | 2 << 8 = 513, kernel 0, range 4, arena: 0 32 16, result 0
 //   return    0
 //   return    0, of the second program: word 38
 //
 // The arena grows by the largest scratch: 48 + 640 = 688, a multiple of 16.
 // CHECK:       program.bytecode = array<i32:
-// CHECK-SAME:    1025, 1, 7, 3, 0, 1, 1, 20, 4, -2147483648, 32, 16, -2147483648, 48, 640,
-// CHECK-SAME:    2, -2147483644, 3, 5, 1, 0, 5,
-// CHECK-SAME:    2051, -2147483643, 0, 16, -2, -1,
-// CHECK-SAME:    513, 0, 4, 0, 32, 16, -2147483644, 0, 16,
+// CHECK-SAME:    1025, 1, 7, 4, 0, 1, 1, 20, 4, -2147483648, 32, 16, -2147483648, 48, 640,
+// CHECK-SAME:    2, -2147483643, 3, 5, 1, 0, 5,
+// CHECK-SAME:    2051, -2147483642, 0, 16, -2, -1,
+// CHECK-SAME:    513, 0, 4, 0, 32, 16, -2147483643, 0, 16,
 // CHECK-SAME:    0, 0>
 // CHECK:       program.func @main {{.*}} arena 688 attributes {program.first_word = 0 : i64, program.word_count = 38 : i64}
 // CHECK:       program.func @empty {{.*}} arena 0 attributes {program.first_word = 38 : i64, program.word_count = 1 : i64}

@@ -204,3 +204,54 @@ program.func @main () -> () arguments [] results [] at [] arena 64 {
 func.func @main(%a: tensor<16xi8>) -> tensor<16xi8> {
   return %a : tensor<16xi8>
 }
+
+// -----
+
+program.variable @v : tensor<16xi8>
+program.func @main () -> () arguments [] results [] at [] arena 64 {
+  // A variable can be read and written in place, but not by one dispatch.
+  program.dispatch @kernels::@k reads [#program.place<state 0 at 0 bytes 16>] writes [#program.place<arena 0 at 0 bytes 16>]
+  program.dispatch @kernels::@k reads [#program.place<arena 0 at 0 bytes 16>] writes [#program.place<state 0 at 0 bytes 16>]
+  // expected-error @+1 {{writes #program.place<state 0 at 0 bytes 16> while it reads #program.place<state 0 at 0 bytes 16>}}
+  program.dispatch @kernels::@k reads [#program.place<state 0 at 0 bytes 16>] writes [#program.place<state 0 at 0 bytes 16>]
+  program.return
+}
+module @kernels {
+  func.func @k(%a: tensor<16xi8>) -> tensor<16xi8> {
+    return %a : tensor<16xi8>
+  }
+}
+
+// -----
+
+program.variable @v : tensor<16xi8>
+program.func @main () -> () arguments [] results [] at [] arena 64 {
+  program.fill 0 of 1 to <state 0 at 8 bytes 8>
+  // expected-error @+1 {{reads #program.place<state 0 at 0 bytes 16>, which was overwritten or never written before}}
+  program.copy <state 0 at 0 bytes 16> to <arena 0 at 0 bytes 16>
+  program.return
+}
+module @kernels {
+}
+
+// -----
+
+program.variable @v : tensor<16xi8>
+program.func @main () -> () arguments [] results [] at [] arena 64 {
+  // expected-error @+1 {{place #program.place<state 0 at 8 bytes 16> lies outside its space of 16 bytes}}
+  program.fill 0 of 1 to <state 0 at 8 bytes 16>
+  program.return
+}
+module @kernels {
+}
+
+// -----
+
+program.variable @v : tensor<16xi8>
+program.func @main () -> () arguments [] results [] at [] arena 64 {
+  // expected-error @+1 {{place #program.place<state 1 at 0 bytes 16> is in a space that does not exist}}
+  program.fill 0 of 1 to <state 1 at 0 bytes 16>
+  program.return
+}
+module @kernels {
+}

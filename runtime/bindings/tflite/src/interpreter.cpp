@@ -114,7 +114,10 @@ TfLiteStatus TfLiteInterpreterCancel(const TfLiteInterpreter *interpreter) {
 // --- c_api_experimental.h -----------------------------------------------------
 
 TfLiteStatus TfLiteInterpreterResetVariableTensors(TfLiteInterpreter *interpreter) {
-  return mainSubgraph(interpreter, __func__) ? kTfLiteOk : kTfLiteError;
+  if (!mainSubgraph(interpreter, __func__))
+    return kTfLiteError;
+  iree_runtime_session_reset_state(interpreter->session);
+  return kTfLiteOk;
 }
 
 void TfLiteSetAllowBufferHandleOutput(const TfLiteInterpreter *interpreter, bool) {

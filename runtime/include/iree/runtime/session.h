@@ -31,8 +31,8 @@ iree_allocator_t iree_runtime_session_host_allocator(const iree_runtime_session_
 iree_hal_device_t *iree_runtime_session_device(const iree_runtime_session_t *session);
 iree_hal_allocator_t *iree_runtime_session_device_allocator(const iree_runtime_session_t *session);
 
-// Verifies the module, loads its kernels and allocates its arena with the
-// device's allocator; invocations then need no memory. The data is used in
+// Verifies the module, loads its kernels and allocates its arena and its state
+// with the device's allocator; invocations then need no memory. The data is used in
 // place, must be 64-byte aligned and unchanged, and is freed with
 // `flatbuffer_allocator` when the session ends (iree_allocator_null(): it
 // stays the caller's). On failure it stays the caller's.
@@ -49,6 +49,10 @@ iree_status_t iree_runtime_session_append_bytecode_module_from_file(iree_runtime
 iree_status_t iree_runtime_session_lookup_function(const iree_runtime_session_t *session,
                                                    iree_string_view_t full_name,
                                                    iree_vm_function_t *out_function);
+
+// Gives the variables of all modules the values that they had when their module
+// was appended. Not while a call is running.
+void iree_runtime_session_reset_state(iree_runtime_session_t *session);
 
 // Modules in the order they were appended.
 iree_host_size_t iree_runtime_session_module_count(const iree_runtime_session_t *session);

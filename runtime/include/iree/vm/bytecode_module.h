@@ -30,15 +30,18 @@ typedef struct iree_vm_bytecode_module_t {
   const uint8_t *file; // 64-byte aligned
   uint32_t file_bytes;
   uint32_t abi_version;     // of the kernels
-  uint32_t arena_alignment; // bytes, power of two, at most 64
+  uint32_t arena_alignment; // bytes, power of two, at most 64; of the state too
   uint32_t arena_bytes;     // largest of all functions
   uint32_t stack_bytes;     // largest of all functions
-  uint32_t place_alignment; // bytes, at most 64; every arena and constant
+  uint32_t state_bytes;     // the module's variables, kept between invocations
+  uint32_t place_alignment; // bytes, at most 64; every arena, state and constant
                             // place of a dispatch begins at a multiple
   iree_string_view_t name;
   iree_string_view_t producer;
   iree_const_byte_span_t constants;
-  const uint8_t *blobs; // begin of the blob section
+  iree_const_byte_span_t state_values; // initial value of the state's first
+                                       // bytes; the rest is 0
+  const uint8_t *blobs;                // begin of the blob section
   const uint32_t *bytecode;
   uint32_t bytecode_words;
   uint32_t function_count;
@@ -134,7 +137,7 @@ void iree_vm_function_result(const iree_vm_function_info_t *function, uint32_t o
 typedef iree_status_t (*iree_vm_dispatch_fn_t)(void *self, uint32_t kernel, uint32_t range_count,
                                                void *const *bindings, const uint32_t *constants);
 
-// Runs verified code. `bases` holds the beginnings of arena, constants,
+// Runs verified code. `bases` holds the beginnings of arena, constants, state,
 // arguments and results, in this order, each as long as the function states.
 // Allocates nothing; stops at the first dispatch that fails.
 iree_status_t iree_vm_bytecode_execute(const uint32_t *code, uint8_t *const *bases,

@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-// Modules keep nothing between invocations: there is nothing to reset.
+// Gives the variables of the module their initial values.
 TFL_CAPI_EXPORT extern TfLiteStatus
 TfLiteInterpreterResetVariableTensors(TfLiteInterpreter *interpreter);
 // NNAPI is not used: like a delegate.
