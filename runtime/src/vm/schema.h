@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Field numbers of schemas/module.fbs, in the order of the schema, and the
+// Field numbers of schemas/module.fbs, in the order of the schema, their count, and the
 // instructions of schemas/bytecode.def.
 #ifndef IREE_SRC_VM_SCHEMA_H_
 #define IREE_SRC_VM_SCHEMA_H_
@@ -10,10 +10,19 @@
 namespace iree::schema {
 
 namespace quantization {
-enum : unsigned { axis, scales, zeroPoints };
+enum : unsigned { axis, scales, zeroPoints, fieldCount };
 }
 namespace value {
-enum : unsigned { name, elementType, shape, scalar, byteLength, arenaOffset, quantization };
+enum : unsigned {
+  name,
+  elementType,
+  shape,
+  scalar,
+  byteLength,
+  arenaOffset,
+  quantization,
+  fieldCount
+};
 }
 namespace function {
 enum : unsigned {
@@ -25,11 +34,12 @@ enum : unsigned {
   arenaBytes,
   stackBytes,
   registerTypes,
-  blocks
+  blocks,
+  fieldCount
 };
 }
 namespace kernel {
-enum : unsigned { name, bindingCount, constantCount, location };
+enum : unsigned { name, bindingCount, constantCount, location, fieldCount };
 }
 namespace executable {
 enum : unsigned {
@@ -43,7 +53,8 @@ enum : unsigned {
   requiredFeatures,
   image,
   kernelStackBytes,
-  kernelCodeBytes
+  kernelCodeBytes,
+  fieldCount
 };
 }
 namespace module {
@@ -61,7 +72,8 @@ enum : unsigned {
   constants,
   bytecode,
   stateBytes,
-  stateValues
+  stateValues,
+  fieldCount
 };
 }
 

@@ -71,19 +71,19 @@ struct Fields {
   uint32_t count;
 };
 
-template <size_t count, size_t last> constexpr Fields describe(const Field (&fields)[count]) {
-  static_assert(count == last + 1, "a description of every field");
+template <size_t wanted, size_t count> constexpr Fields describe(const Field (&fields)[count]) {
+  static_assert(count == wanted, "every field has a description");
   return {fields, count};
 }
 
 // By Description.
 constexpr Fields descriptions[] = {
-    describe<3, schema::quantization::zeroPoints>(quantizationFields),
-    describe<7, schema::value::quantization>(valueFields),
-    describe<9, schema::function::blocks>(functionFields),
-    describe<4, schema::kernel::location>(kernelFields),
-    describe<11, schema::executable::kernelCodeBytes>(executableFields),
-    describe<14, schema::module::stateValues>(moduleFields),
+    describe<schema::quantization::fieldCount>(quantizationFields),
+    describe<schema::value::fieldCount>(valueFields),
+    describe<schema::function::fieldCount>(functionFields),
+    describe<schema::kernel::fieldCount>(kernelFields),
+    describe<schema::executable::fieldCount>(executableFields),
+    describe<schema::module::fieldCount>(moduleFields),
 };
 
 bool checkFields(Checker *checker, Table table, uint32_t description);
