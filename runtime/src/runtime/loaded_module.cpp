@@ -74,12 +74,6 @@ iree_status_t loadKernels(LoadedModule *loaded, iree_hal_device_t *device,
   return firstFailure;
 }
 
-void copyStateValues(LoadedModule *module) {
-  iree_const_byte_span_t values = module->module.state_values;
-  if (values.data_length != 0)
-    copyBytes(iree_hal_buffer_contents(module->state).data, values.data, values.data_length);
-}
-
 iree_status_t fillModule(LoadedModule *loaded, iree_const_byte_span_t data,
                          iree_hal_device_t *device, iree_allocator_t hostAllocator) {
   IREE_RETURN_IF_ERROR(iree_vm_bytecode_module_open(data, &loaded->module));
@@ -96,7 +90,7 @@ iree_status_t fillModule(LoadedModule *loaded, iree_const_byte_span_t data,
     return iree_ok_status();
   IREE_RETURN_IF_ERROR(iree_hal_allocator_allocate_buffer(
       allocator, params, loaded->module.state_bytes, &loaded->state));
-  copyStateValues(loaded); // allocated memory is zero
+  resetState(loaded);
   return iree_ok_status();
 }
 
@@ -119,8 +113,11 @@ iree_status_t loadModule(iree_const_byte_span_t data, iree_hal_device_t *device,
 void resetState(LoadedModule *module) {
   if (!module->state)
     return;
-  zeroBytes(iree_hal_buffer_contents(module->state).data, module->module.state_bytes);
-  copyStateValues(module);
+  uint8_t *state = iree_hal_buffer_contents(module->state).data;
+  iree_const_byte_span_t values = module->module.state_values;
+  zeroBytes(state, module->module.state_bytes);
+  if (values.data_length != 0)
+    copyBytes(state, values.data, values.data_length);
 }
 
 void destroyModule(LoadedModule *module, iree_allocator_t hostAllocator) {
