@@ -81,8 +81,8 @@ inline FunctionSpec copyFunction(const std::string &name, uint32_t elementType, 
   function.arguments = {{"x", elementType, shape}};
   function.results = {{"y", elementType, shape}};
   function.arenaBytes = bytes;
-  // Bases: 0 arena, 1 constants, 2 the argument, 3 the result.
-  function.code = copy({3 | written, 0, bytes}, {2, 0, bytes}) + ret();
+  // Bases: 0 arena, 1 constants, 2 state, 3 the argument, 4 the result.
+  function.code = copy({4 | written, 0, bytes}, {3, 0, bytes}) + ret();
   return function;
 }
 
