@@ -1,26 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/loaded_module.h"
 
+#include "vm/module_verifier.h"
+#include "vm/schema.h"
+
 namespace iree {
 
 namespace {
+
+// Messages name kernels; where there are no messages, this is left out.
+[[maybe_unused]] iree_string_view_t kernelName(const iree_vm_bytecode_module_t &module,
+                                               uint32_t ordinal) {
+  iree_vm_kernel_info_t kernel;
+  iree_vm_bytecode_module_kernel(&module, ordinal, &kernel);
+  return kernel.name;
+}
 
 // Whether the executable's kernels are what the module's code expects.
 iree_status_t verifyKernels(const iree_vm_bytecode_module_t &module,
                             const iree_hal_executable_t *executable) {
   for (uint32_t i = 0; i < module.kernel_count; ++i) {
-    iree_vm_kernel_info_t kernel;
-    iree_vm_bytecode_module_kernel(&module, i, &kernel);
+    flat::Table kernel = flat::tableElement(module.kernels, i);
+    uint32_t bindingCount = kernel.half(schema::kernel::bindingCount);
+    uint32_t constantCount = kernel.half(schema::kernel::constantCount);
     const iree_kernel_export_t *entry = iree_hal_executable_export(executable, i);
-    if (entry->binding_count != kernel.binding_count ||
-        entry->constant_count != kernel.constant_count)
-      return iree_make_status(IREE_STATUS_FAILED_PRECONDITION,
-                              "kernel %u '%.*s': the library takes %u bindings and %u constants, "
-                              "the module gives %u and %u",
-                              i, IREE_SV_ARGS(kernel.name),
-                              static_cast<unsigned>(entry->binding_count),
-                              static_cast<unsigned>(entry->constant_count), kernel.binding_count,
-                              kernel.constant_count);
+    if (entry->binding_count != bindingCount || entry->constant_count != constantCount)
+      return iree_make_status(
+          IREE_STATUS_FAILED_PRECONDITION,
+          "kernel %u '%.*s': the library takes %u bindings and %u constants, "
+          "the module gives %u and %u",
+          i, IREE_SV_ARGS(kernelName(module, i)), static_cast<unsigned>(entry->binding_count),
+          static_cast<unsigned>(entry->constant_count), bindingCount, constantCount);
   }
   if (executable->library->binding_alignment > module.place_alignment)
     return iree_make_status(IREE_STATUS_FAILED_PRECONDITION,
@@ -32,11 +42,15 @@ iree_status_t verifyKernels(const iree_vm_bytecode_module_t &module,
 iree_status_t loadExecutable(const iree_vm_bytecode_module_t &module, uint32_t ordinal,
                              iree_hal_device_t *device, iree_allocator_t hostAllocator,
                              iree_hal_executable_t **out) {
-  iree_vm_executable_info_t info;
-  iree_vm_bytecode_module_executable(&module, ordinal, &info);
-  iree_hal_executable_params_t params = {info.format,         info.library_name,
-                                         info.identity,       info.required_features,
-                                         module.kernel_count, info.image};
+  namespace executable = schema::executable;
+  flat::Table table = flat::tableElement(module.executables, ordinal);
+  iree_hal_executable_params_t params;
+  table.string(executable::format, &params.format);
+  table.string(executable::libraryName, &params.library_name);
+  params.identity = table.word(executable::identity);
+  params.required_features = table.word(executable::requiredFeatures);
+  params.kernel_count = module.kernel_count;
+  params.image = blobSpan(&module, table.at(executable::image));
   IREE_RETURN_IF_ERROR(iree_hal_device_load_executable(device, &params, hostAllocator, out));
   iree_status_t status = verifyKernels(module, *out);
   if (!iree_status_is_ok(status)) {
