@@ -77,14 +77,14 @@ def firmware_status(description, status):
     return status // 2 - 1 if status % 2 and status > 1 else SERIAL_FAILURE_STATUS
 
 
-def run_firmware(board, firmware, *, timeout=60, plugin=None, stack=False, echo=True):
-    """Returns (exit status, console text, counts).
+def run_firmware(board, firmware, *, timeout=60, plugin=None, stack=False, echo=True, options=()):
+    """With further `options` of QEMU; returns (exit status, console text, counts).
 
     `counts` is None without a plugin, else the plugin's figures by name. The
     status is 124 after `timeout` seconds and 128+signal if QEMU itself died.
     """
     description = load_board(board)
-    command = description["qemu"] + QEMU_OPTIONS + host_io_options(description)
+    command = description["qemu"] + QEMU_OPTIONS + host_io_options(description) + list(options)
     log = None
     if plugin:
         symbols = read_symbols(firmware)
@@ -92,11 +92,11 @@ def run_firmware(board, firmware, *, timeout=60, plugin=None, stack=False, echo=
             raise SystemExit(f"{firmware}: no bench_begin/bench_end to count between")
         # Thumb symbols have bit 0 set; instructions have not.
         mask = ~1 if description["arch"].startswith("arm") else ~0
-        options = [f"{key}={symbols['bench_' + key] & mask:#x}" for key in ("begin", "end")]
+        plugin_options = [f"{key}={symbols['bench_' + key] & mask:#x}" for key in ("begin", "end")]
         if stack:
-            options += [f"stack_{key}={symbols['__stack_' + key]:#x}" for key in ("start", "end")]
+            plugin_options += [f"stack_{key}={symbols['__stack_' + key]:#x}" for key in ("start", "end")]
         log = tempfile.NamedTemporaryFile(mode="r", suffix=".insn_count")
-        command += ["-plugin", ",".join([str(plugin)] + options), "-d", "plugin", "-D", log.name]
+        command += ["-plugin", ",".join([str(plugin)] + plugin_options), "-d", "plugin", "-D", log.name]
     command += ["-kernel", str(firmware)]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

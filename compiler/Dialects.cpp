@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The one file that includes the registration headers of all dialects.
+#include "compiler/Dialect/Check/Check.h"
+#include "compiler/Dialect/Flow/Flow.h"
+#include "compiler/Dialect/Hal/Hal.h"
 #include "compiler/Dialect/Program/Program.h"
 #include "compiler/Dialect/Util/Util.h"
 #include "compiler/Pipeline.h"
@@ -11,6 +14,7 @@
 #include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Bufferization/Transforms/FuncBufferizableOpInterfaceImpl.h"
+#include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/ControlFlow/Transforms/BufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Func/Extensions/AllExtensions.h"
@@ -43,11 +47,16 @@
 using namespace mlir;
 
 void iree_compiler::registerDialects(DialectRegistry &registry) {
-  registry.insert<program::ProgramDialect, util::UtilDialect, arith::ArithDialect,
-                  bufferization::BufferizationDialect, cf::ControlFlowDialect, func::FuncDialect,
+  registry.insert<check::CheckDialect, flow::FlowDialect, hal::HalDialect, program::ProgramDialect,
+                  util::UtilDialect, arith::ArithDialect, bufferization::BufferizationDialect,
+                  cf::ControlFlowDialect, complex::ComplexDialect, func::FuncDialect,
                   index::IndexDialect, linalg::LinalgDialect, LLVM::LLVMDialect, math::MathDialect,
                   memref::MemRefDialect, ml_program::MLProgramDialect, scf::SCFDialect,
                   tensor::TensorDialect, tosa::TosaDialect, ub::UBDialect, vector::VectorDialect>();
+  // Named operations of complex numbers are parsed with bodies of that dialect.
+  registry.addExtension(+[](MLIRContext *context, linalg::LinalgDialect *) {
+    context->loadDialect<complex::ComplexDialect>();
+  });
   arith::registerBufferizableOpInterfaceExternalModels(registry);
   arith::registerValueBoundsOpInterfaceExternalModels(registry);
   bufferization::func_ext::registerBufferizableOpInterfaceExternalModels(registry);

@@ -65,11 +65,18 @@ struct Flags {
       "iree-print-statistics",
       cl::desc("Print multiply-adds and bytes of weights, before and after optimisation"),
       cl::init(false), cl::cat(category)};
-  cl::list<std::string> backends{"iree-hal-target-backends", cl::CommaSeparated,
-                                 cl::desc("Kernel backends: llvm-cpu"), cl::cat(category)};
+  cl::list<std::string> backends{
+      "iree-hal-target-backends", cl::CommaSeparated,
+      cl::desc("Kernel backends, in the module side by side: llvm-cpu (machine "
+               "code), vmvx (bytecode for any machine)"),
+      cl::cat(category)};
   cl::alias backendsCurrent{"iree-hal-local-target-device-backends",
                             cl::desc("Same as --iree-hal-target-backends"), cl::aliasopt(backends),
                             cl::CommaSeparated, cl::cat(category)};
+  cl::opt<bool> vmvxMicrokernels{
+      "iree-vmvx-enable-microkernels",
+      cl::desc("VMVX kernels use microkernels; false: for runtimes without them"), cl::init(true),
+      cl::cat(category)};
   cl::opt<bool> listBackends{"iree-hal-list-target-backends", cl::desc("Print the kernel backends"),
                              cl::init(false), cl::cat(category)};
   cl::opt<std::string> device{"iree-hal-target-device", cl::desc("Device: local"),
@@ -197,6 +204,22 @@ bool choose(const cl::opt<std::string> &flag, const Choice<T> (&choices)[N], T &
   return false;
 }
 
+bool chooseBackends(Options &options, std::string &error) {
+  const std::vector<std::string> names = targetBackends();
+  for (const std::string &backend : flags->backends)
+    if (!llvm::is_contained(names, backend)) {
+      error = "unknown target backend '" + backend + "'; available: " + llvm::join(names, ", ");
+      return false;
+    }
+  if (flags->backends.empty())
+    return true;
+  options.backends.clear();
+  for (Backend backend : {Backend::LlvmCpu, Backend::Vmvx})
+    if (llvm::is_contained(flags->backends, backendName(backend)))
+      options.backends.push_back(backend);
+  return true;
+}
+
 bool chooseLibraryForm(Options &options, std::string &error) {
   llvm::StringRef path = flags->staticLibrary;
   if (path.empty() && flags->linkStatic) {
@@ -211,6 +234,10 @@ bool chooseLibraryForm(Options &options, std::string &error) {
     error = "--iree-llvm-static-library-prefix needs --iree-llvm-static-library-output-path";
     return false;
   }
+  if (!path.empty() && !llvm::is_contained(options.backends, Backend::LlvmCpu)) {
+    error = "a static library holds machine code: it needs --iree-hal-target-backends=llvm-cpu";
+    return false;
+  }
   options.libraryForm = !path.empty()         ? LibraryForm::StaticLibrary
                         : flags->linkEmbedded ? LibraryForm::EmbeddedElf
                                               : LibraryForm::SystemLibrary;
@@ -221,7 +248,11 @@ bool chooseLibraryForm(Options &options, std::string &error) {
 
 } // namespace
 
-std::vector<std::string> iree_compiler::targetBackends() { return {"llvm-cpu"}; }
+std::vector<std::string> iree_compiler::targetBackends() { return {"llvm-cpu", "vmvx"}; }
+
+std::string iree_compiler::backendName(Backend backend) {
+  return targetBackends()[static_cast<size_t>(backend)];
+}
 
 void iree_compiler::registerOptions() {
   *flags;
@@ -236,12 +267,8 @@ void iree_compiler::registerOptions() {
 bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error) {
   options.listTargets = flags->listTargets;
   options.listBackends = flags->listBackends;
-  for (const std::string &backend : flags->backends)
-    if (!llvm::is_contained(targetBackends(), backend)) {
-      error = "unknown target backend '" + backend +
-              "'; available: " + llvm::join(targetBackends(), ", ");
-      return false;
-    }
+  if (!chooseBackends(options, error))
+    return false;
   if (flags->device != "local") {
     error = "unknown target device '" + flags->device + "'; available: local";
     return false;
@@ -271,6 +298,7 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
   options.target.cpuFeatures = flags->cpuFeatures;
   options.target.abi = flags->abi;
   options.target.floatAbi = flags->floatAbi == "default" ? std::string() : flags->floatAbi;
+  options.vmvxMicrokernels = flags->vmvxMicrokernels;
   options.optimizations.removeConstantChannels = flags->removeConstantChannels;
   options.optimizations.padInPlace = flags->padInPlace;
   options.printStatistics = flags->printStatistics;

@@ -18,7 +18,13 @@ enum class OutputFormat { Bytecode, Assembly };
 /// What the schedule optimises.
 enum class PartitioningFavor { MinPeakMemory, MaxConcurrency, Debug };
 
-/// How kernels reach the runtime.
+/// What kernels are compiled to, the fastest first.
+enum class Backend {
+  LlvmCpu, ///< machine code
+  Vmvx,    ///< bytecode, for any machine
+};
+
+/// How kernels as machine code reach the runtime.
 enum class LibraryForm {
   EmbeddedElf,   ///< in the module: image whose entry point is the query, runs in place
   StaticLibrary, ///< beside the module: relocatable object, of which only the query is visible
@@ -55,6 +61,8 @@ struct Options {
   Stage compileFrom = Stage::Start;
   Stage compileTo = Stage::End;
   PartitioningFavor favor = PartitioningFavor::MinPeakMemory;
+  std::vector<Backend> backends = {Backend::LlvmCpu}; ///< ascending, each once
+  bool vmvxMicrokernels = true;                       ///< else loops of scalar code only
   TargetOptions target;
   Optimizations optimizations;
   bool printStatistics = false;
@@ -71,8 +79,11 @@ struct Options {
   bool listBackends = false; ///< the same
 };
 
-/// Kernel backends that --iree-hal-target-backends takes.
+/// Kernel backends that --iree-hal-target-backends takes, by Backend.
 std::vector<std::string> targetBackends();
+
+/// The name of a backend.
+std::string backendName(Backend backend);
 
 /// Registers the flags with LLVM's command line; call once, before parsing.
 void registerOptions();

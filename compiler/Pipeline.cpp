@@ -43,6 +43,7 @@ static void addInputStage(OpPassManager &pm, const Options &options) {
   pm.addPass(createInlineResourcesPass());
   pm.addPass(createScalarsToTensorsPass());
   OpPassManager &func = pm.nest<func::FuncOp>();
+  func.addPass(createPrepareChecksPass());
   if (options.inputType != InputType::None) {
     func.addPass(createPrepareTosaPass());
     func.addPass(tosa::createTosaInferShapesPass());
@@ -59,9 +60,11 @@ static void addInputStage(OpPassManager &pm, const Options &options) {
   }
   func.addPass(createForwardGlobalsPass());
   func.addPass(createConvertElementwiseToLinalgPass());
+  func.addPass(createLegalizeLoopsPass());
   func.addPass(createLegalizeTensorOpsPass());
   func.addPass(createCanonicalizerPass());
   func.addPass(createCSEPass());
+  pm.addPass(createWidenElementsPass());
   pm.addPass(createVerifyInputPass());
 }
 
@@ -105,8 +108,7 @@ static void addScheduleStage(OpPassManager &pm, const Options &options) {
 }
 
 /// Kernels become LLVM functions over binding pointers and a range.
-static void addKernelStage(OpPassManager &pm, const Options &) {
-  OpPassManager &kernels = pm.nest<ModuleOp>();
+static void addNativeKernels(OpPassManager &kernels) {
   kernels.addNestedPass<func::FuncOp>(createTileKernelsPass());
   kernels.addNestedPass<func::FuncOp>(createVectorizeKernelsPass());
   kernels.addNestedPass<func::FuncOp>(createLowerContractionsPass());
@@ -123,13 +125,59 @@ static void addKernelStage(OpPassManager &pm, const Options &) {
   kernels.addPass(createSCFToControlFlowPass());
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());
+  kernels.addNestedPass<func::FuncOp>(createLowerElementTypesPass());
   kernels.addPass(createConvertMathToFuncs());
   kernels.addPass(createConvertKernelsToLLVMPass());
+}
+
+/// Kernels become functions of scalar operations on bindings, in blocks.
+static void addBytecodeKernels(OpPassManager &kernels, const Options &options) {
+  kernels.addNestedPass<func::FuncOp>(createTileKernelsPass());
+  kernels.addPass(createBufferizeKernelsPass());
+  OpPassManager &func = kernels.nest<func::FuncOp>();
+  func.addPass(createCopyChosenBuffersPass());
+  func.addPass(createCanonicalizerPass());
+  func.addPass(createCSEPass());
+  func.addPass(createExpandArithmeticPass());
+  if (options.vmvxMicrokernels)
+    func.addPass(createSplitElementwisePass());
+  func.addPass(createPlaceScratchPass());
+  func.addPass(memref::createExpandStridedMetadataPass());
+  func.addPass(createLowerAffinePass());
+  if (options.vmvxMicrokernels)
+    func.addPass(createSelectMicrokernelsPass());
+  func.addPass(createConvertLinalgToLoopsPass());
+  func.addPass(createLowerAffinePass());
+  func.addPass(createCanonicalizerPass());
+  func.addPass(createLowerBuffersPass());
+  func.addPass(createCanonicalizerPass());
+  func.addPass(createCSEPass());
+  func.addPass(createLoopInvariantCodeMotionPass());
+  func.addPass(createLowerLoopsPass());
+  kernels.addPass(createConvertMathToFuncs());
+  kernels.addPass(createInlinerPass());
+  kernels.addPass(createSymbolDCEPass());
+  OpPassManager &scalar = kernels.nest<func::FuncOp>();
+  scalar.addPass(createExpandArithmeticPass());
+  scalar.addPass(createCSEPass());
+}
+
+static void addKernelStage(OpPassManager &pm, const Options &options) {
+  OpPassManager native(ModuleOp::getOperationName()), bytecode(ModuleOp::getOperationName());
+  addNativeKernels(native);
+  addBytecodeKernels(bytecode, options);
+  pm.addPass(createSeparateBackendsPass(options.backends));
+  pm.addNestedPass<ModuleOp>(createRunOnBackendPass(Backend::LlvmCpu, native));
+  pm.addNestedPass<ModuleOp>(createRunOnBackendPass(Backend::Vmvx, bytecode));
+  pm.addPass(createUnifyBackendsPass());
   pm.addPass(createVerifyKernelPass());
 }
 
 /// Programs become bytecode.
-static void addProgramStage(OpPassManager &pm, const Options &) {
+static void addProgramStage(OpPassManager &pm, const Options &options) {
+  if (options.favor != PartitioningFavor::Debug)
+    pm.addPass(createFormWavesPass());
+  pm.addPass(createEncodeKernelsPass());
   pm.addPass(createEncodeProgramPass());
   pm.addPass(createVerifyProgramPass());
 }

@@ -24,6 +24,9 @@ extern "C" {
 // Limits of one dispatch, so that callers can keep operands on the stack.
 #define IREE_KERNEL_MAX_BINDINGS 64
 #define IREE_KERNEL_MAX_CONSTANTS 64
+// Limit of dispatches that are independent of each other and run at once; all
+// together they have at most IREE_KERNEL_MAX_BINDINGS bindings.
+#define IREE_KERNEL_MAX_WAVE 16
 
 // Processor features, per architecture; bit positions are part of the ABI.
 // A library requires all bits of its `required_features`; a bit that the caller

@@ -1,18 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/call_flags.h"
 
+#include "iree/task/api.h"
 #include "tools/element.h"
 #include "tools/error.h"
 #include "tools/value_parser.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace iree::tools {
 
 namespace {
 
-constexpr char kDevice[] = "local-sync";
+constexpr size_t kMaxGroups = IREE_TASK_TOPOLOGY_MAX_GROUP_COUNT;
+
+constexpr const char *kDevices[] = {
+#if defined(IREE_HAVE_HAL_LOCAL_SYNC_DRIVER_MODULE)
+    "local-sync",
+#endif
+#if defined(IREE_HAVE_HAL_LOCAL_TASK_DRIVER_MODULE)
+    "local-task",
+#endif
+};
+
+std::string listDevices() {
+  std::string text;
+  for (const char *name : kDevices)
+    text += std::string(text.empty() ? "" : ", ") + name;
+  return text;
+}
 
 std::string listTypes(const std::vector<Parameter> &parameters) {
   std::string text = "(";
@@ -51,14 +69,23 @@ void CallFlags::addTo(FlagSet &flags, const char *functionHelp) {
             "Next argument: 4xf32=1 2 3 4 | 4xf32=0 (all) | 2.5 | @file.npy | 4xf32=@file.bin");
   flags.add("quantize_inputs", quantizeInputs,
             "Real numbers given for quantised arguments (4xf32=... for 4xi8) are quantised.");
-  flags.add("device", device, "local-sync, the only device.");
+  flags.add("device", device.name,
+            "local-sync: the calling thread; local-task: threads, where they were built in.");
+  flags.add("task_topology_group_count", device.groupCount,
+            "Threads of local-task, the calling one included; 0: one for each processor.");
 }
 
 void CallFlags::check() const {
   if (modules.empty())
     throw ToolError("--module= is missing; see --help");
-  if (device != kDevice)
-    throw ToolError("--device=" + device + ": no such device; available: " + kDevice);
+  if (std::find(std::begin(kDevices), std::end(kDevices), device.name) == std::end(kDevices))
+    throw ToolError("--device=" + device.name + ": no such device; available: " + listDevices());
+  if (device.groupCount != 0 && device.name != "local-task")
+    throw ToolError("--task_topology_group_count=: " + device.name +
+                    " has one thread; threads need --device=local-task");
+  if (device.groupCount > kMaxGroups)
+    throw ToolError("--task_topology_group_count=" + std::to_string(device.groupCount) +
+                    ": at most " + std::to_string(kMaxGroups));
 }
 
 void CallFlags::checkSingle() const {

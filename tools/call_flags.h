@@ -22,7 +22,7 @@ public:
 
   const std::vector<std::string> &modulePaths() const { return modules; }
   const std::string &modulePath() const { return modules.front(); }
-  const std::string &deviceName() const { return device; }
+  const DeviceChoice &deviceChoice() const { return device; }
   /// As given; one empty name without the flag.
   std::vector<std::string> functionNames() const;
   std::string functionName() const { return functionNames().front(); }
@@ -36,7 +36,7 @@ private:
   std::vector<std::string> functions;
   std::vector<std::string> inputs;
   bool quantizeInputs = false;
-  std::string device = "local-sync";
+  DeviceChoice device;
 };
 
 /// Throws unless there is one `what` for each parameter.

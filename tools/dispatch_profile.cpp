@@ -36,12 +36,15 @@ double clockNanoseconds() {
   return median(std::move(times));
 }
 
-/// The kernel calls of the function's code; nothing branches, so that they are
-/// those of every run.
+/// The kernel calls of the function's code, which must not branch, so that they
+/// are those of every run.
 std::vector<DispatchProfile> listDispatches(const iree_vm_bytecode_module_t &module,
                                             uint32_t function) {
   ModuleDescription description = describeModule(module);
   std::vector<DispatchProfile> dispatches;
+  if (!description.functions[function].blocks.empty())
+    throw ToolError("function '" + description.functions[function].name +
+                    "' branches: its kernel calls differ from run to run");
   for (const Instruction &instruction : description.functions[function].code) {
     if (instruction.opcode != DISPATCH)
       continue;
@@ -109,10 +112,10 @@ std::string formatLayers(const std::string &location) {
 
 } // namespace
 
-FunctionProfile profileFunction(const std::string &modulePath, const std::string &deviceName,
+FunctionProfile profileFunction(const std::string &modulePath, const DeviceChoice &deviceChoice,
                                 uint32_t ordinal, std::vector<Tensor> &arguments, size_t runs) {
   Times dispatches;
-  LoadedModules loaded({modulePath}, deviceName,
+  LoadedModules loaded({modulePath}, deviceChoice,
                        [&](int64_t nanoseconds) { dispatches.push_back(nanoseconds); });
   FunctionSignature signature = loaded.functions().at(ordinal);
   FunctionProfile profile;

@@ -4,6 +4,7 @@
 #ifndef IREE_TOOLS_DISPATCH_PROFILE_H_
 #define IREE_TOOLS_DISPATCH_PROFILE_H_
 
+#include "tools/loaded_module.h"
 #include "tools/tensor.h"
 
 #include <cstdio>
@@ -32,7 +33,7 @@ struct FunctionProfile {
 
 /// Calls function `ordinal` `runs` times (at least once) after a first time
 /// that does not count. Throws ToolError.
-FunctionProfile profileFunction(const std::string &modulePath, const std::string &deviceName,
+FunctionProfile profileFunction(const std::string &modulePath, const DeviceChoice &deviceChoice,
                                 uint32_t ordinal, std::vector<Tensor> &arguments, size_t runs);
 
 /// For people; the layout may change.

@@ -28,9 +28,10 @@ Json valueJson(const ValueDescription &value) {
 }
 
 Json placeJson(const Place &place) {
+  const char *prefix = place.isInRegisters ? "_register" : "_bytes";
   return {{"base", baseName(place)},
-          {"offset_bytes", place.offsetBytes},
-          {"length_bytes", place.lengthBytes},
+          {std::string("offset") + prefix, place.offsetBytes},
+          {std::string("length") + prefix, place.lengthBytes},
           {"written", place.isWritten}};
 }
 
@@ -43,6 +44,7 @@ Json instructionJson(const Instruction &instruction, const ModuleDescription &mo
   case DISPATCH:
     json["kernel"] = instruction.kernel;
     json["kernel_name"] = module.kernels[instruction.kernel].name;
+    json["independent"] = instruction.isIndependent;
     json["range_count"] = instruction.rangeCount;
     json["bindings"] = places;
     json["constants"] = instruction.constants;
@@ -56,7 +58,19 @@ Json instructionJson(const Instruction &instruction, const ModuleDescription &mo
     json["pattern_bytes"] = instruction.patternBytes;
     json["pattern"] = instruction.pattern;
     break;
+  case CHECK:
+    json["actual"] = places[0];
+    json["expected"] = places[1];
+    json["kind"] = instruction.checkKind;
+    json["element_type"] = instruction.elementType;
+    json["shape"] = instruction.shape;
+    json["atol"] = instruction.atol;
+    json["rtol"] = instruction.rtol;
+    json["location"] = instruction.location;
+    break;
   default:
+    if (!instruction.operands.empty())
+      json["operands"] = instruction.operands;
     break;
   }
   return json;

@@ -94,8 +94,9 @@ void printExecutable(size_t index, const ExecutableDescription &executable,
 
 /// "arena+64:16": base, offset and length in bytes; what is written is marked.
 std::string formatPlace(const Place &place) {
-  return (place.isWritten ? "out " : "") + baseName(place) + "+" +
-         std::to_string(place.offsetBytes) + ":" + std::to_string(place.lengthBytes);
+  const char *prefix = place.isInRegisters ? "r" : "";
+  return (place.isWritten ? "out " : "") + baseName(place) + "+" + prefix +
+         std::to_string(place.offsetBytes) + ":" + prefix + std::to_string(place.lengthBytes);
 }
 
 std::string formatOperands(const Instruction &instruction, const ModuleDescription &module) {
@@ -107,16 +108,37 @@ std::string formatOperands(const Instruction &instruction, const ModuleDescripti
   for (size_t i = 0; i < instruction.places.size(); ++i)
     text += (i ? ", " : "") + formatPlace(instruction.places[i]);
   if (instruction.opcode == DISPATCH) {
-    text += ") range " + std::to_string(instruction.rangeCount);
+    const char *prefix = instruction.isInRegisters ? "r" : "";
+    text += std::string(") range ") + prefix + std::to_string(instruction.rangeCount);
     for (size_t i = 0; i < instruction.constants.size(); ++i)
-      text += (i ? " " : " constants ") + std::to_string(instruction.constants[i]);
+      text +=
+          std::string(i ? " " : " constants ") + prefix + std::to_string(instruction.constants[i]);
+    text += instruction.isIndependent ? " independent" : "";
+  } else if (instruction.opcode == CHECK) {
+    static const char *const kinds[] = {"equal", "almost equal", "all true", "all false"};
+    text += std::string(" ") + kinds[instruction.checkKind] + ", from " +
+            printable(instruction.location);
   } else if (instruction.opcode == FILL) {
     char pattern[32];
     std::snprintf(pattern, sizeof pattern, ", 0x%0*" PRIx64,
                   static_cast<int>(2 * instruction.patternBytes), instruction.pattern);
     text += pattern;
+  } else if (!instruction.operands.empty()) {
+    text += " " + printable(instruction.operands);
   }
   return text;
+}
+
+/// Instructions, and the names of blocks before those that branches go to.
+void printCode(const std::vector<Instruction> &code, const std::vector<uint32_t> &blocks,
+               const ModuleDescription &module, std::FILE *out) {
+  size_t block = 0;
+  for (const Instruction &instruction : code) {
+    if (block < blocks.size() && blocks[block] == instruction.word)
+      std::fprintf(out, "    block %zu:\n", block++);
+    std::fprintf(out, "  %6" PRIu32 "  %s%s\n", instruction.word, instruction.mnemonic,
+                 formatOperands(instruction, module).c_str());
+  }
 }
 
 } // namespace
@@ -150,10 +172,14 @@ void printMetadata(const ModuleDescription &module, std::FILE *out) {
 void printDisassembly(const ModuleDescription &module, std::FILE *out) {
   for (const FunctionDescription &function : module.functions) {
     std::fprintf(out, "code of @%s\n", printable(function.name).c_str());
-    for (const Instruction &instruction : function.code)
-      std::fprintf(out, "  %6" PRIu32 "  %s%s\n", instruction.word, instruction.mnemonic,
-                   formatOperands(instruction, module).c_str());
+    printCode(function.code, function.blocks, module, out);
   }
+  for (const ExecutableDescription &executable : module.executables)
+    for (size_t i = 0; i < executable.bytecode.size(); ++i) {
+      std::fprintf(out, "code of kernel %s: %" PRIu32 " registers\n",
+                   printable(module.kernels[i].name).c_str(), executable.bytecode[i].registerCount);
+      printCode(executable.bytecode[i].code, executable.bytecode[i].blocks, module, out);
+    }
 }
 
 } // namespace iree::tools

@@ -136,7 +136,7 @@ void reportDispatches(const Options &options, std::vector<Subject> &subjects) {
   std::vector<FunctionProfile> profiles;
   profiles.reserve(subjects.size());
   for (Subject &subject : subjects)
-    profiles.push_back(profileFunction(options.call.modulePath(), options.call.deviceName(),
+    profiles.push_back(profileFunction(options.call.modulePath(), options.call.deviceChoice(),
                                        subject.signature.handle.ordinal, subject.arguments,
                                        options.dispatchRuns));
   if (options.printDispatches)
@@ -156,7 +156,7 @@ int benchmarkModule(int argc, char **argv) {
     return 0;
   benchmark::TimeUnit unit = parseTimeUnit(options.timeUnit);
   initializeLibrary(options);
-  LoadedModules loaded({options.call.modulePath()}, options.call.deviceName());
+  LoadedModules loaded({options.call.modulePath()}, options.call.deviceChoice());
   std::vector<Subject> subjects = makeSubjects(options, loaded);
   for (Subject &subject : subjects)
     registerBenchmark(loaded, subject, unit);

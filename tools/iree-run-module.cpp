@@ -269,7 +269,7 @@ int runModules(int argc, char **argv) {
   DispatchObserver countCalls;
   if (progress.isWanted())
     countCalls = [&](int64_t) { progress.step(); };
-  LoadedModules loaded(options.call.modulePaths(), options.call.deviceName(), countCalls);
+  LoadedModules loaded(options.call.modulePaths(), options.call.deviceChoice(), countCalls);
   std::vector<FunctionSignature> functions;
   for (const std::string &name : options.call.functionNames())
     functions.push_back(loaded.function(name));

@@ -64,7 +64,7 @@ std::vector<Tensor> BoundCall::takeResults() {
   return results;
 }
 
-LoadedModules::LoadedModules(std::vector<std::string> modulePaths, const std::string &deviceName,
+LoadedModules::LoadedModules(std::vector<std::string> modulePaths, const DeviceChoice &deviceChoice,
                              DispatchObserver observer)
     : paths(std::move(modulePaths)) {
   for (const std::string &path : paths)
@@ -72,6 +72,7 @@ LoadedModules::LoadedModules(std::vector<std::string> modulePaths, const std::st
   iree_runtime_instance_options_t instanceOptions;
   iree_runtime_instance_options_initialize(&instanceOptions);
   iree_runtime_instance_options_use_all_available_drivers(&instanceOptions);
+  instanceOptions.task_topology_group_count = static_cast<uint32_t>(deviceChoice.groupCount);
   iree_runtime_instance_t *newInstance = nullptr;
   throwIfError(
       iree_runtime_instance_create(&instanceOptions, iree_allocator_system(), &newInstance),
@@ -79,10 +80,11 @@ LoadedModules::LoadedModules(std::vector<std::string> modulePaths, const std::st
   instance.reset(newInstance);
 
   iree_hal_device_t *newDevice = nullptr;
-  throwIfError(
-      iree_runtime_instance_try_create_default_device(
-          newInstance, iree_make_string_view(deviceName.data(), deviceName.size()), &newDevice),
-      "--device=" + deviceName);
+  throwIfError(iree_runtime_instance_try_create_default_device(
+                   newInstance,
+                   iree_make_string_view(deviceChoice.name.data(), deviceChoice.name.size()),
+                   &newDevice),
+               "--device=" + deviceChoice.name);
   device.reset(newDevice);
   if (observer) {
     newDevice = createTimingDevice(device.get(), std::move(observer));

@@ -56,12 +56,18 @@ private:
   iree_runtime_call_t call = {};
 };
 
+/// What modules are run on.
+struct DeviceChoice {
+  std::string name = "local-sync";
+  size_t groupCount = 0; ///< threads of local-task; 0: one for each processor
+};
+
 /// One session with modules. All functions throw ToolError.
 class LoadedModules {
 public:
-  /// Loads the files, at least one, on the device of that name. The observer,
+  /// Loads the files, at least one, on that device. The observer,
   /// if there is one, is told of every kernel call.
-  LoadedModules(std::vector<std::string> paths, const std::string &deviceName,
+  LoadedModules(std::vector<std::string> paths, const DeviceChoice &deviceChoice,
                 DispatchObserver observer = nullptr);
 
   /// The function NAME or MODULE.NAME, of which there must be one in all

@@ -11,48 +11,40 @@ namespace {
 
 std::string toString(iree_string_view_t text) { return std::string(text.data, text.size); }
 
-const char *mnemonicOf(uint32_t opcode) {
-  switch (opcode) {
-#define IREE_BYTECODE_OP(NAME, value, mnemonic, A, B, C, X)                                        \
-  case value:                                                                                      \
-    return mnemonic;
-#include "schemas/bytecode.def"
-  }
-  throw ToolError("this tool does not know opcode " + std::to_string(opcode));
-}
-
-/// Reads a function's code; the layout of instructions is bytecode.def's.
+/// Reads the code of a program or a kernel; the layout of instructions is bytecode.def's.
 class Decoder {
 public:
-  explicit Decoder(const iree_vm_function_info_t &functionInfo) : info(functionInfo) {}
+  Decoder(const uint32_t *code, uint32_t count, uint32_t arguments)
+      : words(code), wordCount(count), argumentCount(arguments) {}
 
   std::vector<Instruction> decode() {
     std::vector<Instruction> code;
-    while (position < info.code_words)
+    while (position < wordCount)
       code.push_back(decodeInstruction());
     return code;
   }
 
 private:
   uint32_t next() {
-    if (position >= info.code_words)
+    if (position >= wordCount)
       throw ToolError("an instruction runs past the end of its function");
-    return info.code[position++];
+    return words[position++];
   }
 
   Place nextPlace() {
-    constexpr uint32_t kWrittenBit = 1u << 31, kFirstArgument = 3;
+    constexpr uint32_t kWrittenBit = 1u << 31, kRegistersBit = 1u << 30, kFirstArgument = 3;
     uint32_t base = next();
     Place place;
     place.isWritten = base & kWrittenBit;
-    base &= ~kWrittenBit;
+    place.isInRegisters = base & kRegistersBit;
+    base &= ~(kWrittenBit | kRegistersBit);
     if (base == 1) {
       place.base = Place::Base::Constants;
     } else if (base == 2) {
       place.base = Place::Base::State;
-    } else if (base >= kFirstArgument + info.argument_count) {
+    } else if (base >= kFirstArgument + argumentCount) {
       place.base = Place::Base::Result;
-      place.index = base - kFirstArgument - info.argument_count;
+      place.index = base - kFirstArgument - argumentCount;
     } else if (base >= kFirstArgument) {
       place.base = Place::Base::Argument;
       place.index = base - kFirstArgument;
@@ -69,19 +61,37 @@ private:
     instruction.opcode = first & 0xFF;
     instruction.mnemonic = mnemonicOf(instruction.opcode);
     switch (instruction.opcode) {
-    case RETURN:
-      break;
     case DISPATCH:
       instruction.kernel = next();
       instruction.rangeCount = next();
       for (uint32_t i = 0, count = first >> 8 & 0xFF; i < count; ++i)
         instruction.places.push_back(nextPlace());
-      for (uint32_t i = 0, count = first >> 16; i < count; ++i)
+      for (uint32_t i = 0, count = first >> 16 & 0xFF; i < count; ++i)
         instruction.constants.push_back(next());
+      instruction.isIndependent = first & 1u << 24;
+      instruction.isInRegisters = first & 1u << 25;
       break;
     case COPY:
       instruction.places.push_back(nextPlace());
       instruction.places.push_back(nextPlace());
+      break;
+    case CHECK:
+      instruction.checkKind = first >> 8 & 0xFF;
+      instruction.elementType = next();
+      for (float *tolerance : {&instruction.atol, &instruction.rtol}) {
+        uint32_t bits = next();
+        std::memcpy(tolerance, &bits, sizeof bits);
+      }
+      instruction.places.push_back(nextPlace());
+      instruction.places.push_back(nextPlace());
+      for (uint32_t i = 0, count = first >> 16 & 0xFF; i < count; ++i)
+        instruction.shape.push_back(next());
+      for (uint32_t i = 0, count = first >> 24; i < count; ++i) {
+        uint32_t text = next();
+        instruction.location.append(reinterpret_cast<const char *>(&text), sizeof text);
+      }
+      while (!instruction.location.empty() && instruction.location.back() == 0)
+        instruction.location.pop_back();
       break;
     case FILL:
       instruction.places.push_back(nextPlace());
@@ -89,11 +99,16 @@ private:
       instruction.pattern = next();
       instruction.pattern |= static_cast<uint64_t>(next()) << 32;
       break;
+    default:
+      instruction.operands = operandText(words, wordCount, instruction.word, &position);
+      break;
     }
     return instruction;
   }
 
-  const iree_vm_function_info_t &info;
+  const uint32_t *words;
+  uint32_t wordCount;
+  uint32_t argumentCount;
   uint32_t position = 0; // words
 };
 
@@ -126,7 +141,8 @@ FunctionDescription describeFunction(const iree_vm_bytecode_module_t &module, ui
   function.arenaBytes = info.arena_bytes;
   function.stackBytes = info.stack_bytes;
   function.codeBytes = info.code_words * 4;
-  function.code = Decoder(info).decode();
+  function.blocks.assign(info.blocks, info.blocks + info.block_count);
+  function.code = Decoder(info.code, info.code_words, info.argument_count).decode();
   return function;
 }
 
@@ -134,6 +150,28 @@ KernelDescription describeKernel(const iree_vm_bytecode_module_t &module, uint32
   iree_vm_kernel_info_t info;
   iree_vm_bytecode_module_kernel(&module, ordinal, &info);
   return {toString(info.name), info.binding_count, info.constant_count, toString(info.location)};
+}
+
+/// Kernels of an image (docs/module-format.md), which nothing has verified.
+std::vector<BytecodeKernel> describeBytecode(iree_const_byte_span_t image, uint32_t kernelCount) {
+  constexpr uint32_t kHeaderWords = 8, kRecordWords = 8;
+  const auto *words = reinterpret_cast<const uint32_t *>(image.data);
+  size_t wordCount = image.data_length / 4;
+  auto slice = [&](size_t first, size_t count) {
+    if (first > wordCount || count > wordCount - first)
+      throw ToolError("the image of kernels as bytecode refers to words outside itself");
+    return words + first;
+  };
+  std::vector<BytecodeKernel> kernels;
+  for (size_t i = 0; i < kernelCount; ++i) {
+    const uint32_t *record = slice(kHeaderWords + kRecordWords * i, kRecordWords);
+    BytecodeKernel &kernel = kernels.emplace_back();
+    kernel.registerCount = record[2] >> 16;
+    const uint32_t *blocks = slice(record[5], record[6]);
+    kernel.blocks.assign(blocks, blocks + record[6]);
+    kernel.code = Decoder(slice(record[0], record[1]), record[1], 0).decode();
+  }
+  return kernels;
 }
 
 ExecutableDescription describeExecutable(const iree_vm_bytecode_module_t &module,
@@ -154,6 +192,8 @@ ExecutableDescription describeExecutable(const iree_vm_bytecode_module_t &module
                                      info.kernel_stack_bytes + module.kernel_count);
   executable.kernelCodeBytes.assign(info.kernel_code_bytes,
                                     info.kernel_code_bytes + module.kernel_count);
+  if (executable.format == "vmvx-bytecode")
+    executable.bytecode = describeBytecode(info.image, module.kernel_count);
   return executable;
 }
 

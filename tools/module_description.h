@@ -5,6 +5,7 @@
 #ifndef IREE_TOOLS_MODULE_DESCRIPTION_H_
 #define IREE_TOOLS_MODULE_DESCRIPTION_H_
 
+#include "tools/bytecode_text.h"
 #include "tools/quantization.h"
 
 namespace iree::tools {
@@ -18,11 +19,6 @@ struct ValueDescription {
   std::optional<Quantization> quantization;
 };
 
-enum Opcode : uint32_t {
-#define IREE_BYTECODE_OP(NAME, value, mnemonic, A, B, C, X) NAME = value,
-#include "schemas/bytecode.def"
-};
-
 /// A buffer operand.
 struct Place {
   enum class Base { Arena, Constants, State, Argument, Result } base = Base::Arena;
@@ -30,6 +26,7 @@ struct Place {
   uint32_t offsetBytes = 0;
   uint32_t lengthBytes = 0;
   bool isWritten = false;
+  bool isInRegisters = false; ///< offset and length are registers
 };
 
 struct Instruction {
@@ -42,6 +39,14 @@ struct Instruction {
   std::vector<uint32_t> constants; ///< dispatch
   uint32_t patternBytes = 0;       ///< fill
   uint64_t pattern = 0;            ///< fill
+  uint32_t checkKind = 0;          ///< check: iree_vm_check_kind_t
+  uint32_t elementType = 0;        ///< check
+  std::vector<uint32_t> shape;     ///< check
+  float atol = 0, rtol = 0;        ///< check
+  std::string location;            ///< check; untrusted
+  bool isInRegisters = false;      ///< dispatch: range and constants are registers
+  bool isIndependent = false;      ///< dispatch
+  std::string operands;            ///< all others, as text
 };
 
 struct FunctionDescription {
@@ -51,6 +56,14 @@ struct FunctionDescription {
   uint32_t arenaBytes = 0;
   uint32_t stackBytes = 0;
   uint32_t codeBytes = 0;
+  std::vector<uint32_t> blocks; ///< words that branches go to
+  std::vector<Instruction> code;
+};
+
+/// A kernel's code in an executable of format vmvx-bytecode.
+struct BytecodeKernel {
+  uint32_t registerCount = 0;
+  std::vector<uint32_t> blocks;
   std::vector<Instruction> code;
 };
 
@@ -68,6 +81,7 @@ struct ExecutableDescription {
   uint32_t imageBytes = 0;
   std::vector<uint32_t> kernelStackBytes; ///< by kernel
   std::vector<uint32_t> kernelCodeBytes;  ///< by kernel
+  std::vector<BytecodeKernel> bytecode;   ///< by kernel; of vmvx-bytecode only
 };
 
 struct ModuleDescription {

@@ -20,18 +20,20 @@ void destroy(iree_hal_device_t *device) {
   delete self;
 }
 
-iree_status_t dispatch(iree_hal_device_t *device, iree_hal_executable_t *executable,
-                       uint32_t ordinal, uint32_t rangeCount, void *const *bindings,
-                       const uint32_t *constants) {
+/// One after the other, so that each has a time.
+iree_status_t dispatchTimed(iree_hal_device_t *device, iree_hal_executable_t *executable,
+                            uint32_t count, const iree_hal_dispatch_t *dispatches) {
   auto *self = static_cast<TimingDevice *>(device);
-  iree_time_t begin = iree_time_now();
-  iree_status_t status = self->inner->vtable->dispatch(self->inner, executable, ordinal, rangeCount,
-                                                       bindings, constants);
-  self->observer(iree_time_now() - begin);
+  iree_status_t status = iree_ok_status();
+  for (uint32_t i = 0; i < count && iree_status_is_ok(status); ++i) {
+    iree_time_t begin = iree_time_now();
+    status = self->inner->vtable->dispatch(self->inner, executable, 1, &dispatches[i]);
+    self->observer(iree_time_now() - begin);
+  }
   return status;
 }
 
-const iree_hal_device_vtable_t kVtable = {destroy, dispatch};
+const iree_hal_device_vtable_t kVtable = {destroy, dispatchTimed};
 
 } // namespace
 

@@ -56,7 +56,7 @@ endfunction()
 # so override them. With C_IDENTIFIER, the library <NAME>_c embeds the file
 # (see iree_c_embed_data).
 function(iree_bytecode_module)
-  cmake_parse_arguments(_ARG "" "NAME;SRC;C_IDENTIFIER" "FLAGS;BYPRODUCTS" ${ARGN})
+  cmake_parse_arguments(_ARG "" "NAME;SRC;C_IDENTIFIER;BACKENDS" "FLAGS;BYPRODUCTS" ${ARGN})
   set(_call "iree_bytecode_module(${_ARG_NAME})")
   _iree_check_arguments("${_call}" _ARG "NAME;SRC")
   _iree_find_compiler("${_call}" _compiler _compiler_depends)
@@ -66,10 +66,13 @@ function(iree_bytecode_module)
     message(FATAL_ERROR "${_call}: there is no ${_source}")
   endif()
   set(_module ${CMAKE_CURRENT_BINARY_DIR}/${_ARG_NAME}.vmfb)
+  if(NOT _ARG_BACKENDS)
+    set(_ARG_BACKENDS llvm-cpu)
+  endif()
   _iree_target_flags(_target_flags)
   add_custom_command(
     OUTPUT ${_module} ${_ARG_BYPRODUCTS}
-    COMMAND ${_compiler} --iree-hal-target-backends=llvm-cpu ${_target_flags}
+    COMMAND ${_compiler} --iree-hal-target-backends=${_ARG_BACKENDS} ${_target_flags}
             --iree-llvm-debug-symbols=false ${_ARG_FLAGS} ${_source} -o ${_module}
     DEPENDS ${_source} ${_compiler_depends}
     VERBATIM

@@ -11,8 +11,8 @@ endfunction()
 function(iree_target_freestanding target)
   iree_target_warnings(${target})
   target_compile_options(${target} PRIVATE
-    -ffunction-sections -fdata-sections
-    $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti -fno-threadsafe-statics
+    -ffunction-sections -fdata-sections -ffp-contract=off
+    $<$<COMPILE_LANGUAGE:CXX>:-fno-math-errno -fno-exceptions -fno-rtti -fno-threadsafe-statics
       -fno-asynchronous-unwind-tables -fno-unwind-tables>)
 endfunction()
 

@@ -56,6 +56,7 @@ iree_option(IREE_ENABLE_THREADING OFF "Builds what needs threads.")
 iree_option(IREE_SYNCHRONIZATION_DISABLE_UNSAFE ${_single_thread}
   "No atomic operations: everything on one thread.")
 iree_option(IREE_SANITIZE OFF "Builds the runtime and its users with address and UB sanitizers.")
+iree_option(IREE_SANITIZE_THREADS OFF "Builds the runtime and its users with the thread sanitizer.")
 
 iree_option(IREE_HAL_DRIVER_DEFAULTS ON "Default of IREE_HAL_DRIVER_*.")
 set(_threaded_driver OFF)
@@ -78,11 +79,14 @@ endif()
 iree_option(IREE_HAL_EXECUTABLE_LOADER_EMBEDDED_ELF ${_loaders} "Builds the loader of embedded ELF images.")
 iree_option(IREE_HAL_EXECUTABLE_LOADER_SYSTEM_LIBRARY ${_shared_objects}
   "Builds the loader of shared objects (Linux).")
-iree_option(IREE_HAL_EXECUTABLE_LOADER_VMVX_MODULE OFF "Builds the loader of bytecode kernels.")
+iree_option(IREE_HAL_EXECUTABLE_LOADER_VMVX_MODULE ${_loaders} "Builds the loader of kernels as bytecode.")
+_iree_macro_value(IREE_VMVX_MICROKERNELS 1 _microkernels)
+iree_option(IREE_VMVX_MICROKERNELS ${_microkernels} "Microkernels in the loader of kernels as bytecode.")
 
 set(IREE_BOARD "" CACHE STRING "Folder of boards/ to build firmware for; empty for the workstation.")
 set(IREE_HOST_BIN_DIR "" CACHE PATH "Directory of the host build's tools, for cross builds.")
 set(IREE_MODEL_BENCH_DIR "" CACHE PATH "Models with test vectors for samples/model_bench, a folder each.")
+set(IREE_MODEL_BENCH_BACKENDS llvm-cpu CACHE STRING "Backends of samples/model_bench: llvm-cpu, vmvx or both.")
 set(IREE_PYTHON3 /usr/bin/python3 CACHE FILEPATH "Python with numpy, for tests.")
 set(IREE_LLVM_TOOLS_DIR /usr/lib/llvm-22/bin CACHE PATH "Directory of lit, FileCheck and not.")
 
@@ -96,12 +100,13 @@ if(NOT _single_thread STREQUAL ""
     " as an option and ${_single_thread} as a macro of the compiler flags: give one of them.")
 endif()
 
-# Documented options of parts that do not exist yet must not pass in silence.
-# VMVX is in the list of settings that the bare-metal guide tells readers to
-# paste, so it is no error.
-if(IREE_HAL_EXECUTABLE_LOADER_VMVX_MODULE)
-  message(WARNING "IREE_HAL_EXECUTABLE_LOADER_VMVX_MODULE is not available yet and has no effect.")
+_iree_macro_value(IREE_VMVX_MICROKERNELS "" _microkernels)
+if(NOT _microkernels STREQUAL "" AND ((_microkernels AND NOT IREE_VMVX_MICROKERNELS)
+                                      OR (NOT _microkernels AND IREE_VMVX_MICROKERNELS)))
+  message(FATAL_ERROR "IREE_VMVX_MICROKERNELS is ${IREE_VMVX_MICROKERNELS} as an option and"
+    " ${_microkernels} as a macro of the compiler flags: give one of them.")
 endif()
+
 if(IREE_ENABLE_THREADING AND IREE_GENERIC)
   message(FATAL_ERROR "IREE_ENABLE_THREADING needs an operating system, and the platform is generic:"
     " leave it off and use IREE_HAL_DRIVER_LOCAL_SYNC.")
@@ -113,9 +118,6 @@ endif()
 if(IREE_HAL_DRIVER_LOCAL_TASK AND NOT IREE_ENABLE_THREADING)
   message(FATAL_ERROR "IREE_HAL_DRIVER_LOCAL_TASK needs IREE_ENABLE_THREADING=ON; without threads use"
     " IREE_HAL_DRIVER_LOCAL_SYNC.")
-endif()
-if(IREE_ENABLE_THREADING)
-  message(FATAL_ERROR "IREE_ENABLE_THREADING is not available yet: leave it off.")
 endif()
 if(IREE_HAL_EXECUTABLE_LOADER_SYSTEM_LIBRARY AND (IREE_GENERIC OR NOT CMAKE_SYSTEM_NAME STREQUAL "Linux"))
   message(FATAL_ERROR "IREE_HAL_EXECUTABLE_LOADER_SYSTEM_LIBRARY needs the dynamic linker of Linux;"
@@ -129,6 +131,9 @@ foreach(_loader EMBEDDED_ELF SYSTEM_LIBRARY VMVX_MODULE)
       " device to load for. Turn on IREE_HAL_DRIVER_LOCAL_SYNC, or the loader off.")
   endif()
 endforeach()
+if(IREE_SANITIZE AND IREE_SANITIZE_THREADS)
+  message(FATAL_ERROR "IREE_SANITIZE and IREE_SANITIZE_THREADS exclude each other: turn one of them off.")
+endif()
 if(IREE_GENERIC AND IREE_BUILD_COMPILER)
   message(FATAL_ERROR "IREE_BUILD_COMPILER is on and the platform is generic: the compiler runs on a"
     " workstation. Set IREE_BUILD_COMPILER=OFF and name a host build's tools with IREE_HOST_BIN_DIR.")
@@ -138,6 +143,7 @@ endif()
 
 set(_iree_macro_names IREE_PLATFORM_GENERIC IREE_FILE_IO_ENABLE IREE_TIME_NOW_FN IREE_WAIT_UNTIL_FN
   IREE_STATUS_MODE IREE_STATUS_MESSAGE_CAPACITY IREE_STATUS_RECORD_COUNT IREE_USER_CONFIG_H
+  IREE_VM_REGISTERS_ENABLE IREE_VM_EXT_F32_ENABLE IREE_VM_EXT_F64_ENABLE IREE_VM_EXT_MATH_ENABLE
   IREE_HAL_HEAP_BUFFER_ALIGNMENT IREE_MEMORY_FLUSH_ICACHE IREE_HOST_SIZE_T IREE_DEVICE_SIZE_T)
 
 # Stops if an option was given that nothing reads. Called when every option has

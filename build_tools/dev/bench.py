@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Measures compile time, host time per inference and what the boards need.
 
-    ./dev bench [compile] [host] [board] [boards] [targets] [options] [BOARD...] [MODEL...] [--write]
+    ./dev bench [compile] [host] [board] [boards] [targets] [options] [threads] [BOARD...] [MODEL...] [--write]
 
 Prints Markdown tables and writes build/bench/*.json. --write measures
 everything and rewrites benchmarks/RESULTS.md.
@@ -19,13 +19,14 @@ from pathlib import Path
 
 import bench_options
 import bench_targets
+import bench_threads
 import measure
 import model_bench
 
 OUTPUT = measure.BUILD / "bench"
 RESULTS = measure.ROOT / "benchmarks/RESULTS.md"
 COMPILE_RUNS = 5
-KINDS = ("compile", "host", "board", "boards", "targets", "options")
+KINDS = ("compile", "host", "board", "boards", "targets", "options", "threads")
 NOTES = {
     "compile": f"Milliseconds of wall time of one `iree-compile` process, median of {COMPILE_RUNS}; bytes of the"
                " module it writes.",
@@ -44,6 +45,7 @@ NOTES = {
               " the reference gives: TFLite-Micro's reference kernels, or that of the sample model.",
     "targets": bench_targets.NOTE,
     "options": bench_options.NOTE,
+    "threads": bench_threads.NOTE,
 }
 
 
@@ -113,6 +115,8 @@ def tables(kind, rows):
         return bench_targets.table(rows)
     if kind == "options":
         return bench_options.table(rows)
+    if kind == "threads":
+        return bench_threads.table(rows)
     if kind == "compile":
         return measure.table(["model", "machine", "compile ms", "module B"],
                              [[r["model"], r["machine"], r["median_ms"], measure.number(r["module_bytes"])]
@@ -143,7 +147,7 @@ def machine_line():
 def write_results(sections):
     titles = {"compile": "Compile time", "host": "Workstation", "board": "Emulated boards",
               "boards": "Models on emulated boards", "targets": "Targets",
-              "options": "Runtime sizes by option"}
+              "options": "Runtime sizes by option", "threads": "Threads"}
     text = ("<!-- SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception -->\n# Results\n\n"
             "Written by `./dev bench --write`.\n\nMachine: " + machine_line() + "\n")
     for kind, rows in sections.items():
@@ -158,7 +162,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.splitlines()[0])
     parser.add_argument("what", nargs="*", metavar="WHAT",
                         help="compile, host, board (samples), boards (models with test vectors),"
-                             " targets (kernels of every target), options (sizes of the runtime); names of boards"
+                             " targets (kernels of every target), options (sizes of the runtime), threads (speed of several); names of boards"
                              " and models to measure only those; default: everything")
     parser.add_argument("--write", action="store_true", help="rewrite benchmarks/RESULTS.md")
     args = parser.parse_args()
@@ -182,7 +186,8 @@ def main():
     measurements = {"compile": bench_compile, "host": bench_host,
                     "board": lambda: bench_boards(boards or measure.boards()),
                     "boards": lambda: bench_models(boards or model_bench.BOARDS, models),
-                    "targets": bench_targets.bench, "options": bench_options.bench_options}
+                    "targets": bench_targets.bench, "options": bench_options.bench_options,
+                    "threads": bench_threads.bench_threads}
     sections = {}
     for kind in kinds:
         sections[kind] = measurements[kind]()

@@ -17,13 +17,22 @@ NOTE = ("Bytes of the runtime's libraries in the firmware of `simple_embedding` 
         " the application gives to the runtime is not in .bss. None of them needs more of others than the memory"
         " functions, the compiler's arithmetic and the board's clock.")
 NO_LOADERS = "-DIREE_HAL_EXECUTABLE_LOADER_DEFAULTS=OFF"
+VMVX = "-DIREE_HAL_EXECUTABLE_LOADER_VMVX_MODULE=ON"
+NO_MICROKERNELS = "-DIREE_VMVX_MICROKERNELS=OFF"
 CONFIGURATIONS = [
+    Build("static library, codes only, straight-line programs", BOARD, [NO_LOADERS],
+          "-DIREE_STATUS_MODE=0 -DIREE_VM_REGISTERS_ENABLE=0"),
     Build("static library, codes only", BOARD, [NO_LOADERS], "-DIREE_STATUS_MODE=0"),
     Build("static library, codes with places", BOARD, [NO_LOADERS], "-DIREE_STATUS_MODE=1"),
     Build("static library, messages", BOARD, [NO_LOADERS]),
     Build("static library, messages, atomic counts", BOARD,
           [NO_LOADERS, "-DIREE_SYNCHRONIZATION_DISABLE_UNSAFE=OFF"]),
     Build("static library, messages of 64 bytes", BOARD, [NO_LOADERS], "-DIREE_STATUS_MESSAGE_CAPACITY=64"),
+    Build("bytecode kernels, no microkernels, codes only", BOARD, [NO_LOADERS, VMVX, NO_MICROKERNELS],
+          "-DIREE_STATUS_MODE=0", program="simple_embedding_vmvx"),
+    Build("bytecode kernels, no microkernels, messages", BOARD, [NO_LOADERS, VMVX, NO_MICROKERNELS],
+          program="simple_embedding_vmvx"),
+    Build("bytecode kernels, messages", BOARD, [NO_LOADERS, VMVX], program="simple_embedding_vmvx"),
     Build("embedded ELF, codes only", BOARD, [], "-DIREE_STATUS_MODE=0", program="simple_embedding"),
     Build("embedded ELF, codes with places", BOARD, [], "-DIREE_STATUS_MODE=1", program="simple_embedding"),
     Build("embedded ELF, messages (the default)", BOARD, [], program="simple_embedding"),

@@ -17,12 +17,12 @@ sys.path.insert(0, str(ROOT / "boards"))
 import run  # noqa: E402
 
 # The runtime's libraries; samples have others whose names also begin with libiree.
-LIBRARIES = re.compile(r"libiree_(base|hal|vm|runtime|hal_local_sync|hal_local_task|loader_\w+)\.a")
+LIBRARIES = re.compile(r"libiree_(base|hal|vm|runtime|hal_local_sync|hal_local_task|task|loader_\w+)\.a")
 RUNTIME_ONLY = ["-DIREE_BUILD_COMPILER=OFF", "-DIREE_BUILD_TESTS=OFF", "-DIREE_BUILD_SAMPLES=ON"]
 LAUNCHER = ["-DCMAKE_C_COMPILER_LAUNCHER=ccache", "-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"]
 # What the runtime may ask of others on a generic platform: memory functions,
 # and arithmetic of the compiler's own library.
-ALLOWED_UNDEFINED = re.compile(r"mem(cpy|move|set|cmp)$|__aeabi_\w+$|__\w+[sdt]i[234]?$")
+ALLOWED_UNDEFINED = re.compile(r"mem(cpy|move|set|cmp)$|__aeabi_\w+$|__\w+[sdt][if][234]?$")
 
 
 @dataclass

@@ -8,6 +8,7 @@
 //                      into each user
 //   roots              everything else: each starts a kernel, which then takes
 //                      in producers that nobody else uses
+#include "compiler/Dialect/Check/Check.h"
 #include "compiler/Dialect/Program/Program.h"
 #include "compiler/Dialect/Util/Util.h"
 #include "compiler/Dispatch/Passes.h"
@@ -54,7 +55,8 @@ bool isRepeated(Operation *op) {
 }
 
 bool isKept(Operation *op) {
-  return isReshape(op) || isa<func::ReturnOp>(op) || isa<util::UtilDialect>(op->getDialect()) ||
+  return isReshape(op) || isa<func::ReturnOp>(op) ||
+         isa<check::CheckDialect, util::UtilDialect>(op->getDialect()) ||
          (isa<arith::ConstantOp>(op) && !isRepeated(op));
 }
 

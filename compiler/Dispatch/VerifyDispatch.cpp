@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Dialect/Check/Check.h"
 #include "compiler/Dialect/Program/Program.h"
 #include "compiler/Dialect/Util/Util.h"
 #include "compiler/Dispatch/Passes.h"
@@ -40,7 +41,8 @@ struct VerifyDispatch : PassWrapper<VerifyDispatch, OperationPass<ModuleOp>> {
       for (Operation &op : func.front())
         if (!isa<func::CallOp, func::ReturnOp, arith::ConstantOp, tensor::CollapseShapeOp,
                  tensor::ExpandShapeOp, util::GlobalLoadOp, util::GlobalStoreOp,
-                 util::UnfoldableConstantOp, util::OptimizationBarrierOp>(op)) {
+                 util::UnfoldableConstantOp, util::OptimizationBarrierOp>(op) &&
+            !isa<check::CheckDialect>(op.getDialect())) {
           op.emitError() << "'" << op.getName() << "' is left outside of kernels";
           return signalPassFailure();
         }

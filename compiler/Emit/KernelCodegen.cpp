@@ -143,8 +143,7 @@ private:
       if (!function.isDeclaration() && !function.hasLocalLinkage())
         function.setVisibility(llvm::GlobalValue::HiddenVisibility);
     machineCode.adopt(**module);
-    builtinsObject =
-        machineCode.generate(**module, llvm::CodeGenFileType::ObjectFile, llvm::FPOpFusion::Strict);
+    builtinsObject = machineCode.generate(**module);
     return success();
   }
 

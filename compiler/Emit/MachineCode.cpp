@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Emit/MachineCode.h"
 
+#include "compiler/Emit/FuseMultiplyAdds.h"
+
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Target/TargetMachine.h"
+#include "llvm/Transforms/Scalar/DCE.h"
+#include "llvm/Transforms/Scalar/EarlyCSE.h"
 
 using namespace iree_compiler;
 
@@ -49,12 +53,17 @@ void MachineCode::optimize(llvm::Module &module) const {
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, callGraph, modules);
-  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
+  llvm::ModulePassManager passes;
+  // Parts of aggregates, which vectors of vectors are, become values of their own.
+  passes.addPass(llvm::createModuleToFunctionPassAdaptor(llvm::EarlyCSEPass()));
+  passes.addPass(llvm::createModuleToFunctionPassAdaptor(llvm::DCEPass()));
+  passes.addPass(FuseMultiplyAddsPass(*machine));
+  passes.addPass(builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3));
+  passes.run(module, modules);
 }
 
-llvm::SmallVector<char, 0> MachineCode::generate(llvm::Module &module, llvm::CodeGenFileType type,
-                                                 llvm::FPOpFusion::FPOpFusionMode fusion) const {
-  machine->Options.AllowFPOpFusion = fusion;
+llvm::SmallVector<char, 0> MachineCode::generate(llvm::Module &module,
+                                                 llvm::CodeGenFileType type) const {
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream stream(bytes);
   llvm::legacy::PassManager passes;

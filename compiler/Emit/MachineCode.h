@@ -8,7 +8,6 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/Support/CodeGen.h"
-#include "llvm/Target/TargetOptions.h"
 
 namespace llvm {
 class Module;
@@ -24,14 +23,14 @@ public:
   /// Makes the module one of the target. Needed before the other functions.
   void adopt(llvm::Module &module) const;
   llvm::DataLayout dataLayout() const;
-  /// LLVM's standard pipeline, -O3.
+  /// Multiply-adds are fused where that is faster, then LLVM's standard
+  /// pipeline, -O3. Every later step keeps the roundings.
   void optimize(llvm::Module &module) const;
 
-  /// Generates code; changes the module. Arithmetic keeps every rounding with
-  /// FPOpFusion::Strict.
+  /// Generates code; changes the module.
   llvm::SmallVector<char, 0>
-  generate(llvm::Module &module, llvm::CodeGenFileType type = llvm::CodeGenFileType::ObjectFile,
-           llvm::FPOpFusion::FPOpFusionMode fusion = llvm::FPOpFusion::Fast) const;
+  generate(llvm::Module &module,
+           llvm::CodeGenFileType type = llvm::CodeGenFileType::ObjectFile) const;
 
 private:
   const Target &target;

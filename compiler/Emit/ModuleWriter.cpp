@@ -5,13 +5,15 @@
 #include "compiler/Emit/KernelCodegen.h"
 #include "compiler/Emit/Output.h"
 #include "compiler/Emit/StaticLibrary.h"
+#include "compiler/Emit/VmvxImage.h"
+#include "compiler/Kernel/Passes.h"
 #include "compiler/Locations.h"
 #include "compiler/Program/Encoding.h"
 #include "compiler/Schedule/Sizes.h"
 #include "schemas/kernel_abi.h"
 #include "schemas/module_generated.h"
 
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Path.h"
@@ -25,26 +27,21 @@ namespace {
 constexpr uint32_t kFormatVersion = 1;
 constexpr uint64_t kBlobAlignment = 64;
 
-/// iree_hal_element_type_t: kind in bits 24-31, bit count in bits 0-7.
-uint32_t elementType(Type type) {
-  Type element = getElementTypeOrSelf(type);
-  uint32_t bits = element.getIntOrFloatBitWidth();
-  if (isa<FloatType>(element))
-    return 0x21000000 | bits;
-  if (element.isUnsignedInteger())
-    return 0x12000000 | bits;
-  return bits == 1 ? 0x13000008 : 0x10000000 | bits;
-}
-
 /// Little-endian, dense, i1 as one byte.
 void appendElements(ElementsAttr attribute, std::string &bytes) {
-  uint64_t width = elementBytes(attribute.getElementType());
+  auto complex = dyn_cast<ComplexType>(attribute.getElementType());
+  uint64_t width = elementBytes(complex ? complex.getElementType() : attribute.getElementType());
   auto append = [&](const APInt &value) {
     uint64_t word = value.getZExtValue();
     for (uint64_t i = 0; i < width; ++i)
       bytes.push_back(static_cast<char>(word >> (8 * i) & 0xFF));
   };
-  if (isa<FloatType>(attribute.getElementType()))
+  if (complex)
+    for (const std::complex<APFloat> &value : attribute.getValues<std::complex<APFloat>>()) {
+      append(value.real().bitcastToAPInt());
+      append(value.imag().bitcastToAPInt());
+    }
+  else if (isa<FloatType>(attribute.getElementType()))
     for (const APFloat &value : attribute.getValues<APFloat>())
       append(value.bitcastToAPInt());
   else
@@ -73,6 +70,12 @@ const char *formatName(LibraryForm form) {
   llvm_unreachable("unknown library form");
 }
 
+/// One executable of the module.
+struct BuiltExecutable {
+  Backend backend;
+  KernelLibrary library;
+};
+
 /// Blobs after the table: collects them and says where they lie.
 class BlobSection {
 public:
@@ -96,19 +99,15 @@ public:
   }
 
   LogicalResult run() {
-    // A static library is written in any case: the application links it.
-    if (!names.empty() || options.libraryForm == LibraryForm::StaticLibrary) {
-      recordBindings();
-      auto built = buildKernelLibrary(kernels, names, libraryName, target, options);
-      if (failed(built))
+    for (ModuleOp each : module.getOps<ModuleOp>())
+      if (failed(buildExecutable(each)))
         return failure();
-      library = std::move(*built);
-    }
-    if (options.libraryForm == LibraryForm::StaticLibrary &&
-        failed(writeStaticLibrary(module, options.staticLibraryPath, libraryName, library.image)))
+    bool isStatic = buildsStaticLibrary();
+    if (isStatic && failed(writeStaticLibrary(module, options.staticLibraryPath, libraryName,
+                                              executables.front().library.image)))
       return failure();
     if (failed(writeFile(module, options.outputPath, assemble()))) {
-      if (options.libraryForm == LibraryForm::StaticLibrary)
+      if (isStatic)
         removeStaticLibrary(options.staticLibraryPath);
       return failure();
     }
@@ -116,10 +115,33 @@ public:
   }
 
 private:
+  bool buildsStaticLibrary() const {
+    return options.libraryForm == LibraryForm::StaticLibrary &&
+           llvm::is_contained(options.backends, Backend::LlvmCpu);
+  }
+
+  LogicalResult buildExecutable(ModuleOp form) {
+    Backend backend = backendOf(form);
+    // A static library is written in any case: the application links it.
+    if (names.empty() && (backend != Backend::LlvmCpu || !buildsStaticLibrary()))
+      return success();
+    recordBindings(form);
+    if (backend == Backend::Vmvx) {
+      executables.push_back({backend, buildVmvxImage(form, names)});
+      return dumpFile(module, options.dump.binaries, libraryName + ".vmvx",
+                      executables.back().library.image);
+    }
+    auto built = buildKernelLibrary(form, names, libraryName, target, options);
+    if (failed(built))
+      return failure();
+    executables.push_back({backend, std::move(*built)});
+    return success();
+  }
+
   /// Binding counts are those of the dispatches.
-  void recordBindings() {
+  void recordBindings(ModuleOp form) {
     module.walk([&](program::DispatchOp op) {
-      auto kernel = kernels.lookupSymbol<LLVM::LLVMFuncOp>(op.getKernel().getLeafReference());
+      Operation *kernel = form.lookupSymbol(op.getKernel().getLeafReference());
       auto count = static_cast<int64_t>(op.getReads().size() + op.getWrites().size() +
                                         (kernel->hasAttr(program::kScratchAttrName) ? 1 : 0));
       kernel->setAttr(program::kBindingsAttrName,
@@ -168,7 +190,8 @@ private:
     uint32_t stackBytes = 0;
     func.walk([&](program::DispatchOp op) {
       auto ordinal = llvm::find(names, op.getKernel().getLeafReference()) - names.begin();
-      stackBytes = std::max(stackBytes, library.stackBytes[ordinal]);
+      for (const BuiltExecutable &each : executables)
+        stackBytes = std::max(stackBytes, each.library.stackBytes[ordinal]);
     });
     auto number = [&](StringRef attribute) {
       return static_cast<uint32_t>(func->getAttrOfType<IntegerAttr>(attribute).getInt());
@@ -182,27 +205,33 @@ private:
   }
 
   flatbuffers::Offset<fb::Kernel> writeKernel(StringRef name) {
-    auto kernel = kernels.lookupSymbol<LLVM::LLVMFuncOp>(name);
+    Operation *kernel = kernels.lookupSymbol(name);
     auto bindings = kernel->getAttrOfType<IntegerAttr>(program::kBindingsAttrName);
     auto nameOffset = builder.CreateString(name.str());
-    auto location = builder.CreateString(describeLocation(kernel.getLoc()));
+    auto location = builder.CreateString(describeLocation(kernel->getLoc()));
     return fb::CreateKernel(builder, nameOffset, static_cast<uint16_t>(bindings.getInt()), 0,
                             location);
   }
 
-  flatbuffers::Offset<fb::Executable> writeExecutable() {
-    bool isStatic = options.libraryForm == LibraryForm::StaticLibrary;
+  flatbuffers::Offset<fb::Executable> writeExecutable(const BuiltExecutable &executable) {
+    const KernelLibrary &library = executable.library;
+    bool isNative = executable.backend == Backend::LlvmCpu;
+    bool isStatic = isNative && options.libraryForm == LibraryForm::StaticLibrary;
     fb::Blob image = isStatic ? fb::Blob() : blobs.add(library.image);
-    auto format = builder.CreateString(formatName(options.libraryForm));
-    auto triple = builder.CreateString(target.triple);
-    auto cpu = builder.CreateString(target.cpu);
-    auto features = builder.CreateString(target.features);
-    auto abi = builder.CreateString(target.abi);
+    auto text = [&](StringRef native) {
+      return isNative ? builder.CreateString(native.str())
+                      : flatbuffers::Offset<flatbuffers::String>();
+    };
+    auto format =
+        builder.CreateString(isNative ? formatName(options.libraryForm) : "vmvx-bytecode");
+    auto triple = text(target.triple), cpu = text(target.cpu), features = text(target.features);
+    auto abi = text(target.abi);
     auto name = builder.CreateString(libraryName);
     auto stack = builder.CreateVector(library.stackBytes);
     auto code = builder.CreateVector(library.codeBytes);
     return fb::CreateExecutable(builder, format, triple, cpu, features, abi, name, library.identity,
-                                target.requiredFeatures, isStatic ? nullptr : &image, stack, code);
+                                isNative ? target.requiredFeatures : 0, isStatic ? nullptr : &image,
+                                stack, code);
   }
 
   /// The initial values of variables, as they lie in the state.
@@ -240,9 +269,10 @@ private:
     fb::Blob constants = blobs.add(constantSegment());
     StateLayout state = stateLayout(module);
     fb::Blob initialState = state.initializedBytes ? blobs.add(stateValues(state)) : fb::Blob();
-    std::vector<flatbuffers::Offset<fb::Executable>> executables;
-    if (!names.empty())
-      executables.push_back(writeExecutable());
+    std::vector<flatbuffers::Offset<fb::Executable>> executableOffsets;
+    for (const BuiltExecutable &each : executables)
+      if (!names.empty())
+        executableOffsets.push_back(writeExecutable(each));
     auto words = module->getAttrOfType<DenseI32ArrayAttr>(program::kBytecodeAttrName);
     std::vector<uint32_t> bytecode(words.asArrayRef().begin(), words.asArrayRef().end());
 
@@ -250,7 +280,7 @@ private:
     auto producer = builder.CreateString("iree-compile");
     auto functionsOffset = builder.CreateVector(functions);
     auto kernelsOffset = builder.CreateVector(kernelOffsets);
-    auto executablesOffset = builder.CreateVector(executables);
+    auto executablesOffset = builder.CreateVector(executableOffsets);
     auto bytecodeOffset = builder.CreateVector(bytecode);
     // The sizes are known once the table is finished; they are set then.
     constexpr uint32_t kUnknown = 1;
@@ -283,7 +313,7 @@ private:
   ModuleOp kernels;
   std::vector<StringRef> names;
   std::string moduleName, libraryName;
-  KernelLibrary library;
+  std::vector<BuiltExecutable> executables; ///< best first
   BlobSection blobs;
   flatbuffers::FlatBufferBuilder builder;
 };

@@ -5,6 +5,8 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tensor/Transforms/Transforms.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
@@ -44,6 +46,125 @@ struct ReshapeToCollapseExpand : OpRewritePattern<tensor::ReshapeOp> {
                                             allDimensions(result.getRank()));
     rewriter.replaceOp(op, value);
     return success();
+  }
+};
+
+Value index(OpBuilder &b, Location loc, int64_t value) {
+  return arith::ConstantIndexOp::create(b, loc, value);
+}
+
+/// One element of a tensor of positions, as index.
+Value position(OpBuilder &b, Location loc, Value positions, SmallVector<Value> at, int64_t last) {
+  at.push_back(index(b, loc, last));
+  Value element = tensor::ExtractOp::create(b, loc, positions, at);
+  if (element.getType().isIndex())
+    return element;
+  return arith::IndexCastOp::create(b, loc, b.getIndexType(), element);
+}
+
+/// Where an element of a gathered or scattered tensor of positions `at` lies in
+/// the whole one: the leading entries of `at` choose the positions, the others
+/// count within the slice, whose dimensions `dims` have the size 1 or are left
+/// out.
+SmallVector<Value> positionInWhole(OpBuilder &b, Location loc, Value positions, ArrayRef<Value> at,
+                                   ArrayRef<int64_t> dims, int64_t wholeRank) {
+  int64_t leading = cast<RankedTensorType>(positions.getType()).getRank() - 1;
+  SmallVector<Value> first(at.take_front(leading)), whole;
+  ArrayRef<Value> slice = at.drop_front(leading);
+  bool hasUnitDims = static_cast<int64_t>(slice.size()) == wholeRank;
+  for (int64_t dim = 0; dim < wholeRank; ++dim) {
+    auto found = llvm::find(dims, dim);
+    if (found == dims.end()) {
+      whole.push_back(slice.front());
+      slice = slice.drop_front();
+      continue;
+    }
+    whole.push_back(position(b, loc, positions, first, found - dims.begin()));
+    slice = slice.drop_front(hasUnitDims ? 1 : 0);
+  }
+  return whole;
+}
+
+struct GatherToGeneric : OpRewritePattern<tensor::GatherOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(tensor::GatherOp op, PatternRewriter &rewriter) const override {
+    RankedTensorType type = op.getResultType();
+    if (!type.hasStaticShape())
+      return rewriter.notifyMatchFailure(op, "shape is not static");
+    Value empty =
+        tensor::EmptyOp::create(rewriter, op.getLoc(), type.getShape(), type.getElementType());
+    SmallVector<utils::IteratorType> iterators(type.getRank(), utils::IteratorType::parallel);
+    rewriter.replaceOpWithNewOp<linalg::GenericOp>(
+        op, type, ValueRange(), empty, ArrayRef{rewriter.getMultiDimIdentityMap(type.getRank())},
+        iterators, [&](OpBuilder &b, Location loc, ValueRange) {
+          SmallVector<Value> at;
+          for (int64_t dim = 0; dim < type.getRank(); ++dim)
+            at.push_back(linalg::IndexOp::create(b, loc, dim));
+          SmallVector<Value> whole = positionInWhole(
+              b, loc, op.getIndices(), at, op.getGatherDims(), op.getSourceType().getRank());
+          Value element = tensor::ExtractOp::create(b, loc, op.getSource(), whole);
+          linalg::YieldOp::create(b, loc, element);
+        });
+    return success();
+  }
+};
+
+/// One element after the other.
+struct ScatterToLoops : OpRewritePattern<tensor::ScatterOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(tensor::ScatterOp op, PatternRewriter &rewriter) const override {
+    RankedTensorType source = op.getSourceType();
+    if (!source.hasStaticShape())
+      return rewriter.notifyMatchFailure(op, "shape is not static");
+    Location loc = op.getLoc();
+    SmallVector<Value> lower, upper, step;
+    for (int64_t size : source.getShape()) {
+      lower.push_back(index(rewriter, loc, 0));
+      upper.push_back(index(rewriter, loc, size));
+      step.push_back(index(rewriter, loc, 1));
+    }
+    scf::LoopNest nest = scf::buildLoopNest(
+        rewriter, loc, lower, upper, step, op.getDest(),
+        [&](OpBuilder &b, Location, ValueRange at, ValueRange carried) -> scf::ValueVector {
+          SmallVector<Value> indices(at);
+          SmallVector<Value> whole = positionInWhole(
+              b, loc, op.getIndices(), indices, op.getScatterDims(), op.getDestType().getRank());
+          Value element = tensor::ExtractOp::create(b, loc, op.getSource(), indices);
+          return {tensor::InsertOp::create(b, loc, element, carried[0], whole)};
+        });
+    rewriter.replaceOp(op, nest.results);
+    return success();
+  }
+};
+
+struct BitcastToGeneric : OpRewritePattern<tensor::BitcastOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(tensor::BitcastOp op, PatternRewriter &rewriter) const override {
+    auto type = cast<RankedTensorType>(op.getType());
+    if (!type.hasStaticShape())
+      return rewriter.notifyMatchFailure(op, "shape is not static");
+    Value empty =
+        tensor::EmptyOp::create(rewriter, op.getLoc(), type.getShape(), type.getElementType());
+    rewriter.replaceOpWithNewOp<linalg::MapOp>(
+        op, op.getSource(), empty, [&](OpBuilder &b, Location loc, ValueRange element) {
+          Value bits = arith::BitcastOp::create(b, loc, type.getElementType(), element[0]);
+          linalg::YieldOp::create(b, loc, bits);
+        });
+    return success();
+  }
+};
+
+struct LowerPack : OpRewritePattern<linalg::PackOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(linalg::PackOp op, PatternRewriter &rewriter) const override {
+    return linalg::lowerPack(rewriter, op);
+  }
+};
+
+struct LowerUnPack : OpRewritePattern<linalg::UnPackOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(linalg::UnPackOp op, PatternRewriter &rewriter) const override {
+    return linalg::lowerUnPack(rewriter, op);
   }
 };
 
@@ -91,13 +212,15 @@ struct LegalizeTensorOps : PassWrapper<LegalizeTensorOps, OperationPass<>> {
     return "Express operations without a lowering by ones that have one";
   }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<arith::ArithDialect, linalg::LinalgDialect, tensor::TensorDialect>();
+    registry.insert<arith::ArithDialect, linalg::LinalgDialect, scf::SCFDialect,
+                    tensor::TensorDialect>();
   }
 
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     tensor::populateDecomposeTensorConcatPatterns(patterns);
-    patterns.add<ReshapeToCollapseExpand, DecomposeAggregated, SplatInitToFill>(&getContext());
+    patterns.add<ReshapeToCollapseExpand, GatherToGeneric, ScatterToLoops, BitcastToGeneric,
+                 LowerPack, LowerUnPack, DecomposeAggregated, SplatInitToFill>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

@@ -19,6 +19,10 @@ std::unique_ptr<mlir::Pass> createScalarsToTensorsPass();
 /// Lets constants hold the data of their resources.
 std::unique_ptr<mlir::Pass> createInlineResourcesPass();
 
+/// Brings checks into one form (expect_all_true, expect_all_false, expect_eq,
+/// expect_almost_eq of tensors) and replaces flow operations of test programs.
+std::unique_ptr<mlir::Pass> createPrepareChecksPass();
+
 /// Reports TOSA operations that have no lowering; decomposes transposed
 /// convolutions and lowers integer resizing.
 std::unique_ptr<mlir::Pass> createPrepareTosaPass();
@@ -30,8 +34,15 @@ void populateIntegerResizePatterns(mlir::RewritePatternSet &patterns);
 /// at its beginning and stores them once at its end.
 std::unique_ptr<mlir::Pass> createForwardGlobalsPass();
 
-/// Expresses concat, softmax and reshape by operations that have a lowering.
+/// Expresses scf.forall, parallel, index_switch and execute_region by for and if.
+std::unique_ptr<mlir::Pass> createLegalizeLoopsPass();
+
+/// Expresses concat, softmax, reshape, gather, scatter, bitcast, pack and unpack
+/// by operations that have a lowering.
 std::unique_ptr<mlir::Pass> createLegalizeTensorOpsPass();
+
+/// Stores integers of odd widths and indices in types that memory has.
+std::unique_ptr<mlir::Pass> createWidenElementsPass();
 
 /// Exit invariant: only supported dialects, static shapes, storable element types,
 /// no calls.

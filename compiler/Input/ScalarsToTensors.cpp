@@ -13,7 +13,8 @@ using namespace mlir;
 namespace {
 
 Type toTensor(Type type) {
-  return isa<IntegerType, FloatType>(type) ? RankedTensorType::get({}, type) : type;
+  return isa<IntegerType, IndexType, FloatType, ComplexType>(type) ? RankedTensorType::get({}, type)
+                                                                   : type;
 }
 
 void rewriteArguments(func::FuncOp func, OpBuilder &builder) {

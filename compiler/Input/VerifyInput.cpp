@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Dialect/Check/Check.h"
 #include "compiler/Dialect/Util/Util.h"
 #include "compiler/Input/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Index/IR/IndexDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -16,11 +18,15 @@ using namespace iree_compiler;
 namespace {
 
 constexpr int64_t kMaxRank = 6;
-constexpr StringLiteral kSupportedTypes = "f32, f64, i64, i32, i16, i8, i1";
-constexpr StringLiteral kSupportedDialects = "func, linalg, tensor, arith, math, scf, tosa, util";
+constexpr StringLiteral kSupportedTypes =
+    "f16, bf16, f32, f64, signless integers of up to 64 bits, index, complex<f32>, complex<f64>";
+constexpr StringLiteral kSupportedDialects =
+    "func, linalg, tensor, arith, math, scf, tosa, util, check";
 
 bool isStorable(Type element) {
-  if (element.isF32() || element.isF64())
+  if (auto complex = dyn_cast<ComplexType>(element))
+    element = complex.getElementType();
+  if (isa<Float16Type, BFloat16Type, Float32Type, Float64Type>(element))
     return true;
   auto integer = dyn_cast<IntegerType>(element);
   return integer && integer.isSignless() &&
@@ -57,6 +63,10 @@ LogicalResult verifyBoundary(func::FuncOp func) {
     if (tensor.getRank() > kMaxRank)
       return func.emitError() << what << " " << index << " of '@" << func.getName() << "' has rank "
                               << tensor.getRank() << "; supported: 0 to " << kMaxRank;
+    if (isa<ComplexType>(tensor.getElementType()))
+      return func.emitError() << what << " " << index << " of '@" << func.getName() << "' has type "
+                              << type << "; complex numbers are supported within functions only, "
+                              << "pass their parts";
     if (tensor.hasStaticShape() && tensor.getNumElements() == 0)
       return func.emitError() << what << " " << index << " of '@" << func.getName()
                               << "' has no elements; supported: at least one";
@@ -74,18 +84,26 @@ LogicalResult verifyBoundary(func::FuncOp func) {
 LogicalResult verifyOperation(Operation *op) {
   if (isa<func::CallOp>(op))
     return op->emitError() << "'func.call' cannot be inlined: recursion is not supported";
-  if (!isa_and_nonnull<func::FuncDialect, linalg::LinalgDialect, tensor::TensorDialect,
-                       arith::ArithDialect, math::MathDialect, scf::SCFDialect, index::IndexDialect,
-                       util::UtilDialect>(op->getDialect()))
+  if (!isa_and_nonnull<func::FuncDialect, check::CheckDialect, complex::ComplexDialect,
+                       linalg::LinalgDialect, tensor::TensorDialect, arith::ArithDialect,
+                       math::MathDialect, scf::SCFDialect, index::IndexDialect, util::UtilDialect>(
+          op->getDialect()))
     return op->emitError() << "'" << op->getName()
                            << "' is not supported; supported dialects: " << kSupportedDialects;
-  if (isa<util::GlobalLoadOp, util::GlobalStoreOp>(op) && !isa<func::FuncOp>(op->getParentOp()))
-    return op->emitError() << "'" << op->getName() << "' stands inside another operation; "
-                           << "supported: in the function itself";
+  if (isa<linalg::WinogradFilterTransformOp, linalg::WinogradInputTransformOp,
+          linalg::WinogradOutputTransformOp>(op))
+    return op->emitError() << "'" << op->getName() << "' is not supported";
+  // What the passes before replace, if they can.
   if (isa<tensor::GatherOp, tensor::ScatterOp, tensor::BitcastOp, linalg::PackOp, linalg::UnPackOp,
           scf::ForallOp, scf::ParallelOp, scf::ExecuteRegionOp, scf::IndexSwitchOp, scf::ReduceOp>(
           op))
-    return op->emitError() << "'" << op->getName() << "' is not supported yet";
+    return op->emitError() << "'" << op->getName() << "' is not supported in this form; supported: "
+                           << "static shapes, regions of one block";
+  bool isStatement = isa<util::GlobalLoadOp, util::GlobalStoreOp>(op) ||
+                     isa<check::CheckDialect>(op->getDialect());
+  if (isStatement && !isa<func::FuncOp>(op->getParentOp()))
+    return op->emitError() << "'" << op->getName() << "' stands inside another operation; "
+                           << "supported: in the function itself";
   for (Type type : llvm::concat<const Type>(op->getOperandTypes(), op->getResultTypes()))
     if (failed(verifyType(op, type)))
       return failure();
@@ -177,8 +195,11 @@ void iree_compiler::registerInputPasses() {
   registerPass(createPrepareGlobalsPass);
   registerPass(createScalarsToTensorsPass);
   registerPass(createInlineResourcesPass);
+  registerPass(createPrepareChecksPass);
   registerPass(createPrepareTosaPass);
   registerPass(createForwardGlobalsPass);
+  registerPass(createLegalizeLoopsPass);
   registerPass(createLegalizeTensorOpsPass);
+  registerPass(createWidenElementsPass);
   registerPass(createVerifyInputPass);
 }

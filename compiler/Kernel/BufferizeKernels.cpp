@@ -4,6 +4,7 @@
 // results become written bindings after them; what is computed is computed
 // directly in the written bindings where MLIR's analysis allows it.
 #include "compiler/Dialect/Program/Program.h"
+#include "compiler/Kernel/JoinUnits.h"
 #include "compiler/Kernel/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -124,19 +125,39 @@ bool writesBuffers(Operation *op) {
 /// over the range, such as a copy of an initial value that is no constant, the
 /// whole kernel is one unit.
 void joinDependentUnits(func::FuncOp kernel) {
-  auto range = kernel->getAttrOfType<IntegerAttr>(program::kRangeAttrName);
-  if (!range || range.getInt() <= 1 ||
-      llvm::count_if(kernel.front(), [](Operation &op) { return writesBuffers(&op); }) <= 1)
-    return;
-  OpBuilder builder = OpBuilder::atBlockBegin(&kernel.front());
-  unsigned arguments = kernel.getNumArguments();
-  auto replace = [&](unsigned argument, int64_t value) {
-    kernel.getArgument(argument).replaceAllUsesWith(
-        arith::ConstantIndexOp::create(builder, kernel.getLoc(), value));
-  };
-  replace(arguments - 2, 0);
-  replace(arguments - 1, range.getInt());
-  kernel->setAttr(program::kRangeAttrName, builder.getI64IntegerAttr(1));
+  if (llvm::count_if(kernel.front(), [](Operation &op) { return writesBuffers(&op); }) > 1)
+    joinUnits(kernel);
+}
+
+/// Bytecode has no constant data: kernels fill tensors with their constants,
+/// which are small or splat.
+void writeConstants(ModuleOp module) {
+  SmallVector<arith::ConstantOp> constants;
+  module.walk([&](arith::ConstantOp op) {
+    if (isa<DenseElementsAttr>(op.getValue()))
+      constants.push_back(op);
+  });
+  for (arith::ConstantOp op : constants) {
+    OpBuilder builder(op);
+    auto elements = cast<DenseElementsAttr>(op.getValue());
+    auto type = cast<RankedTensorType>(op.getType());
+    auto scalar = [&](Attribute value) -> Value {
+      return arith::ConstantOp::create(builder, op.getLoc(), cast<TypedAttr>(value));
+    };
+    Value written;
+    if (elements.isSplat()) {
+      Value empty =
+          tensor::EmptyOp::create(builder, op.getLoc(), type.getShape(), type.getElementType());
+      written = linalg::FillOp::create(builder, op.getLoc(),
+                                       scalar(elements.getSplatValue<Attribute>()), empty)
+                    .getResult(0);
+    } else {
+      auto values = llvm::map_to_vector(elements.getValues<Attribute>(), scalar);
+      written = tensor::FromElementsOp::create(builder, op.getLoc(), type, values);
+    }
+    op.replaceAllUsesWith(written);
+    op.erase();
+  }
 }
 
 struct BufferizeKernels : PassWrapper<BufferizeKernels, OperationPass<ModuleOp>> {
@@ -150,6 +171,8 @@ struct BufferizeKernels : PassWrapper<BufferizeKernels, OperationPass<ModuleOp>>
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    if (backendOf(module) == Backend::Vmvx)
+      writeConstants(module);
     // tensor.pad and others without a destination would compute in a buffer of
     // their own and copy.
     RewritePatternSet patterns(&getContext());

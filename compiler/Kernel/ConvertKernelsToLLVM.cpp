@@ -9,6 +9,7 @@
 
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
+#include "mlir/Conversion/ComplexToLLVM/ComplexToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
 #include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVM.h"
 #include "mlir/Conversion/IndexToLLVM/IndexToLLVM.h"
@@ -37,13 +38,41 @@ using namespace iree_compiler;
 
 namespace {
 
-/// Outer products are written with vector.fma. Code generation fuses a multiply
-/// and an add where the core can; elsewhere an fma would be a library call.
+/// Outer products are written with vector.fma. A multiply and an add are fused
+/// later where the core can; elsewhere an fma would be a library call.
 struct SplitFma : OpRewritePattern<vector::FMAOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(vector::FMAOp op, PatternRewriter &rewriter) const override {
     Value product = arith::MulFOp::create(rewriter, op.getLoc(), op.getLhs(), op.getRhs());
     rewriter.replaceOpWithNewOp<arith::AddFOp>(op, product, op.getAcc());
+    return success();
+  }
+};
+
+/// A contraction of narrow elements that has no lowering as such: the elements
+/// are widened first.
+struct WidenContraction : OpRewritePattern<vector::ContractionOp> {
+  WidenContraction(MLIRContext *context) : OpRewritePattern(context, /*benefit=*/0) {}
+  LogicalResult matchAndRewrite(vector::ContractionOp op,
+                                PatternRewriter &rewriter) const override {
+    Type element = getElementTypeOrSelf(op.getAccType());
+    auto widened = [&](Value value) -> Value {
+      auto type = cast<VectorType>(value.getType());
+      Type wide = type.clone(element);
+      if (type == wide)
+        return value;
+      if (isa<FloatType>(element))
+        return arith::ExtFOp::create(rewriter, op.getLoc(), wide, value);
+      return arith::ExtSIOp::create(rewriter, op.getLoc(), wide, value);
+    };
+    if (getElementTypeOrSelf(op.getLhsType()) == element &&
+        getElementTypeOrSelf(op.getRhsType()) == element)
+      return rewriter.notifyMatchFailure(op, "the elements have one type");
+    Value lhs = widened(op.getLhs()), rhs = widened(op.getRhs());
+    rewriter.modifyOpInPlace(op, [&] {
+      op.getLhsMutable().assign(lhs);
+      op.getRhsMutable().assign(rhs);
+    });
     return success();
   }
 };
@@ -79,42 +108,12 @@ LogicalResult lowerVectors(ModuleOp module) {
   vector::populateVectorMaskMaterializationPatterns(patterns, /*force32BitVectorIndices=*/true);
   vector::populateVectorInsertExtractStridedSliceTransforms(patterns);
   vector::populateVectorStepLoweringPatterns(patterns);
-  patterns.add<SplitFma>(context);
+  patterns.add<SplitFma, WidenContraction>(context);
   vector::populateVectorGatherLoweringPatterns(patterns);
   vector::populateVectorFromElementsUnrollPatterns(patterns);
   vector::populateVectorToElementsUnrollPatterns(patterns);
   return applyPatternsGreedily(module, std::move(patterns), config);
 }
-
-/// math.isinf and math.isnormal as comparisons of the magnitude; MLIR lowers
-/// only their siblings.
-template <typename Op> struct ExpandClassification : OpRewritePattern<Op> {
-  using OpRewritePattern<Op>::OpRewritePattern;
-  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
-    Type type = op.getOperand().getType();
-    auto &semantics = cast<FloatType>(getElementTypeOrSelf(type)).getFloatSemantics();
-    auto constant = [&](const APFloat &value) -> Value {
-      TypedAttr attribute = rewriter.getFloatAttr(getElementTypeOrSelf(type), value);
-      if (auto shaped = dyn_cast<ShapedType>(type))
-        attribute = DenseElementsAttr::get(shaped, value);
-      return arith::ConstantOp::create(rewriter, op.getLoc(), attribute);
-    };
-    auto compare = [&](arith::CmpFPredicate predicate, Value a, Value b) -> Value {
-      return arith::CmpFOp::create(rewriter, op.getLoc(), predicate, a, b);
-    };
-    Value magnitude = math::AbsFOp::create(rewriter, op.getLoc(), op.getOperand());
-    Value infinity = constant(APFloat::getInf(semantics));
-    if constexpr (std::is_same_v<Op, math::IsInfOp>) {
-      rewriter.replaceOp(op, compare(arith::CmpFPredicate::OEQ, magnitude, infinity));
-    } else {
-      Value smallest = constant(APFloat::getSmallestNormalized(semantics));
-      Value notSmall = compare(arith::CmpFPredicate::OGE, magnitude, smallest);
-      Value finite = compare(arith::CmpFPredicate::OLT, magnitude, infinity);
-      rewriter.replaceOpWithNewOp<arith::AndIOp>(op, notSmall, finite);
-    }
-    return success();
-  }
-};
 
 /// Everything to the LLVM dialect in one conversion, with the target's index
 /// width. Math functions become libm calls, which the builtins implement.
@@ -123,8 +122,6 @@ LogicalResult convertToLLVM(ModuleOp module, unsigned indexBits) {
   {
     RewritePatternSet patterns(context);
     math::populateExpansionPatterns(patterns, {"fpowi", "clampf"});
-    patterns.add<ExpandClassification<math::IsInfOp>, ExpandClassification<math::IsNormalOp>>(
-        context);
     populateMathToLibmConversionPatterns(patterns);
     if (failed(applyPatternsGreedily(module, std::move(patterns))))
       return failure();
@@ -137,6 +134,7 @@ LogicalResult convertToLLVM(ModuleOp module, unsigned indexBits) {
   populateFuncToLLVMConversionPatterns(converter, patterns);
   arith::populateArithToLLVMConversionPatterns(converter, patterns);
   arith::populateArithExpandOpsPatterns(patterns);
+  populateComplexToLLVMConversionPatterns(converter, patterns);
   cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
   populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
   index::populateIndexToLLVMConversionPatterns(converter, patterns);

@@ -2,7 +2,9 @@
 //
 // Buffers inside kernels: small ones on the stack, large ones in a scratch
 // binding that the program places in its arena. Either way the bound is known.
+// Bytecode has no stack.
 #include "compiler/Dialect/Program/Program.h"
+#include "compiler/Kernel/JoinUnits.h"
 #include "compiler/Kernel/Passes.h"
 #include "compiler/Schedule/MemoryPlanner.h"
 #include "compiler/Schedule/Sizes.h"
@@ -33,6 +35,7 @@ struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
 
   void runOnOperation() override {
     func::FuncOp kernel = getOperation();
+    bool hasStack = backendOf(kernel) != Backend::Vmvx;
     uint64_t stackBytes = 0;
     SmallVector<memref::AllocOp> inScratch;
     OpBuilder builder(kernel.getContext());
@@ -51,7 +54,7 @@ struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
     Operation *last = nullptr;
     for (memref::AllocOp alloc : allocations) {
       uint64_t bytes = denseBytes(alloc.getType());
-      if (bytes > kStackBufferBytes || stackBytes + bytes > kStackTotalBytes) {
+      if (!hasStack || bytes > kStackBufferBytes || stackBytes + bytes > kStackTotalBytes) {
         inScratch.push_back(alloc);
         continue;
       }
@@ -66,8 +69,10 @@ struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
       alloc.replaceAllUsesWith(onStack.getResult());
       alloc.erase();
     }
-    if (!inScratch.empty())
+    if (!inScratch.empty()) {
       addScratchBinding(kernel, inScratch);
+      joinUnits(kernel); // all of them write the scratch
+    }
   }
 
   static void addScratchBinding(func::FuncOp kernel, MutableArrayRef<memref::AllocOp> allocations) {

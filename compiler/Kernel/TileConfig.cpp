@@ -127,3 +127,26 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, linalg::LinalgOp re
   }
   return tileContraction(root, reducer, tile);
 }
+
+TileConfig iree_compiler::chooseUnits(linalg::LinalgOp root) {
+  constexpr int64_t kElements = 64;
+  TileConfig config;
+  SmallVector<int64_t> extents = root.getStaticLoopRanges();
+  SmallVector<unsigned> loops;
+  root.getParallelDims(loops);
+  config.parallel.assign(extents.size(), 0);
+  int64_t inner = 1;
+  for (unsigned loop : loops)
+    inner *= extents[loop];
+  for (unsigned loop : loops) {
+    inner /= extents[loop];
+    if (extents[loop] == 1)
+      continue;
+    int64_t size = 1;
+    while (size < extents[loop] && (size * inner < kElements || extents[loop] % size != 0))
+      ++size;
+    config.parallel[loop] = tileOrWhole(extents[loop], size);
+    break;
+  }
+  return config;
+}

@@ -24,6 +24,11 @@ struct TileConfig {
 TileConfig chooseTiles(mlir::linalg::LinalgOp root, mlir::linalg::LinalgOp reducer,
                        const Target &target);
 
+/// For bytecode, whose loops are in microkernels: splits one parallel loop of
+/// `root`, so that a unit of work has at least some 64 elements if there are
+/// so many.
+TileConfig chooseUnits(mlir::linalg::LinalgOp root);
+
 } // namespace iree_compiler
 
 #endif // IREE_COMPILER_KERNEL_TILECONFIG_H_

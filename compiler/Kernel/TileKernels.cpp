@@ -15,6 +15,8 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tensor/Transforms/Transforms.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
 using namespace iree_compiler;
@@ -84,10 +86,13 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
     linalg::LinalgOp reducer = findReducer(kernel);
     if (reducer && reducer != root && !usedBy(reducer, root))
       return;
-    TileConfig config = chooseTiles(root, reducer, Target::of(kernel));
+    TileConfig config = backendOf(kernel) == Backend::Vmvx
+                            ? chooseUnits(root)
+                            : chooseTiles(root, reducer, Target::of(kernel));
     if (config.vectorize)
       kernel->setAttr("program.vectorize", rewriter.getUnitAttr());
-    if (failed(tileParallel(rewriter, root, config)) || failed(tileReduction(rewriter, config)))
+    if (failed(tileParallel(rewriter, root, config)) || failed(tileReduction(rewriter, config)) ||
+        (!config.vectorize && failed(shrinkEmptyTensors())))
       return signalPassFailure();
   }
 
@@ -166,6 +171,14 @@ private:
       return reducer.emitError("internal: cannot tile the reduction of this operation");
     rewriter.replaceOp(reducer, result->replacements);
     return success();
+  }
+
+  /// A tile of an empty tensor is an empty tensor of its size: no buffer of the
+  /// whole. Vectorisation does the same to its tiles.
+  LogicalResult shrinkEmptyTensors() {
+    RewritePatternSet patterns(&getContext());
+    tensor::populateFoldTensorEmptyPatterns(patterns);
+    return applyPatternsGreedily(kernel, std::move(patterns));
   }
 
   /// Producers that were fused leave their originals behind.

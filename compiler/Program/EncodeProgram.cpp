@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Locations.h"
 #include "compiler/Program/Encoding.h"
 #include "compiler/Program/Passes.h"
 #include "compiler/Schedule/Sizes.h"
 
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -32,12 +33,35 @@ StateLayout iree_compiler::stateLayout(ModuleOp module) {
   return layout;
 }
 
+std::vector<uint32_t> iree_compiler::checkHeader(program::CheckOp op) {
+  auto type = cast<RankedTensorType>(op.getType());
+  auto bits = [](APFloat value) {
+    return static_cast<uint32_t>(value.bitcastToAPInt().getZExtValue());
+  };
+  uint32_t textWords = static_cast<uint32_t>(checkTrailer(op).size() - type.getRank());
+  return {static_cast<uint32_t>(Opcode::CHECK) | static_cast<uint32_t>(op.getKind()) << 8 |
+              static_cast<uint32_t>(type.getRank()) << 16 | textWords << 24,
+          elementType(type), bits(op.getAtol()), bits(op.getRtol())};
+}
+
+std::vector<uint32_t> iree_compiler::checkTrailer(program::CheckOp op) {
+  std::vector<uint32_t> words;
+  for (int64_t size : cast<RankedTensorType>(op.getType()).getShape())
+    words.push_back(static_cast<uint32_t>(size));
+  constexpr size_t kMaxTextWords = 255;
+  std::string text = describeLocation(op.getLoc()).substr(0, kMaxTextWords * 4);
+  text.resize(llvm::alignTo(text.size(), 4));
+  for (size_t i = 0; i < text.size(); i += 4)
+    words.push_back(llvm::support::endian::read32le(text.data() + i));
+  return words;
+}
+
 std::vector<StringRef> iree_compiler::kernelNames(ModuleOp module) {
   std::vector<StringRef> names;
   auto kernels = module.lookupSymbol<ModuleOp>(program::kKernelsModuleName);
-  for (auto func : kernels.getOps<LLVM::LLVMFuncOp>())
-    if (func->hasAttr(program::kKernelAttrName))
-      names.push_back(func.getName());
+  for (Operation &op : kernels.getOps())
+    if (op.hasAttr(program::kKernelAttrName))
+      names.push_back(SymbolTable::getSymbolName(&op).getValue());
   return names;
 }
 
@@ -91,6 +115,15 @@ private:
       word(static_cast<uint32_t>(pattern >> 32));
       return success();
     }
+    if (auto check = dyn_cast<program::CheckOp>(op)) {
+      for (uint32_t value : checkHeader(check))
+        word(value);
+      place(check.getActual(), false);
+      place(check.getExpected(), false);
+      for (uint32_t value : checkTrailer(check))
+        word(value);
+      return success();
+    }
     if (isa<program::ReturnOp>(op)) {
       word(static_cast<uint32_t>(Opcode::RETURN));
       return success();
@@ -100,13 +133,15 @@ private:
 
   LogicalResult encode(program::DispatchOp op) {
     StringRef name = op.getKernel().getLeafReference();
-    auto kernel = kernelModule.lookupSymbol<LLVM::LLVMFuncOp>(name);
+    Operation *kernel = kernelModule.lookupSymbol(name);
     if (!kernel || !kernel->hasAttr(program::kRangeAttrName))
       return op.emitError() << "kernel " << op.getKernel() << " has not passed the Kernel stage";
     auto range = kernel->getAttrOfType<IntegerAttr>(program::kRangeAttrName);
     auto scratch = kernel->getAttrOfType<IntegerAttr>(program::kScratchAttrName);
     uint64_t bindings = op.getReads().size() + op.getWrites().size() + (scratch ? 1 : 0);
-    word(static_cast<uint32_t>(Opcode::DISPATCH) | static_cast<uint32_t>(bindings) << 8);
+    uint32_t flags = op->hasAttr(program::kIndependentAttrName) ? 1 : 0;
+    word(static_cast<uint32_t>(Opcode::DISPATCH) | static_cast<uint32_t>(bindings) << 8 |
+         flags << 24);
     word(kernelOrdinals.lookup(name));
     word(static_cast<uint32_t>(range.getInt()));
     for (auto read : op.getReads().getAsRange<program::PlaceAttr>())
@@ -145,6 +180,8 @@ private:
       base = kBaseState;
       offset += state.offsets[attribute.getIndex()];
       break;
+    case program::Space::Binding:
+      llvm_unreachable("programs have no bindings");
     }
     word(base | (written ? 1u << 31 : 0));
     word(static_cast<uint32_t>(offset));

@@ -6,6 +6,7 @@
 #define IREE_COMPILER_PROGRAM_ENCODING_H_
 
 #include "compiler/Dialect/Program/Program.h"
+#include "compiler/Program/Opcodes.h"
 #include "mlir/IR/BuiltinOps.h"
 #include <vector>
 
@@ -15,11 +16,13 @@ namespace iree_compiler {
 inline constexpr llvm::StringLiteral kFirstWordAttrName = "program.first_word";
 inline constexpr llvm::StringLiteral kWordCountAttrName = "program.word_count";
 
-/// Opcodes of schemas/bytecode.def.
-enum class Opcode : uint32_t {
-#define IREE_BYTECODE_OP(name, value, mnemonic, A, B, C, X) name = value,
-#include "schemas/bytecode.def"
-};
+/// Attributes of an encoded VMVX kernel: words, offsets of blocks, types of
+/// registers, alignments of bindings, and what the runtime must have.
+inline constexpr llvm::StringLiteral kKernelWordsAttrName = "program.words";
+inline constexpr llvm::StringLiteral kKernelBlocksAttrName = "program.blocks";
+inline constexpr llvm::StringLiteral kKernelRegistersAttrName = "program.registers";
+inline constexpr llvm::StringLiteral kKernelAlignmentsAttrName = "program.alignments";
+inline constexpr llvm::StringLiteral kKernelNeedsAttrName = "program.needs";
 
 /// Offsets of the module's constants in its constant segment, by ordinal, and
 /// the segment's length as last element.
@@ -35,6 +38,10 @@ StateLayout stateLayout(mlir::ModuleOp module);
 
 /// First words of places: the bases of schemas/bytecode.def.
 inline constexpr uint32_t kBaseArena = 0, kBaseConstants = 1, kBaseState = 2, kBaseArguments = 3;
+
+/// The words of a check before and after its places.
+std::vector<uint32_t> checkHeader(program::CheckOp op);
+std::vector<uint32_t> checkTrailer(program::CheckOp op);
 
 /// Kernel names by ordinal: the order of functions in the module of kernels.
 std::vector<llvm::StringRef> kernelNames(mlir::ModuleOp module);

@@ -7,8 +7,14 @@
 
 namespace iree_compiler {
 
+/// Marks dispatches that may run at the same time as those before them.
+std::unique_ptr<mlir::Pass> createFormWavesPass();
+
 /// Encodes programs as words of schemas/bytecode.def.
 std::unique_ptr<mlir::Pass> createEncodeProgramPass();
+
+/// Encodes VMVX kernels as words of the same list.
+std::unique_ptr<mlir::Pass> createEncodeKernelsPass();
 
 /// Exit invariant: the encoded words decode to the program they came from.
 std::unique_ptr<mlir::Pass> createVerifyProgramPass();

@@ -2,8 +2,6 @@
 #include "compiler/Program/Encoding.h"
 #include "compiler/Program/Passes.h"
 
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-
 using namespace mlir;
 using namespace iree_compiler;
 
@@ -41,7 +39,7 @@ private:
     auto opcode = static_cast<Opcode>(head & 0xFF);
     if (auto dispatch = dyn_cast<program::DispatchOp>(op)) {
       StringRef name = dispatch.getKernel().getLeafReference();
-      auto kernel = kernels.lookupSymbol<LLVM::LLVMFuncOp>(name);
+      Operation *kernel = kernels.lookupSymbol(name);
       auto attribute = [&](StringRef key) -> uint64_t {
         auto value = kernel->getAttrOfType<IntegerAttr>(key);
         return value ? static_cast<uint64_t>(value.getInt()) : 0;
@@ -51,7 +49,8 @@ private:
           dispatch.getReads().size() + dispatch.getWrites().size() + (scratchBytes ? 1 : 0);
       uint32_t ordinal = next(), range = next();
       bool same = opcode == Opcode::DISPATCH && ordinal < names.size() && names[ordinal] == name &&
-                  range == attribute(program::kRangeAttrName) && (head >> 8 & 0xFF) == bindings;
+                  range == attribute(program::kRangeAttrName) && (head >> 8 & 0xFF) == bindings &&
+                  head >> 24 == (op.hasAttr(program::kIndependentAttrName) ? 1 : 0);
       for (auto read : dispatch.getReads().getAsRange<program::PlaceAttr>())
         same = matchesPlace(read, false) && same;
       for (auto write : dispatch.getWrites().getAsRange<program::PlaceAttr>())
@@ -72,6 +71,17 @@ private:
       uint64_t pattern = low | static_cast<uint64_t>(next()) << 32;
       return same && pattern == static_cast<uint64_t>(fill.getPattern());
     }
+    if (auto check = dyn_cast<program::CheckOp>(op)) {
+      std::vector<uint32_t> header = checkHeader(check);
+      bool same = head == header[0];
+      for (uint32_t word : ArrayRef(header).drop_front())
+        same = next() == word && same;
+      same = matchesPlace(check.getActual(), false) && same;
+      same = matchesPlace(check.getExpected(), false) && same;
+      for (uint32_t word : checkTrailer(check))
+        same = next() == word && same;
+      return same;
+    }
     return isa<program::ReturnOp>(op) && opcode == Opcode::RETURN;
   }
 
@@ -91,6 +101,8 @@ private:
       return base == kBaseArguments + arguments + place.getIndex() && offset == place.getOffset();
     case program::Space::State:
       return base == kBaseState && offset == state.offsets[place.getIndex()] + place.getOffset();
+    case program::Space::Binding: // of kernels
+      return false;
     }
     return false;
   }
@@ -133,6 +145,8 @@ std::unique_ptr<Pass> iree_compiler::createVerifyProgramPass() {
 }
 
 void iree_compiler::registerProgramPasses() {
+  registerPass(createFormWavesPass);
+  registerPass(createEncodeKernelsPass);
   registerPass(createEncodeProgramPass);
   registerPass(createVerifyProgramPass);
 }

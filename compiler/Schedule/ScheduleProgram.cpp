@@ -6,6 +6,7 @@
 //
 // Variables are read where they lie. What is stored is computed there too if
 // nothing reads the old value by then; else it is copied there at the end.
+#include "compiler/Dialect/Check/Check.h"
 #include "compiler/Dialect/Program/Program.h"
 #include "compiler/Dialect/Util/Util.h"
 #include "compiler/Schedule/CallOrder.h"
@@ -52,6 +53,11 @@ ElementsAttr constantValue(Value base) {
 using Variables = llvm::StringMap<uint64_t>;
 
 int64_t bitPattern(SplatElementsAttr splat) {
+  if (isa<ComplexType>(splat.getElementType())) {
+    auto value = splat.getSplatValue<std::complex<APFloat>>();
+    APInt bits = value.imag().bitcastToAPInt().concat(value.real().bitcastToAPInt());
+    return static_cast<int64_t>(bits.getZExtValue());
+  }
   if (isa<FloatType>(splat.getElementType()))
     return static_cast<int64_t>(splat.getSplatValue<APFloat>().bitcastToAPInt().getZExtValue());
   return static_cast<int64_t>(splat.getSplatValue<APInt>().getZExtValue());
@@ -70,6 +76,9 @@ public:
       calls.push_back(call);
     }
     stores = llvm::to_vector(entry.front().getOps<util::GlobalStoreOp>());
+    for (Operation &op : entry.front())
+      if (isa<check::CheckDialect>(op.getDialect()))
+        checks.push_back(&op);
     returnOp = cast<func::ReturnOp>(entry.front().getTerminator());
   }
 
@@ -143,6 +152,16 @@ private:
     return planMemory(buffers, kArenaAlignment).bytes;
   }
 
+  /// A check comes right behind the last call that computes one of its operands;
+  /// this is the call's step, or -1 without such a call.
+  int64_t stepOf(Operation *check) {
+    int64_t last = -1;
+    for (Value operand : check->getOperands())
+      if (auto producer = baseOf(operand).getDefiningOp<func::CallOp>())
+        last = std::max(last, static_cast<int64_t>(step[callIndex[producer]]));
+    return last;
+  }
+
   /// Every call result is a buffer; results that need a copy are one as well.
   void collectBuffers() {
     buffers.clear();
@@ -159,6 +178,9 @@ private:
     for (auto [index, call] : llvm::enumerate(calls))
       for (Value operand : call.getOperands())
         extend(baseOf(operand), step[index]);
+    for (Operation *check : checks)
+      for (Value operand : check->getOperands())
+        extend(baseOf(operand), static_cast<uint32_t>(std::max<int64_t>(stepOf(check), 0)));
     DenseSet<Value> takenAsResult;
     for (Value operand : returnOp.getOperands()) {
       Value base = baseOf(operand);
@@ -182,6 +204,9 @@ private:
     for (auto [index, call] : llvm::enumerate(calls))
       for (Value operand : call.getOperands())
         noteRead(operand, step[index]);
+    for (Operation *check : checks)
+      for (Value operand : check->getOperands())
+        noteRead(operand, static_cast<uint32_t>(std::max<int64_t>(stepOf(check), 0)));
     for (Value operand : returnOp.getOperands())
       noteRead(operand, end);
     for (util::GlobalStoreOp store : stores)
@@ -284,7 +309,8 @@ private:
     func.getBody().emplaceBlock();
     OpBuilder body = OpBuilder::atBlockEnd(&func.getBody().front());
     auto kernels = FlatSymbolRefAttr::get(builder.getContext(), program::kKernelsModuleName);
-    for (uint32_t index : order) {
+    emitChecks(body, -1);
+    for (auto [position, index] : llvm::enumerate(order)) {
       func::CallOp call = calls[index];
       auto places = [&](ValueRange values) {
         return builder.getArrayAttr(
@@ -297,6 +323,8 @@ private:
           SymbolRefAttr::get(kernels.getAttr(),
                              FlatSymbolRefAttr::get(call.getCalleeAttr().getAttr())),
           reads, writes);
+      if (position + 1 == order.size() || step[order[position + 1]] != step[index])
+        emitChecks(body, step[index]);
     }
     for (auto [index, operand] : llvm::enumerate(returnOp.getOperands()))
       emitCopy(body, returnOp.getLoc(), operand,
@@ -305,9 +333,33 @@ private:
     program::ReturnOp::create(body, returnOp.getLoc());
   }
 
+  /// Those that are due after this step, in the model's order.
+  void emitChecks(OpBuilder &body, int64_t afterStep) {
+    for (Operation *check : checks) {
+      if (stepOf(check) != afterStep)
+        continue;
+      program::PlaceAttr actual = placeOf(check->getOperand(0));
+      program::PlaceAttr expected =
+          check->getNumOperands() == 2 ? placeOf(check->getOperand(1)) : actual;
+      auto kind = isa<check::ExpectEqOp>(check)         ? program::CheckKind::Equal
+                  : isa<check::ExpectAlmostEqOp>(check) ? program::CheckKind::AlmostEqual
+                  : isa<check::ExpectAllTrueOp>(check)  ? program::CheckKind::AllTrue
+                                                        : program::CheckKind::AllFalse;
+      FloatAttr atol = body.getF32FloatAttr(0), rtol = atol;
+      if (auto almost = dyn_cast<check::ExpectAlmostEqOp>(check)) {
+        atol = almost.getAtolAttr();
+        rtol = almost.getRtolAttr();
+      }
+      program::CheckOp::create(body, check->getLoc(),
+                               program::CheckKindAttr::get(body.getContext(), kind), actual,
+                               expected, TypeAttr::get(check->getOperand(0).getType()), atol, rtol);
+    }
+  }
+
   /// Nothing if the value lies there.
   void emitCopy(OpBuilder &body, Location loc, Value value, program::PlaceAttr target) {
-    if (auto splat = dyn_cast_or_null<SplatElementsAttr>(constantValue(baseOf(value)))) {
+    auto splat = dyn_cast_or_null<SplatElementsAttr>(constantValue(baseOf(value)));
+    if (splat && elementBytes(splat.getElementType()) <= 8) {
       program::FillOp::create(
           body, loc, builder.getI64IntegerAttr(bitPattern(splat)),
           builder.getI32IntegerAttr(int32_t(elementBytes(splat.getElementType()))), target);
@@ -341,6 +393,7 @@ private:
   const Variables &variables;
   OpBuilder builder;
   SmallVector<func::CallOp> calls;
+  SmallVector<Operation *> checks;         ///< in the model's order
   SmallVector<util::GlobalStoreOp> stores; ///< at the end, one for a variable
   DenseMap<Operation *, uint32_t> callIndex;
   func::ReturnOp returnOp;
@@ -397,7 +450,7 @@ struct ScheduleProgram : PassWrapper<ScheduleProgram, OperationPass<ModuleOp>> {
 
   static bool isZero(TypedAttr value) {
     auto splat = dyn_cast<SplatElementsAttr>(value);
-    return splat && bitPattern(splat) == 0;
+    return splat && elementBytes(splat.getElementType()) <= 8 && bitPattern(splat) == 0;
   }
 
   /// Those that do not begin with zeros come first: the file holds their values.

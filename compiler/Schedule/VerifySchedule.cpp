@@ -22,6 +22,9 @@ struct Accesses {
     } else if (auto copy = dyn_cast<program::CopyOp>(op)) {
       reads.push_back(copy.getSource());
       writes.push_back(copy.getTarget());
+    } else if (auto check = dyn_cast<program::CheckOp>(op)) {
+      reads.push_back(check.getActual());
+      reads.push_back(check.getExpected());
     } else if (auto fill = dyn_cast<program::FillOp>(op)) {
       writes.push_back(fill.getTarget());
     }
@@ -41,6 +44,13 @@ LogicalResult verifyForm(Operation &op) {
     if (fill.getTarget().getLength() % bytes != 0)
       return op.emitError() << "fills " << fill.getTarget().getLength()
                             << " bytes with a pattern of " << bytes;
+  }
+  if (auto check = dyn_cast<program::CheckOp>(op)) {
+    uint64_t bytes = denseBytes(check.getType());
+    if (check.getActual().getLength() != bytes || check.getExpected().getLength() != bytes)
+      return op.emitError() << "compares places of " << check.getActual().getLength() << " and "
+                            << check.getExpected().getLength() << " bytes as " << check.getType()
+                            << " of " << bytes;
   }
   if (isa<program::ReturnOp>(op) && op.getNextNode())
     return op.emitError("stands before the end of the program");
@@ -125,6 +135,8 @@ private:
     case program::Space::State:
       if (index < variableBytes.size())
         return variableBytes[index];
+      break;
+    case program::Space::Binding: // of kernels
       break;
     }
     return std::nullopt;

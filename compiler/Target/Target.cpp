@@ -211,7 +211,7 @@ std::unique_ptr<llvm::TargetMachine> Target::createMachine(CodePlacement placeme
   options.DataSections = true;
   options.EmitStackSizeSection = true;
   options.UniqueSectionNames = true;
-  options.AllowFPOpFusion = llvm::FPOpFusion::Fast;
+  options.AllowFPOpFusion = llvm::FPOpFusion::Strict; // Emit/FuseMultiplyAdds.h
   options.FloatABIType = hardFloat ? llvm::FloatABI::Hard : llvm::FloatABI::Soft;
   options.MCOptions.ABIName = abi;
   return std::unique_ptr<llvm::TargetMachine>(

@@ -27,7 +27,11 @@
 #endif
 
 #define IREE_BUILTIN(type, name) extern "C" type IREE_BUILTIN_NAME(name)
+// Kernels link what they use, and call it in loops; where many functions are
+// linked together, shared parts are smaller as functions.
+#if !defined(IREE_INLINE)
 #define IREE_INLINE static inline __attribute__((always_inline))
+#endif
 
 // Before a short loop over constants, which disappears if unrolled.
 #if defined(__clang__)
@@ -42,11 +46,11 @@ namespace iree_builtins {
 
 using Word = intptr_t;
 
-#if defined(__clang__)
+#if defined(__clang__) && !defined(IREE_BUILTIN_NO_NARROW_TYPES)
 using Half = _Float16;
 using Brain = __bf16;
 #else
-// A host compiler without these types can still test the bit patterns.
+// Without these types only bit patterns can be converted.
 using Half = uint16_t;
 using Brain = uint16_t;
 #endif

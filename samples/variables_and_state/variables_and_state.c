@@ -61,7 +61,11 @@ static iree_status_t check_value(iree_runtime_session_t *session, int32_t expect
                           (int)expected);
 }
 
-static iree_status_t count(iree_runtime_session_t *session) {
+static iree_status_t count(iree_runtime_session_t *session, void *user_data) {
+  (void)user_data;
+  IREE_RETURN_IF_ERROR(iree_runtime_session_append_bytecode_module_from_memory(
+      session, iree_make_const_byte_span(counter_module, counter_module_size),
+      iree_allocator_null()));
   int32_t ten = 10, five = 5, sum = 0;
   IREE_RETURN_IF_ERROR(check_value(session, 0)); // the variable's initial value
   IREE_RETURN_IF_ERROR(call_function(session, "counter.set_value", &ten, NULL));
@@ -79,37 +83,8 @@ static iree_status_t count(iree_runtime_session_t *session) {
   return check_value(session, 0);
 }
 
-static iree_status_t run_on_instance(iree_runtime_instance_t *instance) {
-  iree_hal_device_t *device = NULL;
-  IREE_RETURN_IF_ERROR(
-      iree_runtime_instance_try_create_default_device(instance, IREE_SV("local-sync"), &device));
-  iree_runtime_session_options_t options;
-  iree_runtime_session_options_initialize(&options);
-  iree_runtime_session_t *session = NULL;
-  iree_status_t status = iree_runtime_session_create_with_device(
-      instance, &options, device, iree_runtime_instance_host_allocator(instance), &session);
-  if (iree_status_is_ok(status)) {
-    status = iree_runtime_session_append_bytecode_module_from_memory(
-        session, iree_make_const_byte_span(counter_module, counter_module_size),
-        iree_allocator_null());
-  }
-  if (iree_status_is_ok(status))
-    status = count(session);
-  iree_runtime_session_release(session);
-  iree_hal_device_release(device);
-  return status;
-}
-
 int main(void) {
-  iree_runtime_instance_options_t options;
-  iree_runtime_instance_options_initialize(&options);
-  iree_runtime_instance_options_use_all_available_drivers(&options);
-  iree_runtime_instance_t *instance = NULL;
-  iree_status_t status = iree_runtime_instance_create(&options, sample_host_allocator(), &instance);
-  if (iree_status_is_ok(status)) {
-    status = run_on_instance(instance);
-    iree_runtime_instance_release(instance);
-  }
+  iree_status_t status = sample_run_on_default_device(count, NULL);
   if (!iree_status_is_ok(status)) {
     sample_print_status(status);
     return (int)iree_status_consume_code(status);

@@ -13,7 +13,7 @@
 enum { kHeaderBytes = 128, kImageBytes = 64, kLogitBytes = 10, kImageCount = 360 };
 
 #if defined(__has_feature)
-#if __has_feature(address_sanitizer)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define ALLOCATIONS_ARE_THE_SANITIZERS
 #endif
 #elif defined(__SANITIZE_ADDRESS__)

@@ -2,7 +2,10 @@
 //
 // threads_test MODULE: interpreters in several threads, and one that is
 // cancelled from another.
+#include <algorithm>
 #include <atomic>
+#include <filesystem>
+#include <iterator>
 #include <thread>
 
 #include "support.h"
@@ -58,6 +61,29 @@ TEST_F(ThreadsTest, EachHasItsInterpreter) {
   work(0);
   other.join();
   EXPECT_EQ(mistakes, 0);
+}
+
+std::ptrdiff_t countThreads() {
+  std::filesystem::directory_iterator tasks("/proc/self/task");
+  return std::distance(begin(tasks), end(tasks));
+}
+
+TEST_F(ThreadsTest, AreAsManyAsAskedFor) {
+  const std::string expected = run(create().get(), 10);
+  for (int count : {0, 1, 2, 4}) {
+    TfLiteInterpreterOptionsSetNumThreads(options.get(), count);
+    std::ptrdiff_t before = countThreads();
+    Owned<TfLiteInterpreter> interpreter = create();
+#if defined(IREE_HAVE_HAL_LOCAL_TASK_DRIVER_MODULE)
+    EXPECT_EQ(countThreads() - before, std::max(count, 1) - 1);
+#else
+    EXPECT_EQ(countThreads(), before);
+#endif
+    EXPECT_EQ(run(interpreter.get(), 10), expected);
+    interpreter.reset();
+    while (countThreads() != before) // a joined thread may be listed a little longer
+      std::this_thread::yield();
+  }
 }
 
 TEST_F(ThreadsTest, AnyMayCancel) {

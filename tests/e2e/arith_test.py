@@ -6,14 +6,12 @@ import math
 import numpy as np
 
 import e2e_test
-from e2e_test import DTYPES, Case, random_values, shape_of, type_of
+from e2e_test import ALL_DTYPES as DTYPES
+from e2e_test import (Case, bits_of, converted, element_of, random_values, shape_of, type_of)
 
-INTEGERS = ("i64", "i32", "i16", "i8", "i1")
-FLOATS = ("f32", "f64")
-
-
-def bits_of(dtype):
-    return 1 if dtype == bool else dtype.itemsize * 8
+INTEGERS = ("i64", "index", "i32", "i24", "i16", "i8", "i4", "i1")
+WIDTHS = tuple(name for name in INTEGERS if name != "index")  # what casts take
+FLOATS = ("f32", "f64", "f16", "bf16")
 
 
 def wrap(value, dtype):
@@ -98,14 +96,15 @@ def divisors(shape, dtype, seed):
     values = random_values(shape, dtype, seed)
     if dtype == bool:
         return np.ones(shape, bool)
-    return np.where((values == 0) | (values == -1), dtype.type(3), values)
+    return np.where((values == 0) | (values == -1), dtype.type(3), values).astype(dtype)
 
 
 def special_values(dtype, seed):
     """All pairs of special values, and some others."""
     a, b = (values.ravel() for values in np.meshgrid(SPECIAL, SPECIAL))
     more = random_values((2, 6), dtype, seed)
-    return (np.concatenate([a.astype(dtype), more[0]]), np.concatenate([b.astype(dtype), more[1]]))
+    return tuple(np.concatenate([special.astype(dtype), others]).astype(dtype)
+                 for special, others in zip((a, b), more))
 
 
 class IntegerTest(e2e_test.E2ETest):
@@ -144,13 +143,14 @@ class IntegerTest(e2e_test.E2ETest):
                 body = (f"%c = arith.cmpi {predicate}, %a, %b : {type_of(a)}\n"
                         f"  %r = arith.select %c, %a, %b : {type_of(condition)}, {type_of(a)}")
                 cases.append(Case(f"cmpi_{predicate}_{name}", [a, b], body,
-                                  [condition, np.asarray(np.where(condition, a, b))],
+                                  [condition,
+                                   np.asarray(np.where(condition, a, b)).astype(dtype)],
                                   ("%c", "%r")))
         self.check(cases)
 
     def test_extended_results(self):
         cases = []
-        for name in INTEGERS[:-1]:
+        for name in WIDTHS[:-1]:
             dtype = DTYPES[name]
             bits = bits_of(dtype)
             a, b = (random_values((3, 11), dtype, seed) for seed in (1, 2))
@@ -177,7 +177,7 @@ class FloatTest(e2e_test.E2ETest):
                                    for k in (0, 50)],
                         "special": special_values(DTYPES[name], row)}.items():
                     with np.errstate(all="ignore"):
-                        expected = function(a.astype(float), b.astype(float)).astype(a.dtype)
+                        expected = converted(function(a.astype(float), b.astype(float)), name)
                     case = binary(f"{operation}_{name}_{kind}", f"arith.{operation}", a, b,
                                   np.asarray(expected))
                     case.tolerance = (0, 0)
@@ -186,7 +186,7 @@ class FloatTest(e2e_test.E2ETest):
 
     def test_negate(self):
         self.check([Case(f"negf_{name}_{index}", [a], f"%r = arith.negf %a : {type_of(a)}",
-                         [np.asarray(-a)])
+                         [np.asarray(-a).astype(a.dtype)])
                     for name in FLOATS for index in range(7)
                     for a in [random_values(shape_of(index), DTYPES[name], index)]])
 
@@ -199,7 +199,8 @@ class FloatTest(e2e_test.E2ETest):
                 body = (f"%c = arith.cmpf {predicate}, %a, %b : {type_of(a)}\n"
                         f"  %r = arith.select %c, %a, %b : {type_of(condition)}, {type_of(a)}")
                 cases.append(Case(f"cmpf_{predicate}_{name}", [a, b], body,
-                                  [condition, np.where(condition, a, b)], ("%c", "%r")))
+                                  [condition, np.where(condition, a, b).astype(a.dtype)],
+                                  ("%c", "%r")))
         self.check(cases)
 
     def test_scalar_condition(self):
@@ -212,14 +213,14 @@ class FloatTest(e2e_test.E2ETest):
 class CastTest(e2e_test.E2ETest):
     @staticmethod
     def cast(operation, a, expected):
-        name = f"{operation}_{e2e_test.ELEMENT_TYPES[a.dtype.name]}_{expected.dtype.name}"
+        name = f"{operation}_{element_of(a)}_{element_of(expected)}"
         return Case(name, [a], f"%r = arith.{operation} %a : {type_of(a)} to {type_of(expected)}",
                     [expected], tolerance=(0, 0))
 
     def test_between_integers(self):
         cases = []
-        for index, wide in enumerate(INTEGERS):
-            for narrow in INTEGERS[index + 1:]:
+        for index, wide in enumerate(WIDTHS):
+            for narrow in WIDTHS[index + 1:]:
                 shape = shape_of(len(cases))
                 a = random_values(shape, DTYPES[wide], len(cases))
                 b = random_values(shape, DTYPES[narrow], len(cases))
@@ -232,33 +233,65 @@ class CastTest(e2e_test.E2ETest):
 
     def test_integers_and_floats(self):
         cases = []
-        for integer in INTEGERS:
+        for integer in WIDTHS:
             for real in FLOATS:
                 shape, dtype = shape_of(len(cases)), DTYPES[integer]
                 a = random_values(shape, dtype, len(cases))
                 mask = (1 << bits_of(dtype)) - 1
-                signed_values = np.array([-int(v) if dtype == bool else int(v) for v in a.ravel()],
-                                         DTYPES[real]).reshape(shape)
-                unsigned_values = np.array([int(v) & mask for v in a.ravel()],
-                                           DTYPES[real]).reshape(shape)
+                signed_values, unsigned_values = (
+                    self.to_real(values, real).reshape(shape)
+                    for values in ([-int(v) if dtype == bool else int(v) for v in a.ravel()],
+                                   [int(v) & mask for v in a.ravel()]))
                 cases += [self.cast("sitofp", a, signed_values),
                           self.cast("uitofp", a, unsigned_values)]
                 if integer == "i1":
                     continue
-                limit = float(min(2 ** (bits_of(dtype) - 1) - 1, 2 ** 62))
+                limit = float(min(2 ** (bits_of(dtype) - 1) - 1, 2 ** 62, 65504 if real == "f16" else 2 ** 62))
                 b = random_values(shape, DTYPES[real], len(cases), -limit, limit)
-                cases += [self.cast("fptosi", b, np.asarray(np.trunc(b).astype(dtype))),
-                          self.cast("fptoui", np.asarray(np.abs(b)),
-                                    np.asarray(np.trunc(np.abs(b)).astype(dtype)))]
+                b = np.asarray(np.where(np.abs(b) > limit, b / 2, b)).astype(b.dtype)  # rounded up
+                cases += [self.cast("fptosi", b, np.asarray(np.trunc(b)).astype(dtype)),
+                          self.cast("fptoui", np.asarray(np.abs(b)).astype(b.dtype),
+                                    np.asarray(np.trunc(np.abs(b))).astype(dtype))]
         self.check(cases)
 
+    @staticmethod
+    def to_real(values, name):
+        """Integers of Python, rounded once where that is possible."""
+        if name in ("f32", "f64"):
+            return np.array(values, DTYPES[name])
+        return converted(np.array(values, float), name)
+
     def test_between_floats(self):
-        a, b = random_values((3, 5), "f4", 1), random_values((3, 5), "f8", 2)
-        self.check([self.cast("extf", a, a.astype("f8")), self.cast("truncf", b, b.astype("f4"))])
+        cases = []
+        for wide, narrow in (("f64", "f32"), ("f64", "f16"), ("f64", "bf16"), ("f32", "f16"),
+                             ("f32", "bf16")):
+            a, b = (random_values((5, 11), DTYPES[name], 1) for name in (wide, narrow))
+            cases += [self.cast("truncf", a, converted(a, narrow)),
+                      self.cast("extf", b, b.astype(DTYPES[wide]))]
+        # Halfway between two f16, and next to it: rounding to f32 first would lose what decides.
+        halfway = 1 + np.array([1, 3, 5]) * 2.0 ** -11
+        near = np.concatenate([halfway, halfway + 2.0 ** -40, halfway - 2.0 ** -40])
+        near = np.concatenate([near, -near, [65519.999999, 65520.0, 1e300, -math.inf, 0.0]])
+        cases.append(self.cast("truncf", near, near.astype(np.float16)))
+        cases[-1].name = "truncf_near"
+        self.check(cases)
+
+    def test_index(self):
+        cases = []
+        for name in ("i64", "i32", "i24", "i16", "i8", "i4"):
+            a = random_values((3, 7), DTYPES[name], 1)
+            mask = (1 << bits_of(DTYPES[name])) - 1
+            index = a.astype(DTYPES["index"])
+            cases += [self.cast("index_cast", a, index), self.cast("index_cast", index, a),
+                      self.cast("index_castui", index, a)]
+            if name != "i64":
+                cases.append(self.cast("index_castui", a,
+                                       (index & mask).astype(DTYPES["index"])))
+        self.check(cases)
 
     def test_bitcast(self):
         cases = []
-        for a, b in (("f32", "i32"), ("f64", "i64")):
+        for a, b in (("f32", "i32"), ("f64", "i64"), ("f16", "i16")):
             value = random_values((2, 3, 5), DTYPES[a], 1)
             cases += [self.cast("bitcast", value, value.view(DTYPES[b])),
                       self.cast("bitcast", value.view(DTYPES[b]), value)]

@@ -143,6 +143,8 @@ def residual_network(seed, double_round):
 
 
 class ExactTest(e2e_test.E2ETest):
+    through_arguments = True
+
     def test_all_combinations_of_flags(self):
         cases = [build(seed, double_round) for seed, (build, double_round) in enumerate(
             itertools.product((mobile_network, residual_network), (True, False)))]

@@ -22,6 +22,8 @@ def sum_of_rows(name, value, total):
 
 
 class SignatureTest(e2e_test.E2ETest):
+    through_arguments = True
+
     def test_scalars(self):
         cases = []
         for name in ALL:
@@ -59,6 +61,8 @@ class SignatureTest(e2e_test.E2ETest):
 
 
 class AliasTest(e2e_test.E2ETest):
+    through_arguments = True
+
     def test_arguments(self):
         a, b = matrix(1), matrix(2)
         self.check([
@@ -92,6 +96,8 @@ class AliasTest(e2e_test.E2ETest):
 
 
 class ConstantTest(e2e_test.E2ETest):
+    through_arguments = True
+
     def test_returned(self):
         cases = []
         for rank, name in enumerate(ALL):
@@ -140,12 +146,6 @@ class PrivateTest(e2e_test.E2ETest):
                          f"%r = call @four(%p) : ({T}) -> {T}", [a * 8, a * 2], ("%r", "%p"),
                          helpers=self.TWICE + self.FOUR)])
 
-    def test_call_of_public_function(self):
-        a = matrix(1)
-        self.check([Case("first", [a], f"%r = arith.negf %a : {T}", [-a]),
-                    Case("second", [a], f"%p = call @first(%a) : ({T}) -> {T}\n"
-                         f"%r = arith.addf %p, %p : {T}", [-a - a])])
-
     def test_call_in_a_loop(self):
         a = matrix(1)
         text = ("%zero = arith.constant 0 : index\n%one = arith.constant 1 : index\n"
@@ -153,6 +153,16 @@ class PrivateTest(e2e_test.E2ETest):
                 f"%r = scf.for %i = %zero to %n step %one iter_args(%x = %a) -> ({T}) {{\n"
                 f"%y = func.call @twice(%x) : ({T}) -> {T}\nscf.yield %y : {T}\n}}")
         self.check([Case("looped", [a], text, [a * 8], helpers=self.TWICE)])
+
+
+class PublicTest(e2e_test.E2ETest):
+    through_arguments = True
+
+    def test_call_of_public_function(self):
+        a = matrix(1)
+        self.check([Case("first", [a], f"%r = arith.negf %a : {T}", [-a]),
+                    Case("second", [a], f"%p = call @first(%a) : ({T}) -> {T}\n"
+                         f"%r = arith.addf %p, %p : {T}", [-a - a])])
 
 
 class SharedTest(e2e_test.E2ETest):

@@ -19,7 +19,7 @@ def empty(name, value):
 
 def filled(name, value, start):
     """`name` is a tensor like `value`, each of whose elements is `start`."""
-    element = e2e_test.ELEMENT_TYPES[value.dtype.name]
+    element = e2e_test.element_of(value)
     return (f"{name}_s = arith.constant {literal_element(value.dtype.type(start))}\n"
             f"{empty(f'{name}_e', value)}{name} = linalg.fill ins({name}_s : {element}) "
             f"outs({name}_e : {type_of(value)}) -> {type_of(value)}\n").replace(": i1\n", "\n")
@@ -27,7 +27,7 @@ def filled(name, value, start):
 
 def generic(maps, iterators, inputs, outputs, body, results="%r"):
     """Text of a linalg.generic; inputs and outputs are (name, numpy value) pairs."""
-    block = [f"%{'xyzuvw'[index]}: {e2e_test.ELEMENT_TYPES[value.dtype.name]}"
+    block = [f"%{'xyzuvw'[index]}: {e2e_test.element_of(value)}"
              for index, (_, value) in enumerate(inputs + outputs)]
     ins = (f"ins({', '.join(name for name, _ in inputs)} : "
            f"{types_of(*[value for _, value in inputs])})" if inputs else "")
@@ -41,7 +41,7 @@ def generic(maps, iterators, inputs, outputs, body, results="%r"):
 
 
 def add_body(dtype, left="%x", right="%y"):
-    element = e2e_test.ELEMENT_TYPES[np.dtype(dtype).name]
+    element = e2e_test.element_of(np.dtype(dtype))
     suffix = SUFFIX[np.dtype(dtype).kind]
     return (f"%added = arith.add{suffix} {left}, {right} : {element}\n"
             f"linalg.yield %added : {element}")

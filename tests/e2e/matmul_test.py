@@ -122,7 +122,7 @@ class FusionTest(e2e_test.E2ETest):
         a, b = random_values((m, k), dtype, 1), random_values((k, n), dtype, 2)
         bias = random_values((n,), dtype, 3)
         product = contract("mk,kn->mn", a, b, dtype)
-        element = e2e_test.ELEMENT_TYPES[np.dtype(dtype).name]
+        element = e2e_test.element_of(np.dtype(dtype))
         relu = ("%t = arith.addf %x, %y : f32\n%o = arith.constant 0.0 : f32\n"
                 "%q = arith.maximumf %t, %o : f32\nlinalg.yield %q : f32"
                 if element == "f32" else

@@ -117,6 +117,8 @@ def branching_network():
 
 
 class NetworkTest(e2e_test.E2ETest):
+    through_arguments = True
+
     def test_networks_with_every_schedule(self):
         cases = [residual_network(9), branching_network()]
         outputs, sizes = {}, {}

@@ -6,11 +6,12 @@ shapes; an operation reads earlier values and adds one more. Some are returned.
 """
 
 import random
+import time
 
 import numpy as np
 
 import e2e_test
-from e2e_test import Case, literal, random_values, type_of, types_of
+from e2e_test import OPTIONS, Case, literal, random_values, type_of, types_of
 from linalg_test import add_body, dimensions, empty, filled, generic
 
 ROWS, COLUMNS = 5, 8
@@ -116,6 +117,16 @@ class Graph:
 
 
 class RandomGraphTest(e2e_test.E2ETest):
+    def test_backends(self):
+        """With --seconds: other graphs each time, with machine code and with bytecode."""
+        backend, end = OPTIONS.backend, time.monotonic() + OPTIONS.seconds
+        self.addCleanup(setattr, OPTIONS, "backend", backend)
+        while time.monotonic() < end:
+            first = random.randrange(1 << 30)
+            cases = [Graph(seed).case(f"graph_{seed}") for seed in range(first, first + 20)]
+            for OPTIONS.backend in ("llvm-cpu", "vmvx", "llvm-cpu,vmvx"):
+                self.check(cases, [f"--iree-stream-partitioning-favor={random.choice(FAVORS)}"])
+
     def test_graphs(self):
         for index, favor in enumerate(FAVORS):
             seeds = range(index * GRAPHS // len(FAVORS), (index + 1) * GRAPHS // len(FAVORS))

@@ -141,7 +141,7 @@ class PadAndConcatTest(e2e_test.E2ETest):
     @staticmethod
     def pad(pads, a, expected, value):
         low, high = ([pad[side] for pad in pads] for side in (0, 1))
-        element = e2e_test.ELEMENT_TYPES[a.dtype.name]
+        element = e2e_test.element_of(a)
         indices = ", ".join(f"%x{index}: index" for index in range(a.ndim))
         return (f"%r = tensor.pad %a low{low} high{high} {{\n^bb0({indices}):\n"
                 f"tensor.yield {value} : {element}\n}} : {type_of(a)} to {type_of(expected)}")

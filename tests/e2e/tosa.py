@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from e2e_test import ELEMENT_TYPES, Case, literal, type_of, types_of
+from e2e_test import Case, element_of, literal, type_of, types_of
 
 
 def const(name, value):
@@ -63,4 +63,4 @@ def case(name, operator, arguments, expected, attributes=None, constants=(), tol
 
 
 def element(value):
-    return ELEMENT_TYPES[value.dtype.name]
+    return element_of(value)

@@ -8,7 +8,8 @@ import numpy as np
 import e2e_test
 import tosa
 from arith_test import divisors, per_element, quotient
-from e2e_test import DTYPES, Case, random_values, shape_of, type_of
+from e2e_test import ALL_DTYPES as DTYPES
+from e2e_test import Case, converted, random_values, shape_of, type_of
 
 ERF = np.vectorize(math.erf, otypes=[float])
 # Operation: function, interval, whether the result is exact.
@@ -32,6 +33,9 @@ LOGICAL_BINARY = {"logical_and": np.logical_and, "logical_or": np.logical_or,
                   "logical_xor": np.logical_xor}
 COMPARISONS = {"equal": np.equal, "greater": np.greater, "greater_equal": np.greater_equal}
 
+# Relative and absolute errors of lowerings that round several times.
+SMALL_FLOATS = {"f16": (5e-3, 5e-3), "bf16": (4e-2, 4e-2)}
+
 # Shapes that broadcast to (2, 3, 4).
 BROADCASTS = (((2, 3, 4), (2, 3, 4)), ((2, 3, 4), (1, 3, 1)), ((1, 1, 4), (2, 3, 1)),
               ((2, 1, 1), (1, 3, 4)), ((1, 1, 1), (2, 3, 4)))
@@ -46,6 +50,11 @@ class UnaryTest(e2e_test.E2ETest):
                 expected = np.asarray(function(a.astype(float))).astype("f4")
                 cases.append(tosa.case(f"{name}_{index}", name, [a], expected,
                                        tolerance=(0, 0) if exact else None))
+            for element, tolerance in SMALL_FLOATS.items():
+                a = random_values(shape_of(row), DTYPES[element], row, low, high)
+                expected = converted(function(a.astype(float)), element)
+                cases.append(tosa.case(f"{name}_{element}", name, [a], expected,
+                                       tolerance=(0, 0) if exact else tolerance))
         self.check(cases)
 
     def test_integers(self):
@@ -64,8 +73,11 @@ class UnaryTest(e2e_test.E2ETest):
         zero = tosa.one(0, "f4")
         points = -3, 9
         expected = np.clip(-(b.astype(int) - points[0]) + points[1], -128, 127).astype("i1")
+        small = [tosa.case(name, "negate", [c], (-c).astype(c.dtype), constants=(none, none))
+                 for name in SMALL_FLOATS for c in [random_values((3, 7), DTYPES[name], 3)]
+                 for none in [tosa.one(0, c.dtype)]]
         self.check([
-            tosa.case("floats", "negate", [a], -a, constants=(zero, zero)),
+            *small, tosa.case("floats", "negate", [a], -a, constants=(zero, zero)),
             tosa.case("bytes", "negate", [b], expected,
                       constants=[tosa.one(point, "i1") for point in points])])
 
@@ -92,6 +104,13 @@ class BinaryTest(e2e_test.E2ETest):
                 a = np.abs(a) if name == "pow" else a
                 expected = function(a.astype(float), b.astype(float)).astype("f4")
                 cases.append(self.binary(f"{name}_{index}", name, a, b, expected))
+            for element, tolerance in SMALL_FLOATS.items():
+                a, b = (random_values(shape, DTYPES[element], k)
+                        for k, shape in enumerate(BROADCASTS[2]))
+                a = np.abs(a).astype(a.dtype) if name == "pow" else a
+                expected = converted(function(a.astype(float), b.astype(float)), element)
+                cases.append(self.binary(f"{name}_{element}", name, a, b, expected))
+                cases[-1].tolerance = tolerance if name == "pow" else (0, 0)
         self.check(cases)
 
     def test_integers(self):
@@ -134,6 +153,11 @@ class BinaryTest(e2e_test.E2ETest):
         for index, shapes in enumerate(BROADCASTS):
             a, b = (random_values(shape, "f4", index + k) for k, shape in enumerate(shapes))
             cases.append(self.binary(f"floats_{index}", "mul", a, b, a * b, constants=[none]))
+        for name in SMALL_FLOATS:
+            a, b = (random_values((3, 7), DTYPES[name], k) for k in (1, 2))
+            cases.append(self.binary(name, "mul", a, b,
+                                     converted(a.astype(float) * b.astype(float), name),
+                                     constants=[none]))
         for name in ("i8", "i16", "i32"):
             a, b = (random_values((3, 7), DTYPES[name], k) for k in (1, 2))
             expected = per_element(lambda x, y: x * y, np.dtype("i4"), a, b)
@@ -149,18 +173,18 @@ class BinaryTest(e2e_test.E2ETest):
 
     def test_compare_and_select(self):
         cases = []
-        for element in ("f32", "i32"):
+        for element in ("f32", "i32", "f16", "bf16"):
             for index, (name, function) in enumerate(COMPARISONS.items()):
                 a, b = (random_values(s, DTYPES[element], k, -3, 3)
                         for k, s in enumerate(BROADCASTS[index]))
                 b.flat[0] = a.flat[0]
                 cases.append(self.binary(f"{name}_{element}", name, a, b, function(a, b)))
         condition = random_values((2, 3, 1), bool, 1)
-        for name in ("f32", "i32", "i16", "i8", "i1"):
+        for name in ("f32", "i32", "i16", "i8", "i1", "f16", "bf16", "i4"):
             a, b = random_values((1, 3, 4), DTYPES[name], 2), random_values((2, 3, 4),
                                                                             DTYPES[name], 3)
             cases.append(tosa.case(f"select_{name}", "select", [condition, a, b],
-                                   np.where(condition, a, b)))
+                                   np.where(condition, a, b).astype(a.dtype)))
         self.check(cases)
 
 
@@ -170,9 +194,11 @@ class CastTest(e2e_test.E2ETest):
         for source, target in (("i8", "i32"), ("i8", "i16"), ("i16", "i8"), ("i32", "i8"),
                                ("i32", "i16"), ("i16", "i32"), ("i1", "i32"), ("i1", "i8"),
                                ("i32", "i1"), ("i8", "i1"), ("i8", "f32"), ("i16", "f32"),
-                               ("i32", "f32")):
+                               ("i32", "f32"), ("i8", "f16"), ("i16", "bf16"), ("f32", "f16"),
+                               ("f32", "bf16"), ("f16", "f32"), ("bf16", "f32")):
             a = random_values((3, 7), DTYPES[source], 1)
-            cases.append(tosa.case(f"{source}_{target}", "cast", [a], a.astype(DTYPES[target])))
+            cases.append(tosa.case(f"{source}_{target}", "cast", [a],
+                                   a.astype(bool) if target == "i1" else converted(a, target)))
         halves = np.array([0.5, 1.5, 2.5, -0.5, -1.5, 0.49, 126.5, -128.4, 1e30, -1e30], "f4")
         for target in ("i8", "i16", "i32"):
             limits = np.iinfo(DTYPES[target])

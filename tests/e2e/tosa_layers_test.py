@@ -6,7 +6,8 @@ import numpy as np
 import e2e_test
 import reference
 import tosa
-from e2e_test import DTYPES, Case, random_values
+from e2e_test import ALL_DTYPES as DTYPES
+from e2e_test import Case, converted, random_values
 from matmul_test import tolerance
 
 # Height, width, channels, filters, kernel, strides, dilations, pads (top, bottom, left, right).
@@ -19,7 +20,13 @@ GEOMETRIES = (
     (7, 1, 3, 1, (3, 1), (2, 1), (1, 1), (1, 1, 0, 0)))
 # Element types of image, kernel, bias and result, accumulator, zero points of both.
 QUANTIZED = (("f32", "f32", "f32", "f32", (0, 0)), ("i8", "i8", "i32", "i32", (0, 0)),
-             ("i8", "i8", "i32", "i32", (-7, 3)))
+             ("i8", "i8", "i32", "i32", (-7, 3)), ("i8", "i4", "i32", "i32", (-7, 0)),
+             ("i16", "i8", "i48", "i48", (0, 0)), ("f16", "f16", "f16", "f32", (0, 0)),
+             ("bf16", "bf16", "bf16", "f32", (0, 0)))
+
+
+# Biases of up to 99; sums that are rounded at every step.
+SMALL_FLOATS = {"f16": (2e-2, 0.5), "bf16": (0.1, 4)}
 
 
 def round_clip(values, dtype):
@@ -47,18 +54,19 @@ class ConvolutionTest(e2e_test.E2ETest):
             kernel = kernel.transpose(3, 0, 1, 2).copy()
         attributes = {"pad": pads, "stride": strides, "dilation": dilations,
                       "acc_type": accumulator}
-        result = (result + bias).astype(bias.dtype)
+        result = converted(result + bias, bias_type)
         return tosa.case(f"{name}_{row}_{kind}", name, [image, kernel, bias], result, attributes,
                          [tosa.one(zeros[0], image.dtype), tosa.one(zeros[1], kernel.dtype)],
+                         SMALL_FLOATS.get(bias_type) or
                          tolerance(result.dtype, kernel[0].size + 100))
 
     def test_conv2d(self):
         self.check([self.layer("conv2d", kind, row)
-                    for row in range(len(GEOMETRIES)) for kind in range(3)])
+                    for row in range(len(GEOMETRIES)) for kind in range(len(QUANTIZED))])
 
     def test_depthwise_conv2d(self):
         self.check([self.layer("depthwise_conv2d", kind, row)
-                    for row in range(len(GEOMETRIES)) for kind in range(3)])
+                    for row in range(len(GEOMETRIES)) for kind in range(len(QUANTIZED))])
 
     def test_transpose_conv2d(self):
         cases = []
@@ -96,15 +104,17 @@ class MatmulTest(e2e_test.E2ETest):
     def test_matmul(self):
         cases = []
         for index, (element, result, zeros) in enumerate((
-                ("f32", "f32", (0, 0)), ("i8", "i32", (0, 0)), ("i8", "i32", (-3, 8)))):
+                ("f32", "f32", (0, 0)), ("i8", "i32", (0, 0)), ("i8", "i32", (-3, 8)),
+                ("i16", "i48", (0, 0)), ("f16", "f32", (0, 0)), ("bf16", "f32", (0, 0)),
+                ("f16", "f16", (0, 0)))):
             for batch, m, k, n in ((1, 4, 9, 5), (3, 2, 16, 8), (1, 1, 64, 10)):
                 a = random_values((batch, m, k), DTYPES[element], 1)
                 b = random_values((batch, k, n), DTYPES[element], 2)
                 expected = (reference.widen(a) - zeros[0]) @ (reference.widen(b) - zeros[1])
                 cases.append(tosa.case(
-                    f"matmul_{index}_{m}", "matmul", [a, b], expected.astype(DTYPES[result]),
+                    f"matmul_{index}_{m}", "matmul", [a, b], converted(expected, result),
                     constants=[tosa.one(zero, a.dtype) for zero in zeros],
-                    tolerance=tolerance(DTYPES[result], k)))
+                    tolerance=SMALL_FLOATS.get(result) or tolerance(DTYPES[result], k)))
         self.check(cases)
 
 
@@ -115,9 +125,9 @@ class PoolingTest(e2e_test.E2ETest):
     def test_max_pool(self):
         cases = []
         for row, (height, width, channels, kernel, strides, pads) in enumerate(self.GEOMETRIES):
-            for element in ("f32", "i8"):
+            for element in ("f32", "i8", "f16", "bf16"):
                 a = random_values((2, height, width, channels), DTYPES[element], row)
-                low = -np.inf if element == "f32" else -1000
+                low = -1000 if element == "i8" else -np.inf
                 padded = reference.pad2d(reference.widen(a), pads, low)
                 expected = reference.pool2d(np.maximum.reduce, padded, kernel, strides)
                 cases.append(tosa.case(f"max_{row}_{element}", "max_pool2d", [a],
@@ -140,13 +150,14 @@ class PoolingTest(e2e_test.E2ETest):
         cases = []
         for row, (height, width, channels, kernel, strides, pads) in enumerate(self.GEOMETRIES):
             for element, accumulator, zeros in (("f32", "f32", (0, 0)), ("i8", "i32", (0, 0)),
-                                                ("i8", "i32", (5, -9))):
+                                                ("i8", "i32", (5, -9)), ("f16", "f32", (0, 0)),
+                                                ("bf16", "f32", (0, 0))):
                 a = random_values((1, height, width, channels), DTYPES[element], row)
                 padded = reference.pad2d(reference.widen(a) - zeros[0], pads)
                 ones = reference.pad2d(np.ones(a.shape, int), pads)
                 total, count = (reference.pool2d(np.add.reduce, each, kernel, strides)
                                 for each in (padded, ones))
-                expected = ((total / count).astype("f4") if element == "f32" else
+                expected = (converted(total / count, element) if element[0] != "i" else
                             round_clip(self.average(total, count) + zeros[1], a.dtype))
                 cases.append(tosa.case(
                     f"average_{row}_{element}_{zeros[0]}", "avg_pool2d", [a], expected,

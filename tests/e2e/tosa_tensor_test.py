@@ -5,9 +5,12 @@ import numpy as np
 
 import e2e_test
 import tosa
-from e2e_test import DTYPES, Case, random_values
+from e2e_test import ALL_DTYPES as DTYPES
+from e2e_test import Case, converted, is_float, random_values
 
 ALL = ("f32", "i32", "i16", "i8", "i1", "f32", "i8")
+# What sums and products of five numbers below 2 lose when each step is rounded.
+SUMS = {"f16": (4e-3, 2e-2), "bf16": (4e-2, 0.15)}
 SHAPES = ((6,), (4, 5), (2, 3, 4), (2, 3, 1, 5), (1, 2, 3, 2, 4), (1, 2, 1, 3, 2, 4))
 
 
@@ -15,24 +18,25 @@ class ReductionTest(e2e_test.E2ETest):
     def test_reductions(self):
         cases = []
         for name, reduce, types in (
-                ("sum", np.add.reduce, ("f32", "i32")),
-                ("max", np.maximum.reduce, ("f32", "i32", "i8")),
-                ("min", np.minimum.reduce, ("f32", "i32", "i16")),
-                ("product", np.multiply.reduce, ("f32",)),
+                ("sum", np.add.reduce, ("f32", "i32", "f16", "bf16")),
+                ("max", np.maximum.reduce, ("f32", "i32", "i8", "f16", "bf16")),
+                ("min", np.minimum.reduce, ("f32", "i32", "i16", "f16", "bf16")),
+                ("product", np.multiply.reduce, ("f32", "f16", "bf16")),
                 ("all", np.logical_and.reduce, ("i1",)), ("any", np.logical_or.reduce, ("i1",))):
             for element in types:
                 for index, shape in enumerate(SHAPES[:4]):
                     axis = index % len(shape)
                     a = random_values(shape, DTYPES[element], index)
-                    wide = a.astype(float) if element == "f32" else a
+                    wide = a.astype(float) if is_float(a.dtype) else a
                     expected = reduce(wide, axis=axis, keepdims=True, dtype=wide.dtype)
                     cases.append(tosa.case(f"{name}_{element}_{index}", f"reduce_{name}", [a],
-                                           expected.astype(a.dtype), {"axis": axis}))
+                                           converted(expected, element), {"axis": axis},
+                                           tolerance=SUMS.get(element)))
         self.check(cases)
 
     def test_arg_max(self):
         cases = []
-        for element in ("f32", "i8", "i16", "i32"):
+        for element in ("f32", "i8", "i16", "i32", "f16", "bf16"):
             for axis in range(3):
                 a = random_values((3, 4, 5), DTYPES[element], axis, -5, 5)  # with equal maxima
                 cases.append(tosa.case(f"{element}_{axis}", "argmax", [a],
@@ -41,6 +45,26 @@ class ReductionTest(e2e_test.E2ETest):
 
 
 class DataTest(e2e_test.E2ETest):
+    def test_small_floats(self):
+        cases = []
+        for name in ("f16", "bf16"):
+            a = random_values((2, 3, 4), DTYPES[name], 1)
+            perms = "array<i32: 2, 0, 1>"
+            for operator, expected, attributes, constants in (
+                    ("concat", np.concatenate([a, a], 1), {"axis": 1}, ()),
+                    ("reshape", a.reshape(4, 6), {}, [(4, 6)]),
+                    ("reverse", a[:, ::-1], {"axis": 1}, ()),
+                    ("slice", a[1:, :2, 1:3], {}, [(1, 0, 1), (1, 2, 2)]),
+                    ("tile", np.tile(a, (2, 1, 2)), {}, [(2, 1, 2)]),
+                    ("transpose", a.transpose(2, 0, 1), {"perms": perms}, ()),
+                    ("pad", np.pad(a, ((0, 1), (2, 0), (0, 0))), {},
+                     [(0, 1, 2, 0, 0, 0), tosa.one(0, a.dtype)])):
+                arguments = [a, a] if operator == "concat" else [a]
+                cases.append(tosa.case(f"{operator}_{name}", operator, arguments,
+                                       expected.astype(a.dtype), attributes, constants,
+                                       tolerance=(0, 0)))
+        self.check(cases)
+
     def test_concat(self):
         cases = []
         for index, shape in enumerate(SHAPES):
@@ -105,7 +129,7 @@ class DataTest(e2e_test.E2ETest):
 
     def test_gather_and_scatter(self):
         cases = []
-        for name in ("f32", "i32", "i16", "i8"):
+        for name in ("f32", "i32", "i16", "i8", "f16", "bf16"):
             values = random_values((2, 7, 3), DTYPES[name], 1)
             indices = random_values((2, 5), "i4", 2, 0, 6)
             expected = np.take_along_axis(values, indices[:, :, None].astype(int), 1)

@@ -108,6 +108,8 @@ func.func @{e}(%x: tensor<5x{e}>) -> (tensor<5x{e}>, tensor<5x{e}>) {{
 
 
 class VariablesTest(e2e_test.E2ETest):
+    through_arguments = True
+
     def run_calls(self, text, calls, flags=()):
         """`calls` are (function, arguments, expected results), made in this order."""
         module, error = self.compile_text(text, flags)

@@ -21,6 +21,9 @@ static const struct {
     {"call refuses arguments", test_call_refuses_arguments},
     {"memory runs out", test_memory_runs_out},
 #endif
+#if defined(IREE_TEST_WITH_BYTECODE)
+    {"bytecode kernel", test_bytecode_kernel},
+#endif
 };
 
 static uint32_t check_count, failure_count;

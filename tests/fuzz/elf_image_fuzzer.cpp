@@ -120,7 +120,7 @@ void verifyLibrary(const uint8_t *address, iree_hal_image_range_t all,
     params.library_name = {name, strnlen(name, static_cast<size_t>(end - name))};
   if (!iree_status_is_ok(iree_hal_kernel_library_verify(library, &params, UINT32_MAX, all, code)))
     return;
-  iree_hal_executable_t executable = {1, library, iree_allocator_null(), nullptr};
+  iree_hal_executable_t executable = {1, 1, nullptr, iree_allocator_null(), library};
   for (uint32_t i = 0; i < library->export_count; ++i) {
     const iree_kernel_export_t *kernel = iree_hal_executable_export(&executable, i);
     auto entry = reinterpret_cast<uintptr_t>(iree_hal_executable_entry(&executable, i));

@@ -10,6 +10,7 @@
 #include "elf_builder.h"
 #include "schemas/module_generated.h"
 #include "test_support.h"
+#include "vmvx_builder.h"
 
 namespace iree::test {
 namespace {
@@ -36,11 +37,86 @@ ModuleSpec kernellessModule() {
   return spec;
 }
 
+// A program with registers: a loop around loads, stores, arithmetic of all
+// types, places in registers and a dispatch whose range is computed.
+ModuleSpec registersModule() {
+  ModuleSpec spec = everyPartModule();
+  FunctionSpec &function = spec.functions[0];
+  function.registerTypes = Bytes(8, I32);
+  for (RegisterType type : {I64, F32, F64})
+    function.registerTypes.insert(function.registerTypes.end(), 3, type);
+  // r0 counts to r1 = 3 by r2 = 1; r8 i64, r11 f32, r14 f64.
+  Words kernelCall = dispatch(2, 7, {{0 | written | 1u << 30, 5, 6}});
+  kernelCall[0] |= 3u << 24;
+  Words setup = constI32(1, 3) + constI32(2, 1) + constI32(6, 16) + constF32(11, 1.5f) +
+                constF64(14, 2.5) + constI64(8, 7);
+  Words body = ins(op::LOAD_F32, 12, 3, 0, {0}) + ins(op::FMA_F32, 12, 12, 11, {11}) +
+               ins(op::ABS_F32, 12, 12) + ins(op::STORE_F32, 12, 5, 0, {0}) +
+               ins(op::LOAD_I8, 3, 4, 0, {1}) + ins(op::DIVS_I32, 4, 6, 3) +
+               ins(op::EXTS_I64, 9, 4) + ins(op::MUL_I64, 9, 9, 8) + ins(op::TRUNC_I64, 3, 9) +
+               ins(op::STORE_I16, 3, 0, 0, {32}) + ins(op::CVT_F32_F64, 15, 12) +
+               ins(op::CMP_F64, 4, 15, 14, {5}) + ins(op::SELECT, 3, 4, 6, {2}) +
+               ins(op::MADD_I32, 7, 0, 6, {6}) + kernelCall +
+               copy({0 | written | 1u << 30, 5, 6}, {3, 0, 16}) + ins(op::NEXT, 0, 1, 2, {0});
+  auto first = static_cast<uint32_t>(setup.size());
+  auto second = static_cast<uint32_t>((setup + body).size());
+  Words end = ins(op::COND_BR, 4, 0, 0, {2 | 3u << 16});
+  function.code = setup + body + end + ins(op::RETURN) + failWith(11, "no such row");
+  function.blocks = {first, second, second + 2, second + 3};
+  return spec;
+}
+
+// A module whose kernel is bytecode with every microkernel and a loop.
+ModuleSpec vmvxModule() {
+  VmvxKernel kernel;
+  kernel.registerTypes = Bytes(12, I32);
+  kernel.registerTypes.insert(kernel.registerTypes.end(), {F32, F32, I64, F64});
+  kernel.bindingAlignments = {4, 8, 4};
+  kernel.constantCount = 1;
+  // r1 = 4 and r2 = 1 are sizes and strides, r0 = 0 offsets.
+  Words setup = constI32(1, 4) + constI32(2, 1) + ins(op::RANGE, 3, 4) + ins(op::PARAM, 5, 0) +
+                constI32(6, 1 << 30) + constI32(7, 33) + constI32(8, -100) + constI32(9, 100);
+  auto at = [](uint32_t base) { return operand(base, 0, 1, 2); };
+  uint32_t f32 = element::F32, i32 = element::I32, i8 = element::I8;
+  Words code = setup + ins(op::MAP, op::ADD_F32, 2, 1) + Words{f32 | f32 << 8 | f32 << 16, at(2)} +
+               Words{at(0), 255u | 12u << 8} + ins(op::MAP, op::MOV, 2, 1) +
+               Words{i8 | i32 << 8, at(2), at(0)} + ins(op::MAP, op::MATH_F32, 2, 1) +
+               Words{f32 | f32 << 8 | math::EXP << 24, at(2), at(2)} +
+               ins(op::REDUCE, op::MAX_F32, 2, 1) + Words{f32 | f32 << 8, operand(2, 0, 2), at(0)} +
+               ins(op::CONTRACT, 2, 3) + Words{2, 0, 1, 0} +
+               Words{operand(1, 2, 0, 0), operand(1, 0, 1, 2), operand(1, 0, 2, 2)} +
+               ins(op::REQUANTIZE, 1, 2, 1) + Words{i8 | i32 << 8 | i32 << 16 | i32 << 24, at(1)} +
+               Words{at(2), 255, 255u | 6u << 8, 255u | 7u << 8, 5 | 8u << 8 | 9u << 16};
+  auto loop = static_cast<uint32_t>(code.size()) + 1;
+  kernel.code = code + ins(op::MATH_F32, 13, 12, math::TANH) + ins(op::LOAD_I32, 10, 0, 3, {0}) +
+                ins(op::ADD_I32, 10, 10, 5) + ins(op::STORE_I32, 10, 2, 3, {0}) +
+                ins(op::NEXT, 3, 4, 2, {0}) + ins(op::RETURN);
+  kernel.blocks = {loop};
+  FunctionSpec function;
+  function.name = "run";
+  function.arguments = {{"x", IREE_HAL_ELEMENT_TYPE_FLOAT_32, {4}}};
+  function.results = {{"y", IREE_HAL_ELEMENT_TYPE_FLOAT_32, {4}, 32}};
+  function.arenaBytes = 64;
+  function.code =
+      dispatch(0, 4, {{3, 0, 16}, {0 | written, 0, 32}, {4 | written, 0, 16}}, {5}) + ret();
+  ModuleSpec spec;
+  spec.functions = {function};
+  spec.kernels = {{"k", 3, 1}};
+  ExecutableSpec executable;
+  executable.format = "vmvx-bytecode";
+  executable.identity = 9;
+  executable.image = buildVmvxImage({kernel}, 9, 0xB);
+  spec.executables = {executable};
+  return spec;
+}
+
 void writeHandMade(const std::string &modules, const std::string &images) {
   using namespace iree::elf;
   writeSeed(modules, "every_part", buildModule(everyPartModule()));
   writeSeed(modules, "kernelless", buildModule(kernellessModule()));
   writeSeed(modules, "empty", buildModule({}));
+  writeSeed(modules, "registers", buildModule(registersModule()));
+  writeSeed(modules, "vmvx", buildModule(vmvxModule()));
   writeSeed(images, "x86_64", writeElf(makeElf<Layout<8>>(machineX86_64, 0)));
   writeSeed(images, "i386", writeElf(makeElf<Layout<4>>(machine386, 0)));
   writeSeed(images, "aarch64", writeElf(makeElf<Layout<8>>(machineAarch64, 0)));
@@ -67,6 +143,8 @@ void writeCompiled(const std::string &modules, const std::string &images, const 
     iree_vm_executable_info_t executable;
     iree_vm_bytecode_module_executable(&module, i, &executable);
     const uint8_t *image = executable.image.data;
+    if (!iree_string_view_equal(executable.format, IREE_SV("embedded-elf")))
+      continue;
     writeSeed(images, name + ".elf", Bytes(image, image + executable.image.data_length));
   }
 }

@@ -44,6 +44,21 @@ void copyWords(Random &random, uint8_t *data, size_t size) {
   std::memmove(data + 4 * to, data + 4 * from, 4 * count);
 }
 
+// Makes a word look more like an instruction: a known opcode, or a field with a
+// number that registers, bindings and element types have.
+void changeInstruction(Random &random, uint8_t *data, size_t size) {
+  static const uint8_t opcodes[] = {
+#define IREE_BYTECODE_OP(NAME, value, mnemonic, A, B, C, X) value,
+#include "schemas/bytecode.def"
+  };
+  uint8_t *word = data + 4 * below(random, size / 4);
+  size_t field = below(random, 4);
+  if (field == 0)
+    word[0] = opcodes[below(random, sizeof(opcodes))];
+  else
+    word[field] = static_cast<uint8_t>(below(random, 16) == 0 ? 255 : below(random, 16));
+}
+
 } // namespace
 
 } // namespace iree::fuzz
@@ -56,8 +71,11 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max
     size = LLVMFuzzerMutate(data, size, maxSize);
   } else {
     for (size_t changes = 1 + below(random, 3); changes != 0; --changes) {
-      if (below(random, 4) == 0)
+      size_t choice = below(random, 8);
+      if (choice < 2)
         copyWords(random, data, size);
+      else if (choice < 4)
+        changeInstruction(random, data, size);
       else if (size_t bytes = size_t{1} << below(random, 3))
         changeField(random, data + below(random, size / bytes) * bytes, bytes, size);
     }

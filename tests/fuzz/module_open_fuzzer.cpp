@@ -111,10 +111,14 @@ public:
     if (isTooLarge)
       return;
     std::vector<uint8_t *> bases;
-    bases.reserve(blocks.size());
-    for (Block &block : blocks)
+    std::vector<uint32_t> lengths;
+    for (Block &block : blocks) {
       bases.push_back(block.data());
-    iree_status_ignore(iree_vm_bytecode_execute(function.code, bases.data(), checkDispatch, this));
+      lengths.push_back(static_cast<uint32_t>(block.size()));
+    }
+    iree_vm_invocation_t invocation = {bases.data(), lengths.data(), branchBudget, checkDispatches,
+                                       this};
+    iree_status_ignore(iree_vm_bytecode_execute(&function, &invocation));
     require(
         module.constants.data_length == 0 ||
             std::memcmp(blocks[1].data(), module.constants.data, module.constants.data_length) == 0,
@@ -127,6 +131,7 @@ public:
   }
 
 private:
+  static constexpr uint64_t branchBudget = 1000;
   static constexpr uint8_t argumentByte = 0xA5, otherByte = 0x5A;
 
   void add(uint32_t bytes, const void *contents, uint8_t fill) {
@@ -135,26 +140,32 @@ private:
       blocks.emplace_back(bytes, contents, fill);
   }
 
-  bool isInMemory(const void *pointer) {
+  bool isInMemory(const void *pointer, uint32_t length) {
     auto address = reinterpret_cast<uintptr_t>(pointer);
     for (Block &block : blocks) {
       auto begin = reinterpret_cast<uintptr_t>(block.data());
-      if (address >= begin && address <= begin + block.size())
+      if (address >= begin && address - begin <= block.size() &&
+          length <= block.size() - (address - begin))
         return true;
     }
     return false;
   }
 
-  static iree_status_t checkDispatch(void *self, uint32_t ordinal, uint32_t, void *const *bindings,
-                                     const uint32_t *constants) {
-    auto *execution = static_cast<Execution *>(self);
-    iree_vm_kernel_info_t kernel;
-    require(ordinal < execution->module.kernel_count, "the kernel exists");
-    iree_vm_bytecode_module_kernel(&execution->module, ordinal, &kernel);
-    for (uint32_t i = 0; i < kernel.binding_count; ++i)
-      require(execution->isInMemory(bindings[i]), "bindings lie in the function's memory");
-    touch(constants, kernel.constant_count * sizeof(uint32_t));
+  static iree_status_t checkDispatches(void *self, uint32_t count,
+                                       const iree_hal_dispatch_t *dispatches) {
+    for (uint32_t i = 0; i < count; ++i)
+      static_cast<Execution *>(self)->checkDispatch(&dispatches[i]);
     return iree_ok_status();
+  }
+
+  void checkDispatch(const iree_hal_dispatch_t *dispatch) {
+    iree_vm_kernel_info_t kernel;
+    require(dispatch->ordinal < module.kernel_count, "the kernel exists");
+    iree_vm_bytecode_module_kernel(&module, dispatch->ordinal, &kernel);
+    for (uint32_t i = 0; i < kernel.binding_count; ++i)
+      require(isInMemory(dispatch->bindings[i], dispatch->binding_lengths[i]),
+              "bindings lie in the function's memory");
+    touch(dispatch->constants, kernel.constant_count * sizeof(uint32_t));
   }
 
   const iree_vm_bytecode_module_t &module;
@@ -167,14 +178,28 @@ private:
 
 } // namespace iree::fuzz
 
+// How many inputs were modules that could be run; printed at the end.
+static uint64_t inputCount, openCount;
+
+extern "C" int LLVMFuzzerInitialize(int *, char ***) {
+  std::atexit([] {
+    std::fprintf(stderr, "fuzz: %llu of %llu files opened\n",
+                 static_cast<unsigned long long>(openCount),
+                 static_cast<unsigned long long>(inputCount));
+  });
+  return 0;
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   using namespace iree::fuzz;
   Block file(size, data);
   renewChecksum(&file);
   iree_const_byte_span_t span = iree_make_const_byte_span(file.data(), file.size());
   iree_vm_bytecode_module_t module;
+  ++inputCount;
   if (!iree_status_is_ok(iree_vm_bytecode_module_open(span, &module)))
     return 0;
+  ++openCount;
   // The table must keep within its own length, of which the rest depends.
   flatbuffers::Verifier whole(file.data(), file.size(), 64, 1000000, true);
   require(iree::schema::VerifyModuleBuffer(whole), "the stock verifier accepts the file");

@@ -9,7 +9,8 @@
 namespace iree::fuzz {
 
 // Loads `file`, which opens as `module`, and calls all functions of moderate
-// size. A loader that takes any executable gives it kernels that do nothing.
+// size. Kernels as bytecode run; native ones are replaced by kernels that do
+// nothing.
 void runInSession(iree_const_byte_span_t file, const iree_vm_bytecode_module_t &module);
 
 } // namespace iree::fuzz

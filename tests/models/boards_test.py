@@ -29,6 +29,22 @@ class BoardsTest(unittest.TestCase):
                 self.assertTrue(row["outputs_equal"], row)
                 self.assertGreater(row["code_bytes"], 0)
 
+    def test_bytecode(self):
+        """The same outputs, in at most 20 times as many instructions."""
+        if ARGS.board != "cortex-m4":
+            self.skipTest("one board suffices")
+        directory = ARGS.build_dir / "bytecode"
+        cases = [case for case in model_bench.all_cases() if case.name in ("digits_i8", "kws")]
+        model_bench.prepare(cases, directory / "models")
+        for case in cases:
+            with self.subTest(case.name):
+                native, bytecode = (model_bench.run_case(case, ARGS.board, directory, ARGS.host_bin_dir,
+                                                         backends=backends)
+                                    for backends in ("llvm-cpu", "vmvx"))
+                self.assertTrue(native["outputs_equal"], native)
+                self.assertTrue(bytecode["outputs_equal"], bytecode)
+                self.assertLess(bytecode["instructions"], 20 * native["instructions"])
+
 
 def main():
     global ARGS

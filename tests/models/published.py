@@ -10,7 +10,7 @@ import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-OPTIONS = argparse.Namespace(bin=None, flatc=None)
+OPTIONS = argparse.Namespace(bin=None, flatc=None, backend="llvm-cpu")
 
 
 def directory():
@@ -36,7 +36,7 @@ class PublishedTest(unittest.TestCase):
     def compile(self, file, *flags):
         module = self.folder / "model.vmfb"
         self.tool("iree-compile", self.models / file, "-o", module,
-                  "--iree-hal-target-backends=llvm-cpu", *flags)
+                  f"--iree-hal-target-backends={OPTIONS.backend}", *flags)
         return module
 
     def call(self, module, argument, outputs):
@@ -51,5 +51,6 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", required=True, type=pathlib.Path, help="directory of the tools")
     parser.add_argument("--flatc", required=True)
+    parser.add_argument("--backend", default="llvm-cpu", help="llvm-cpu or vmvx")
     rest = parser.parse_known_args(namespace=OPTIONS)[1]
     unittest.main(argv=[sys.argv[0], *rest])

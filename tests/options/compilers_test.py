@@ -32,15 +32,15 @@ GENERIC = ["-DIREE_PLATFORM_GENERIC", "-ffreestanding", "-DIREE_TIME_NOW_FN=retu
            "-DIREE_WAIT_UNTIL_FN(ns)=false"]
 
 
-# Needs a dynamic linker.
-HOSTED_LIBRARY = "iree_loader_system_library"
+# Need a dynamic linker, and threads.
+HOSTED_LIBRARIES = {"iree_loader_system_library", "iree_task"}
 
 
 def sources(generic):
     """Of runtime/sources.txt."""
     lines = (RUNTIME / "sources.txt").read_text().splitlines()
     entries = [line.split() for line in lines if line and not line.startswith("#")]
-    return [RUNTIME / path for library, path in entries if not generic or library != HOSTED_LIBRARY]
+    return [RUNTIME / path for library, path in entries if not generic or library not in HOSTED_LIBRARIES]
 
 
 def headers(_generic):

@@ -51,7 +51,7 @@ fb::Offset<schema::Function> addFunction(fb::FlatBufferBuilder &builder, const F
   return schema::CreateFunctionDirect(
       builder, spec.name.c_str(), &arguments, &results, spec.firstWord.value_or(firstWord),
       spec.wordCount.value_or(static_cast<uint32_t>(spec.code.size())), spec.arenaBytes,
-      spec.stackBytes);
+      spec.stackBytes, &spec.registerTypes, &spec.blocks);
 }
 
 fb::Offset<schema::Executable> addExecutable(fb::FlatBufferBuilder &builder,

@@ -41,6 +41,8 @@ struct FunctionSpec {
   uint32_t stackBytes = 0;
   std::optional<uint32_t> firstWord = {}; // default: behind the previous function
   std::optional<uint32_t> wordCount = {};
+  Bytes registerTypes = {};
+  Words blocks = {};
 };
 
 struct KernelSpec {

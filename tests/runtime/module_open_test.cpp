@@ -229,7 +229,7 @@ TEST(ModuleOpen, RefusesCode) {
   EXPECT_REFUSED(openCode(copy(out, in)), "does not end with a return");
   EXPECT_REFUSED(openCode(end + end), "word 0: return before the end");
   EXPECT_REFUSED(openCode({0x100}), "unused bits");
-  EXPECT_REFUSED(openCode(Words{0x04} + end), "unknown opcode");
+  EXPECT_REFUSED(openCode(Words{0xFF} + end), "unknown opcode");
   EXPECT_REFUSED(openCode(Words{0x102} + out + in + end), "unused bits");
   EXPECT_REFUSED(openCode({0x02, 3 | written, 0, 16, 2, 0}), "cut instruction");
   EXPECT_REFUSED(openCode({0x103}), "cut instruction");
@@ -270,7 +270,10 @@ TEST(Interpreter, CopiesAndFills) {
   Bytes arena(64), argument(16), result(24);
   uint8_t *bases[] = {arena.data(), const_cast<uint8_t *>(module.constants.data), nullptr,
                       argument.data(), result.data()};
-  ASSERT_OK(iree_vm_bytecode_execute(module.bytecode, bases, nullptr, nullptr));
+  iree_vm_function_info_t info;
+  iree_vm_bytecode_module_function(&module, 0, &info);
+  iree_vm_invocation_t invocation = {bases, nullptr, 0, nullptr, nullptr, {}};
+  ASSERT_OK(iree_vm_bytecode_execute(&info, &invocation));
   EXPECT_EQ(result, (Bytes{0xAB, 0xAB, 0xAB, 0,    0x34, 0x12, 0x34, 0x12, 0x11, 0x22, 0x33, 0x44,
                            0x55, 0x66, 0x77, 0x88, 5,    5,    5,    5,    0,    0,    0,    0}));
 }

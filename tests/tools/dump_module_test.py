@@ -108,6 +108,23 @@ class DumpTest(tool_test.ToolTest):
         self.assertEqual(document["functions"][0]["code"][0]["source"], {
             "base": "state", "offset_bytes": 8, "length_bytes": 4, "written": False})
 
+    def test_registers(self):
+        """Doubles four numbers in a loop."""
+        entry = module_builder.function(
+            "main", [module_builder.value("4xf32")], [module_builder.value("4xf32")],
+            [[0x0114, 4], [0x0214, 1], [0x00030329, 0], [0x03030380], [0x00040339, 0], [0x02010012, 0]])
+        entry["register_types"], entry["blocks"] = [0, 0, 0, 2], [4]
+        path = self.module(entry)
+        lines = self.succeeds(TOOL, path).splitlines()
+        self.assertEqual(lines[lines.index("code of @main") + 1:], [
+            "       0  const.i32 r1, 4", "       2  const.i32 r2, 1", "    block 0:",
+            "       4  load.f32 r3, base 3, r0, 0", "       6  add.f32 r3, r3, r3",
+            "       7  store.f32 r3, base 4, r0, 0", "       9  next r0, r1, r2, block 0",
+            "      11  return"])
+        document = json.loads(self.succeeds(TOOL, "--output=json", path))
+        self.assertEqual(document["functions"][0]["code"][3],
+                         {"word": 6, "op": "add.f32", "operands": "r3, r3, r3"})
+
     def with_kernels(self):
         written = module_builder.WRITTEN
         entry = module_builder.function(

@@ -19,6 +19,11 @@ class ErrorTest(tool_test.ToolTest):
         self.assertTrue(error.startswith(prefix), error)
         return error[len(prefix):].rstrip("\n")
 
+    def threads_error(self):
+        """What builds with and without threads say to 257 of them."""
+        has_threads = "local-task" in self.fails(TOOL, "--module=a", "--device=cuda")
+        return "at most 256" if has_threads else "--device=local-task: no such device; available: local-sync"
+
     def test_flags(self):
         for arguments, text in (
                 (["--no_such_flag=1"], "unknown flag --no_such_flag"),
@@ -26,6 +31,8 @@ class ErrorTest(tool_test.ToolTest):
                 (["--module"], "--module needs a value"),
                 (["stray"], "unexpected argument 'stray'"),
                 (["--module=a", "--device=cuda"], "available: local-sync"),
+                (["--module=a", "--task_topology_group_count=2"], "local-sync has one thread"),
+                (["--module=a", "--device=local-task", "--task_topology_group_count=257"], self.threads_error()),
                 (["--module=a", "--output_max_element_count=-1"], "'-1' is no count"),
                 (["--module=a", "--expected_f32_threshold=nan"], "no finite number"),
                 (["--module=a", "--print_statistics=2"], "neither true nor false")):

@@ -22,3 +22,10 @@ void iree_compiler::program::ProgramDialect::initialize() {
 #include "compiler/Dialect/Program/ProgramOps.cpp.inc"
       >();
 }
+
+mlir::SuccessorOperands iree_compiler::program::NextOp::getSuccessorOperands(unsigned index) {
+  // The body's first argument is the sum.
+  if (index == 0)
+    return mlir::SuccessorOperands(1, getBodyArgumentsMutable());
+  return mlir::SuccessorOperands(getExitArgumentsMutable());
+}

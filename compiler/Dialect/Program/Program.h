@@ -11,6 +11,8 @@
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "compiler/Dialect/Program/ProgramDialect.h.inc"
 #include "compiler/Dialect/Program/ProgramEnums.h.inc"
@@ -31,8 +33,12 @@ inline constexpr llvm::StringLiteral kRangeAttrName = "program.range";
 inline constexpr llvm::StringLiteral kWritesAttrName = "program.writes";
 /// i64 attribute of kernel functions: bytes of a last binding for scratch.
 inline constexpr llvm::StringLiteral kScratchAttrName = "program.scratch";
+/// String attribute of modules of kernels: the backend they are for.
+inline constexpr llvm::StringLiteral kBackendAttrName = "program.backend";
 /// i64 attribute of kernel functions when they are emitted: all bindings.
 inline constexpr llvm::StringLiteral kBindingsAttrName = "program.bindings";
+/// Unit attribute of dispatches: belongs to the wave of the operation before it.
+inline constexpr llvm::StringLiteral kIndependentAttrName = "program.independent";
 /// Type attribute of entry functions: the signature of the source.
 inline constexpr llvm::StringLiteral kFunctionTypeAttrName = "program.function_type";
 /// String attribute of arguments and results of entry functions.

@@ -10,6 +10,8 @@ include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
 include "mlir/IR/OpBase.td"
 include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def Program_Dialect : Dialect {
   let name = "program";
@@ -23,7 +25,8 @@ def Program_Space : I32EnumAttr<"Space", "where a buffer lives", [
   I32EnumAttrCase<"Constant", 1, "constant">,
   I32EnumAttrCase<"Argument", 2, "argument">,
   I32EnumAttrCase<"Result", 3, "result">,
-  I32EnumAttrCase<"State", 4, "state">
+  I32EnumAttrCase<"State", 4, "state">,
+  I32EnumAttrCase<"Binding", 5, "binding">
 ]> {
   let cppNamespace = "::iree_compiler::program";
   let genSpecializedAttr = 0;
@@ -35,7 +38,8 @@ def Program_PlaceAttr : AttrDef<Program_Dialect, "Place"> {
   let description = [{
     `index` is the ordinal of the argument or result; 0 for the arena. For
     constants it is the ordinal of the `program.constant` in its module, for state
-    that of the `program.variable`.
+    that of the `program.variable`, for bindings, which kernels have instead, that
+    of the binding.
   }];
   let parameters = (ins
     EnumParameter<Program_Space>:$space,
@@ -117,9 +121,135 @@ def Program_FillOp : Program_Op<"fill"> {
   let assemblyFormat = "$pattern `of` $pattern_bytes `to` $target attr-dict";
 }
 
-def Program_ReturnOp : Program_Op<"return"> {
+def Program_CheckKind : I32EnumAttr<"CheckKind", "what a check expects", [
+  I32EnumAttrCase<"Equal", 0, "equal">,
+  I32EnumAttrCase<"AlmostEqual", 1, "almost_equal">,
+  I32EnumAttrCase<"AllTrue", 2, "all_true">,
+  I32EnumAttrCase<"AllFalse", 3, "all_false">
+]> {
+  let cppNamespace = "::iree_compiler::program";
+  let genSpecializedAttr = 0;
+}
+
+def Program_CheckKindAttr : EnumAttr<Program_Dialect, Program_CheckKind, "check_kind">;
+
+def Program_CheckOp : Program_Op<"check"> {
+  let summary = "Compares two places, or one with what it is expected to hold.";
+  let description = [{
+    `type` is the tensor that both places hold. Without an expected value
+    (all_true, all_false) both are the same.
+  }];
+  let arguments = (ins Program_CheckKindAttr:$kind, Program_PlaceAttr:$actual,
+    Program_PlaceAttr:$expected, TypeAttr:$type, DefaultValuedAttr<F32Attr, "0.0f">:$atol,
+    DefaultValuedAttr<F32Attr, "0.0f">:$rtol);
+  let assemblyFormat = "$kind $actual `and` $expected attr-dict `:` $type";
+}
+
+def Program_ReturnOp : Program_Op<"return", [Terminator]> {
   let summary = "Ends the program.";
   let assemblyFormat = "attr-dict";
+}
+
+//===- Register code -------------------------------------------------------===//
+// Between these operations stand those of arith, math and cf on scalars.
+
+def Program_LoadOp : Program_Op<"load", [MemoryEffects<[MemRead]>]> {
+  let summary = "Loads element `index`, or 0, of those that lie in a place.";
+  let arguments = (ins Program_PlaceAttr:$place, Optional<Index>:$index);
+  let results = (outs AnyType:$result);
+  let assemblyFormat = "$place (`[` $index^ `]`)? attr-dict `:` type($result)";
+}
+
+def Program_StoreOp : Program_Op<"store", [MemoryEffects<[MemWrite]>]> {
+  let summary = "Stores a value as element `index`, or 0, of those that lie in a place.";
+  let arguments = (ins AnyType:$value, Program_PlaceAttr:$place, Optional<Index>:$index);
+  let assemblyFormat = "$value `to` $place (`[` $index^ `]`)? attr-dict `:` type($value)";
+}
+
+def Program_RangeOp : Program_Op<"range", [Pure]> {
+  let summary = "The range that a kernel is to perform.";
+  let results = (outs Index:$begin, Index:$end);
+  let assemblyFormat = "attr-dict";
+}
+
+def Program_ParamOp : Program_Op<"param", [Pure]> {
+  let summary = "A constant of the dispatch that calls the kernel.";
+  let arguments = (ins I32Attr:$ordinal);
+  let results = (outs AnyTypeOf<[Index, I32]>:$result);
+  let assemblyFormat = "$ordinal attr-dict `:` type($result)";
+}
+
+def Program_NextOp : Program_Op<"next", [Terminator, AttrSizedOperandSegments,
+    DeclareOpInterfaceMethods<BranchOpInterface, ["getSuccessorOperands"]>]> {
+  let summary = "Ends a loop's body: `variable` + `step` is less than `bound`, and the body "
+                "comes again with it as first argument; or the loop ends.";
+  let description = "`variable` is the body's first argument. Comparison is signed.";
+  let arguments = (ins Index:$variable, Index:$bound, Index:$step,
+                       Variadic<AnyType>:$body_arguments, Variadic<AnyType>:$exit_arguments);
+  let successors = (successor AnySuccessor:$body, AnySuccessor:$exit);
+  let assemblyFormat = [{
+    $variable `to` $bound `step` $step `,`
+    $body (`(` $body_arguments^ `:` type($body_arguments) `)`)? `,`
+    $exit (`(` $exit_arguments^ `:` type($exit_arguments) `)`)? attr-dict
+  }];
+}
+
+def Program_FailOp : Program_Op<"fail", [Terminator]> {
+  let summary = "Ends the invocation with a status code, 1 to 16, and a message.";
+  let arguments = (ins I32Attr:$code, StrAttr:$message);
+  let assemblyFormat = "$code $message attr-dict";
+}
+
+//===- Microkernels ---------------------------------------------------------===//
+// Of VMVX kernels. An operand is a binding and the index of its first element;
+// strides count elements.
+
+def Program_ContractOp : Program_Op<"contract", [AttrSizedOperandSegments,
+    MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "Multiplies and adds, or sums, or finds extremes, in nested loops.";
+  let description = [{
+    `kind` is CONTRACT's. `bindings` and `offsets` are those of the target, a
+    and, for products, b. For each loop there is a size, and a stride of each
+    operand: all of the first loop's, then the second's, ...
+  }];
+  let arguments = (ins I32Attr:$kind, DenseI32ArrayAttr:$bindings, Variadic<Index>:$offsets,
+                       Variadic<Index>:$sizes, Variadic<Index>:$strides,
+                       Variadic<I32>:$zero_points);
+  let assemblyFormat = [{
+    $kind $bindings `at` $offsets `loops` $sizes `strides` $strides
+    (`zero_points` $zero_points^)? attr-dict
+  }];
+}
+
+def Program_MapOp : Program_Op<"map", [AttrSizedOperandSegments,
+    MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "Applies an instruction to each element of two nested loops.";
+  let description = [{
+    The first operand is the target. `types` are memory types as loads have
+    them, by operand. A source whose binding is 255 is a value: it stands in
+    the place of an offset, and its strides are not there. `extra` is the mask
+    or function that the instruction has. Strides: outer and inner, by operand.
+  }];
+  let arguments = (ins I32Attr:$opcode, OptionalAttr<I32Attr>:$extra, DenseI32ArrayAttr:$bindings,
+                       DenseI32ArrayAttr:$types, Variadic<AnyType>:$offsets,
+                       Variadic<Index>:$strides, Index:$outer, Index:$inner);
+  let assemblyFormat = [{
+    $opcode (`,` $extra^)? $bindings `types` $types `at` $offsets `strides` $strides
+    `loops` $outer `,` $inner attr-dict `:` type($offsets)
+  }];
+}
+
+def Program_ReduceOp : Program_Op<"reduce", [AttrSizedOperandSegments,
+    MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "target[o] = instruction(target[o], source[o, i]) for all i.";
+  let description = "Strides: target outer, source outer, source inner.";
+  let arguments = (ins I32Attr:$opcode, DenseI32ArrayAttr:$bindings, DenseI32ArrayAttr:$types,
+                       Variadic<Index>:$offsets, Variadic<Index>:$strides, Index:$outer,
+                       Index:$inner);
+  let assemblyFormat = [{
+    $opcode $bindings `types` $types `at` $offsets `strides` $strides `loops` $outer `,` $inner
+    attr-dict
+  }];
 }
 
 #endif  // IREE_COMPILER_DIALECT_PROGRAM_OPS_TD

@@ -51,6 +51,21 @@ inline bool releaseRef(int32_t *count) {
 #endif
 }
 
+// Guards a few instructions; all zero is unlocked.
+struct SpinLock {
+#if IREE_SYNCHRONIZATION_DISABLE_UNSAFE
+  void lock() {}
+  void unlock() {}
+#else
+  void lock() {
+    while (__atomic_test_and_set(&isLocked, __ATOMIC_ACQUIRE)) {
+    }
+  }
+  void unlock() { __atomic_clear(&isLocked, __ATOMIC_RELEASE); }
+  char isLocked;
+#endif
+};
+
 // Allocates a zeroed T followed by `extra_bytes`.
 template <typename T>
 inline iree_status_t allocateObject(iree_allocator_t allocator, size_t extra_bytes, T **out) {

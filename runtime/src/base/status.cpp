@@ -2,6 +2,7 @@
 #include "iree/base/status.h"
 
 #include "base/format.h"
+#include "base/internal.h"
 
 #if IREE_STATUS_MODE >= 1
 
@@ -24,6 +25,8 @@ struct Record {
 static_assert((IREE_STATUS_RECORD_COUNT & (IREE_STATUS_RECORD_COUNT - 1)) == 0,
               "the ring is indexed by the low bits of the serial");
 
+// Records are written and formatted one at a time.
+iree::SpinLock recordsLock;
 Record records[IREE_STATUS_RECORD_COUNT];
 uintptr_t lastSerial;
 
@@ -52,6 +55,7 @@ iree_status_t iree_status_allocate_f(const char *file, int line, int code, ...) 
   if (low == 0)
     return iree_ok_status();
   // Serial 0 means "no record", which is what the code alone looks like.
+  recordsLock.lock();
   Record &record = records[serial % IREE_STATUS_RECORD_COUNT];
   record.serial = serial;
   record.file = file;
@@ -63,6 +67,7 @@ iree_status_t iree_status_allocate_f(const char *file, int line, int code, ...) 
   text.appendFormatV(format, args);
   va_end(args);
   record.length = text.storedLength();
+  recordsLock.unlock();
   return reinterpret_cast<iree_status_t>(serial << 5 | low);
 }
 
@@ -87,18 +92,24 @@ const char *iree_status_code_string(iree_status_code_t code) {
 
 iree_string_view_t iree_status_message(iree_status_t status) {
 #if IREE_STATUS_MODE >= 1
-  if (const Record *record = findRecord(status))
-    return iree_make_string_view(record->message, record->length);
+  recordsLock.lock();
+  const Record *record = findRecord(status);
+  iree_string_view_t message = iree_string_view_empty();
+  if (record)
+    message = iree_make_string_view(record->message, record->length);
+  recordsLock.unlock();
+  return message;
 #else
   (void)status;
-#endif
   return iree_string_view_empty();
+#endif
 }
 
 bool iree_status_format(iree_status_t status, iree_host_size_t buffer_capacity, char *buffer,
                         iree_host_size_t *out_buffer_length) {
   iree::TextBuffer text(buffer, buffer_capacity);
 #if IREE_STATUS_MODE >= 1
+  recordsLock.lock();
   const Record *record = findRecord(status);
   if (record)
     text.appendFormat("%s:%d: ", record->file, record->line);
@@ -107,6 +118,7 @@ bool iree_status_format(iree_status_t status, iree_host_size_t buffer_capacity, 
 #if IREE_STATUS_MODE >= 1
   if (record && record->length != 0)
     text.appendFormat("; %s", record->message);
+  recordsLock.unlock();
 #endif
   if (out_buffer_length)
     *out_buffer_length = text.fullLength();

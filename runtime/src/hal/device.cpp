@@ -44,16 +44,6 @@ iree_status_t iree_hal_device_load_executable(iree_hal_device_t *device,
                           IREE_SV_ARGS(device->identifier), IREE_SV_ARGS(params->format));
 }
 
-iree_status_t iree_hal_kernel_failure(const iree_hal_executable_t *executable, uint32_t ordinal,
-                                      int32_t result) {
-  const iree_kernel_export_t *entry = iree_hal_executable_export(executable, ordinal);
-  const char *name = "";
-  if (entry->name != 0)
-    name = reinterpret_cast<const char *>(&entry->name) + entry->name;
-  return iree_make_status(IREE_STATUS_INTERNAL, "kernel %u '%s' failed with code %d", ordinal, name,
-                          static_cast<int>(result));
-}
-
 iree_status_t iree_hal_device_transfer_d2h(iree_hal_device_t *, iree_hal_buffer_t *source,
                                            iree_device_size_t source_offset, void *target,
                                            iree_device_size_t data_length, uint64_t,

@@ -139,6 +139,27 @@ iree_kernel_fn_t iree_hal_executable_entry(const iree_hal_executable_t *executab
   return reinterpret_cast<iree_kernel_fn_t>(reinterpret_cast<uintptr_t>(resolve(&entry->entry)));
 }
 
+void iree_hal_kernel_library_describe(const iree_hal_executable_t *executable, uint32_t ordinal,
+                                      iree_hal_kernel_info_t *out_info) {
+  const iree_kernel_export_t *entry = iree_hal_executable_export(executable, ordinal);
+  out_info->name = entry->name == 0 ? "" : reinterpret_cast<const char *>(resolve(&entry->name));
+  out_info->binding_count = entry->binding_count;
+  out_info->constant_count = entry->constant_count;
+}
+
+iree_status_t iree_hal_kernel_library_call(const iree_hal_executable_t *executable,
+                                           const iree_hal_dispatch_t *dispatch, uint32_t begin,
+                                           uint32_t end) {
+  iree_kernel_fn_t kernel = iree_hal_executable_entry(executable, dispatch->ordinal);
+  int32_t result = kernel(dispatch->bindings, dispatch->constants, begin, end);
+  if (result == 0)
+    return iree_ok_status();
+  iree_hal_kernel_info_t info;
+  iree_hal_kernel_library_describe(executable, dispatch->ordinal, &info);
+  return iree_make_status(IREE_STATUS_INTERNAL, "kernel %u '%s' failed with code %d",
+                          dispatch->ordinal, info.name, static_cast<int>(result));
+}
+
 void iree_hal_executable_retain(iree_hal_executable_t *executable) {
   if (executable)
     iree::retainRef(&executable->ref_count);
@@ -146,7 +167,7 @@ void iree_hal_executable_retain(iree_hal_executable_t *executable) {
 
 void iree_hal_executable_release(iree_hal_executable_t *executable) {
   if (executable && iree::releaseRef(&executable->ref_count))
-    executable->destroy(executable);
+    executable->vtable->destroy(executable);
 }
 
 void iree_hal_executable_loader_retain(iree_hal_executable_loader_t *loader) {

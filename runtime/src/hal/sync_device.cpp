@@ -12,17 +12,15 @@ void destroyDevice(iree_hal_device_t *device) {
   iree_allocator_free(device->host_allocator, device);
 }
 
-iree_status_t dispatchKernel(iree_hal_device_t *, iree_hal_executable_t *executable,
-                             uint32_t ordinal, uint32_t range_count, void *const *bindings,
-                             const uint32_t *constants) {
-  iree_kernel_fn_t kernel = iree_hal_executable_entry(executable, ordinal);
-  int32_t result = kernel(bindings, constants, 0, range_count);
-  if (result != 0)
-    return iree_hal_kernel_failure(executable, ordinal, result);
+iree_status_t dispatchKernels(iree_hal_device_t *, iree_hal_executable_t *executable,
+                              uint32_t count, const iree_hal_dispatch_t *dispatches) {
+  for (uint32_t i = 0; i < count; ++i)
+    IREE_RETURN_IF_ERROR(
+        executable->vtable->call(executable, &dispatches[i], 0, dispatches[i].range_count));
   return iree_ok_status();
 }
 
-const iree_hal_device_vtable_t deviceVtable = {destroyDevice, dispatchKernel};
+const iree_hal_device_vtable_t deviceVtable = {destroyDevice, dispatchKernels};
 
 } // namespace
 

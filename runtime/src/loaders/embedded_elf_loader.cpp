@@ -22,6 +22,9 @@ void destroyExecutable(iree_hal_executable_t *base) {
   iree_allocator_free(base->host_allocator, executable);
 }
 
+const iree_hal_executable_vtable_t executableVtable = {
+    destroyExecutable, iree_hal_kernel_library_describe, iree_hal_kernel_library_call};
+
 void destroyLoader(iree_hal_executable_loader_t *base) {
   auto *loader = reinterpret_cast<ElfLoader *>(base);
   iree_allocator_free(loader->host_allocator, loader);
@@ -51,6 +54,7 @@ iree_status_t loadImage(const ElfLoader *loader, const iree_hal_executable_param
       rangeAt(bias + image.lowAddress, image.highAddress - image.lowAddress),
       rangeAt(bias + image.code->address, image.code->length)));
   executable->base.library = library;
+  executable->base.binding_alignment = library->binding_alignment;
   return iree_ok_status();
 }
 
@@ -59,7 +63,7 @@ iree_status_t tryLoad(iree_hal_executable_loader_t *base,
                       iree_hal_executable_t **out_executable) {
   ElfExecutable *executable = nullptr;
   IREE_RETURN_IF_ERROR(iree::allocateObject(host_allocator, 0, &executable));
-  executable->base = {1, nullptr, host_allocator, destroyExecutable};
+  executable->base = {1, 1, &executableVtable, host_allocator, nullptr};
   iree_status_t status = loadImage(reinterpret_cast<ElfLoader *>(base), params, executable);
   if (!iree_status_is_ok(status)) {
     destroyExecutable(&executable->base);

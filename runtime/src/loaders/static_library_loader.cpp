@@ -20,6 +20,9 @@ void destroyExecutable(iree_hal_executable_t *executable) {
   iree_allocator_free(executable->host_allocator, executable);
 }
 
+const iree_hal_executable_vtable_t executableVtable = {
+    destroyExecutable, iree_hal_kernel_library_describe, iree_hal_kernel_library_call};
+
 void destroyLoader(iree_hal_executable_loader_t *base) {
   auto *loader = reinterpret_cast<StaticLoader *>(base);
   iree_allocator_free(loader->host_allocator, loader);
@@ -68,7 +71,7 @@ iree_status_t tryLoad(iree_hal_executable_loader_t *base,
       library, params, environment.processor_features, {nullptr, 0}, {nullptr, 0}));
   iree_hal_executable_t *executable = nullptr;
   IREE_RETURN_IF_ERROR(iree::allocateObject(host_allocator, 0, &executable));
-  *executable = {1, library, host_allocator, destroyExecutable};
+  *executable = {1, library->binding_alignment, &executableVtable, host_allocator, library};
   *out_executable = executable;
   return iree_ok_status();
 }

@@ -22,6 +22,9 @@ void destroyExecutable(iree_hal_executable_t *base) {
   iree_allocator_free(base->host_allocator, executable);
 }
 
+const iree_hal_executable_vtable_t executableVtable = {
+    destroyExecutable, iree_hal_kernel_library_describe, iree_hal_kernel_library_call};
+
 void destroyLoader(iree_hal_executable_loader_t *base) {
   auto *loader = reinterpret_cast<SystemLoader *>(base);
   iree_allocator_free(loader->host_allocator, loader);
@@ -59,6 +62,7 @@ iree_status_t loadLibrary(const iree_hal_executable_params_t *params,
   IREE_RETURN_IF_ERROR(iree_hal_kernel_library_verify(
       library, params, environment.processor_features, {nullptr, 0}, {nullptr, 0}));
   executable->base.library = library;
+  executable->base.binding_alignment = library->binding_alignment;
   return iree_ok_status();
 }
 
@@ -66,7 +70,7 @@ iree_status_t tryLoad(iree_hal_executable_loader_t *, const iree_hal_executable_
                       iree_allocator_t host_allocator, iree_hal_executable_t **out_executable) {
   SystemExecutable *executable = nullptr;
   IREE_RETURN_IF_ERROR(iree::allocateObject(host_allocator, 0, &executable));
-  *executable = {{1, nullptr, host_allocator, destroyExecutable}, {nullptr, -1}};
+  *executable = {{1, 1, &executableVtable, host_allocator, nullptr}, {nullptr, -1}};
   iree_status_t status = loadLibrary(params, executable);
   if (!iree_status_is_ok(status)) {
     destroyExecutable(&executable->base);

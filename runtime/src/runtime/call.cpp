@@ -7,8 +7,9 @@
 using iree::LoadedModule;
 namespace schema = iree::schema;
 
-// Followed by the views of arguments and results and by the base addresses of
-// arena, constants, state, arguments and results.
+// Followed by the views of arguments and results, by the base addresses of
+// arena, constants, state, arguments and results, and, for code with registers,
+// by their lengths.
 struct iree_runtime_call_state_t {
   static constexpr size_t fixedBases = 3; // arena, constants, state
 
@@ -23,6 +24,8 @@ struct iree_runtime_call_state_t {
     return reinterpret_cast<iree_hal_buffer_view_t **>(this + 1);
   }
   iree_hal_buffer_view_t **results() { return inputs() + function.argument_count; }
+  size_t baseCount() const { return fixedBases + function.argument_count + function.result_count; }
+  uint32_t *baseLengths() { return reinterpret_cast<uint32_t *>(bases() + baseCount()); }
   uint8_t **bases() { return reinterpret_cast<uint8_t **>(results() + function.result_count); }
   uint8_t *&inputBase(size_t ordinal) { return bases()[fixedBases + ordinal]; }
   uint8_t *&resultBase(size_t ordinal) {
@@ -125,6 +128,22 @@ iree_status_t setArenaResult(iree_runtime_call_state_t *state, iree_allocator_t 
   return setResult(state, allocator, ordinal, value, state->module->arena, value.arena_offset);
 }
 
+void initializeBaseLengths(iree_runtime_call_state_t *state) {
+  iree_vm_value_info_t value;
+  uint32_t *lengths = state->baseLengths();
+  *lengths++ = state->function.arena_bytes;
+  *lengths++ = static_cast<uint32_t>(state->module->module.constants.data_length);
+  *lengths++ = state->module->module.state_bytes;
+  for (uint32_t i = 0; i < state->function.argument_count; ++i) {
+    iree_vm_function_argument(&state->function, i, &value);
+    *lengths++ = value.byte_length;
+  }
+  for (uint32_t i = 0; i < state->function.result_count; ++i) {
+    iree_vm_function_result(&state->function, i, &value);
+    *lengths++ = value.byte_length;
+  }
+}
+
 iree_status_t initializeState(iree_runtime_call_state_t *state, iree_allocator_t allocator) {
   uint8_t **bases = state->bases();
   bases[schema::baseArena] = iree_hal_buffer_contents(state->module->arena).data;
@@ -132,6 +151,8 @@ iree_status_t initializeState(iree_runtime_call_state_t *state, iree_allocator_t
   bases[schema::baseConstants] = const_cast<uint8_t *>(state->module->module.constants.data);
   if (state->module->state)
     bases[schema::baseState] = iree_hal_buffer_contents(state->module->state).data;
+  if (iree_vm_function_has_registers(&state->function))
+    initializeBaseLengths(state);
   for (uint32_t i = 0; i < state->function.result_count; ++i)
     IREE_RETURN_IF_ERROR(setArenaResult(state, allocator, i));
   return iree_ok_status();
@@ -145,11 +166,10 @@ void releaseInputs(iree_runtime_call_state_t *state) {
   }
 }
 
-iree_status_t dispatchOnDevice(void *self, uint32_t kernel, uint32_t range_count,
-                               void *const *bindings, const uint32_t *constants) {
+iree_status_t dispatchOnDevice(void *self, uint32_t count, const iree_hal_dispatch_t *dispatches) {
   auto *state = static_cast<iree_runtime_call_state_t *>(self);
-  return state->device->vtable->dispatch(state->device, state->module->executable, kernel,
-                                         range_count, bindings, constants);
+  return state->device->vtable->dispatch(state->device, state->module->executable, count,
+                                         dispatches);
 }
 
 } // namespace
@@ -166,6 +186,8 @@ iree_status_t iree_runtime_call_initialize(iree_runtime_session_t *session,
   // Bounded by the module's limits; cannot overflow.
   size_t valueCount = info.argument_count + info.result_count;
   size_t extraBytes = (iree_runtime_call_state_t::fixedBases + 2 * valueCount) * sizeof(void *);
+  if (iree_vm_function_has_registers(&info))
+    extraBytes += (iree_runtime_call_state_t::fixedBases + valueCount) * sizeof(uint32_t);
   iree_runtime_call_state_t *state = nullptr;
   iree_allocator_t allocator = iree_runtime_session_host_allocator(session);
   IREE_RETURN_IF_ERROR(iree::allocateObject(allocator, extraBytes, &state));
@@ -259,8 +281,13 @@ iree_status_t iree_runtime_call_invoke(iree_runtime_call_t *call, iree_runtime_c
                             VALUE_ARGS(ref), IREE_SV_ARGS(state->function.name),
                             state->function.argument_count, state->inputCount);
   }
-  IREE_RETURN_IF_ERROR(
-      iree_vm_bytecode_execute(state->function.code, state->bases(), dispatchOnDevice, state));
+  iree_vm_invocation_t invocation = {state->bases(),
+                                     state->baseLengths(),
+                                     iree::instructionBudget(call->session),
+                                     dispatchOnDevice,
+                                     state,
+                                     iree::checkCallback(call->session)};
+  IREE_RETURN_IF_ERROR(iree_vm_bytecode_execute(&state->function, &invocation));
   state->outputEnd = state->function.result_count;
   return iree_ok_status();
 }

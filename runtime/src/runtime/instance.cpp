@@ -7,9 +7,11 @@ struct iree_runtime_instance_t {
   int32_t ref_count;
   iree_allocator_t host_allocator;
   bool uses_drivers;
+  uint32_t group_count;
 };
 
 bool iree_runtime_instance_uses_drivers(const iree_runtime_instance_t *instance);
+uint32_t iree_runtime_instance_group_count(const iree_runtime_instance_t *instance);
 
 void iree_runtime_instance_options_initialize(iree_runtime_instance_options_t *out_options) {
   *out_options = {};
@@ -24,7 +26,8 @@ iree_status_t iree_runtime_instance_create(const iree_runtime_instance_options_t
                                            iree_allocator_t host_allocator,
                                            iree_runtime_instance_t **out_instance) {
   IREE_RETURN_IF_ERROR(iree::allocateObject(host_allocator, 0, out_instance));
-  **out_instance = {1, host_allocator, options && options->use_all_available_drivers};
+  **out_instance = {1, host_allocator, options && options->use_all_available_drivers,
+                    options ? options->task_topology_group_count : 0};
   return iree_ok_status();
 }
 
@@ -44,4 +47,8 @@ iree_allocator_t iree_runtime_instance_host_allocator(const iree_runtime_instanc
 
 bool iree_runtime_instance_uses_drivers(const iree_runtime_instance_t *instance) {
   return instance->uses_drivers;
+}
+
+uint32_t iree_runtime_instance_group_count(const iree_runtime_instance_t *instance) {
+  return instance->group_count;
 }

@@ -23,19 +23,19 @@ iree_status_t verifyKernels(const iree_vm_bytecode_module_t &module,
     flat::Table kernel = flat::tableElement(module.kernels, i);
     uint32_t bindingCount = kernel.half(schema::kernel::bindingCount);
     uint32_t constantCount = kernel.half(schema::kernel::constantCount);
-    const iree_kernel_export_t *entry = iree_hal_executable_export(executable, i);
-    if (entry->binding_count != bindingCount || entry->constant_count != constantCount)
-      return iree_make_status(
-          IREE_STATUS_FAILED_PRECONDITION,
-          "kernel %u '%.*s': the library takes %u bindings and %u constants, "
-          "the module gives %u and %u",
-          i, IREE_SV_ARGS(kernelName(module, i)), static_cast<unsigned>(entry->binding_count),
-          static_cast<unsigned>(entry->constant_count), bindingCount, constantCount);
+    iree_hal_kernel_info_t entry;
+    executable->vtable->describe(executable, i, &entry);
+    if (entry.binding_count != bindingCount || entry.constant_count != constantCount)
+      return iree_make_status(IREE_STATUS_FAILED_PRECONDITION,
+                              "kernel %u '%.*s': the library takes %u bindings and %u constants, "
+                              "the module gives %u and %u",
+                              i, IREE_SV_ARGS(kernelName(module, i)), entry.binding_count,
+                              entry.constant_count, bindingCount, constantCount);
   }
-  if (executable->library->binding_alignment > module.place_alignment)
+  if (executable->binding_alignment > module.place_alignment)
     return iree_make_status(IREE_STATUS_FAILED_PRECONDITION,
                             "kernels want bindings aligned to %u bytes, the module keeps %u",
-                            executable->library->binding_alignment, module.place_alignment);
+                            executable->binding_alignment, module.place_alignment);
   return iree_ok_status();
 }
 

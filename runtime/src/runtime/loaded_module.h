@@ -33,6 +33,10 @@ void destroyModule(LoadedModule *module, iree_allocator_t hostAllocator);
 LoadedModule *findModule(const iree_runtime_session_t *session,
                          const iree_vm_bytecode_module_t *module);
 
+iree_vm_check_callback_t checkCallback(const iree_runtime_session_t *session);
+// The session's limit on branches of one invocation; 0: none.
+uint64_t instructionBudget(const iree_runtime_session_t *session);
+
 } // namespace iree
 
 #endif // IREE_SRC_RUNTIME_LOADED_MODULE_H_

@@ -8,9 +8,11 @@ using iree::LoadedModule;
 struct iree_runtime_session_t {
   int32_t ref_count;
   iree_allocator_t host_allocator;
+  uint64_t instructionBudget;
   iree_runtime_instance_t *instance;
   iree_hal_device_t *device;
   LoadedModule *modules; // newest first
+  iree_vm_check_callback_t check;
 };
 
 namespace {
@@ -44,15 +46,25 @@ void iree_runtime_session_options_initialize(iree_runtime_session_options_t *out
 }
 
 iree_status_t iree_runtime_session_create_with_device(iree_runtime_instance_t *instance,
-                                                      const iree_runtime_session_options_t *,
+                                                      const iree_runtime_session_options_t *options,
                                                       iree_hal_device_t *device,
                                                       iree_allocator_t host_allocator,
                                                       iree_runtime_session_t **out_session) {
   IREE_RETURN_IF_ERROR(iree::allocateObject(host_allocator, 0, out_session));
-  **out_session = {1, host_allocator, instance, device, nullptr};
+  **out_session = {
+      1, host_allocator, options ? options->instruction_budget : 0, instance, device, nullptr, {}};
   iree_runtime_instance_retain(instance);
   iree_hal_device_retain(device);
   return iree_ok_status();
+}
+
+void iree_runtime_session_set_check_callback(iree_runtime_session_t *session,
+                                             iree_vm_check_callback_t callback) {
+  session->check = callback;
+}
+
+iree_vm_check_callback_t iree::checkCallback(const iree_runtime_session_t *session) {
+  return session->check;
 }
 
 void iree_runtime_session_retain(iree_runtime_session_t *session) {
@@ -156,6 +168,10 @@ uint32_t iree_runtime_session_module_executable(const iree_runtime_session_t *se
                                                 iree_host_size_t index) {
   const LoadedModule *module = moduleAt(session, index);
   return module ? module->executableOrdinal : UINT32_MAX;
+}
+
+uint64_t iree::instructionBudget(const iree_runtime_session_t *session) {
+  return session->instructionBudget;
 }
 
 LoadedModule *iree::findModule(const iree_runtime_session_t *session,

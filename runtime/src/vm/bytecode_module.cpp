@@ -76,6 +76,12 @@ void iree_vm_bytecode_module_function(const iree_vm_bytecode_module_t *module, u
   out_info->stack_bytes = table.word(function::stackBytes);
   out_info->code = module->bytecode + table.word(function::firstWord);
   out_info->code_words = table.word(function::wordCount);
+#if IREE_VM_REGISTERS_ENABLE
+  out_info->register_count = table.count(function::registerTypes);
+  out_info->register_types = table.elements(function::registerTypes);
+  out_info->block_count = table.count(function::blocks);
+  out_info->blocks = words(table.elements(function::blocks));
+#endif
   out_info->arguments = table.elements(function::arguments);
   out_info->results = table.elements(function::results);
 }

@@ -86,9 +86,18 @@ enum class Opcode : uint32_t {
 #include "schemas/bytecode.def"
 };
 
-// Words of a place, and the bit of its first word that says it is written.
+// Words of a place, and bits of its first word: it is written.
 constexpr uint32_t placeWords = 3;
 constexpr uint32_t placeWritten = UINT32_C(1) << 31;
+// Offset and length are registers.
+constexpr uint32_t placeInRegisters = UINT32_C(1) << 30;
+constexpr uint32_t placeBaseMask = placeInRegisters - 1;
+// Flags of a dispatch's first word; its range and constants are registers.
+constexpr uint32_t dispatchIndependent = UINT32_C(1) << 24;
+constexpr uint32_t dispatchInRegisters = UINT32_C(1) << 25;
+// Bytes that offsets in registers are multiples of where kernels read and write
+// the arena or constants.
+constexpr uint32_t bindingAlignment = 16;
 // First base words.
 constexpr uint32_t baseArena = 0;
 constexpr uint32_t baseConstants = 1;
@@ -99,6 +108,11 @@ constexpr uint32_t baseArguments = 3;
 constexpr uint32_t dispatchHeaderWords = 3;
 constexpr uint32_t copyWords = 1 + 2 * placeWords;
 constexpr uint32_t fillWords = 1 + placeWords + 2;
+constexpr uint32_t checkHeaderWords = 4;
+// Words of the CHECK that begins with `head`.
+constexpr uint32_t checkWords(uint32_t head) {
+  return checkHeaderWords + 2 * placeWords + (head >> 16 & 0xFF) + (head >> 24);
+}
 
 } // namespace iree::schema
 

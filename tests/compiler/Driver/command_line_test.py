@@ -66,7 +66,7 @@ class SpellingTest(driver.DriverTest):
                     self.compiled(f"--iree-llvm-target-triple={name}-pc-linux-elf",
                                   "--iree-llvm-target-abi=aapcs", MUL)
         self.assertEqual(self.succeeds("iree-compile", "--iree-hal-list-target-backends"),
-                         b"llvm-cpu\n")
+                         b"llvm-cpu\nvmvx\n")
 
     def test_host(self):
         """This machine, by name and by default."""

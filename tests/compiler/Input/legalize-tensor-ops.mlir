@@ -74,3 +74,42 @@ func.func @dense_init(%a: tensor<1x3xf32>, %b: tensor<3x2xf32>) -> tensor<1x2xf3
   %0 = linalg.matmul ins(%a, %b : tensor<1x3xf32>, tensor<3x2xf32>) outs(%init : tensor<1x2xf32>) -> tensor<1x2xf32>
   return %0 : tensor<1x2xf32>
 }
+
+// CHECK-LABEL: func.func @gather
+// CHECK:         linalg.generic
+// CHECK:           %[[ROW:.*]] = tensor.extract %{{.*}}[%{{.*}}, %{{.*}}] : tensor<3x1xi32>
+// CHECK:           %[[AT:.*]] = arith.index_cast %[[ROW]] : i32 to index
+// CHECK:           tensor.extract %{{.*}}[%[[AT]], %{{.*}}] : tensor<4x6xf32>
+// CHECK-NOT:     tensor.gather
+func.func @gather(%a: tensor<4x6xf32>, %i: tensor<3x1xi32>) -> tensor<3x1x6xf32> {
+  %0 = tensor.gather %a[%i] gather_dims([0]) : (tensor<4x6xf32>, tensor<3x1xi32>) -> tensor<3x1x6xf32>
+  return %0 : tensor<3x1x6xf32>
+}
+
+// CHECK-LABEL: func.func @scatter
+// CHECK-COUNT-3: scf.for
+// CHECK:         tensor.insert
+// CHECK-NOT:     tensor.scatter
+func.func @scatter(%a: tensor<4x6xf32>, %s: tensor<2x1x6xf32>, %i: tensor<2x1xindex>) -> tensor<4x6xf32> {
+  %0 = tensor.scatter %s into %a[%i] scatter_dims([0]) unique : (tensor<2x1x6xf32>, tensor<4x6xf32>, tensor<2x1xindex>) -> tensor<4x6xf32>
+  return %0 : tensor<4x6xf32>
+}
+
+// CHECK-LABEL: func.func @bitcast
+// CHECK:         linalg.map { arith.bitcast } ins(%{{.*}} : tensor<4xf32>) outs(%{{.*}} : tensor<4xi32>)
+// CHECK-NOT:     tensor.bitcast
+func.func @bitcast(%a: tensor<4xf32>) -> tensor<4xi32> {
+  %0 = tensor.bitcast %a : tensor<4xf32> to tensor<4xi32>
+  return %0 : tensor<4xi32>
+}
+
+// CHECK-LABEL: func.func @pack_and_unpack
+// CHECK-NOT:     linalg.pack
+// CHECK-NOT:     linalg.unpack
+// CHECK:         linalg.transpose
+func.func @pack_and_unpack(%a: tensor<4x6xf32>, %e: tensor<2x2x2x3xf32>) -> tensor<4x6xf32> {
+  %0 = linalg.pack %a inner_dims_pos = [0, 1] inner_tiles = [2, 3] into %e : tensor<4x6xf32> -> tensor<2x2x2x3xf32>
+  %d = tensor.empty() : tensor<4x6xf32>
+  %1 = linalg.unpack %0 inner_dims_pos = [0, 1] inner_tiles = [2, 3] into %d : tensor<2x2x2x3xf32> -> tensor<4x6xf32>
+  return %1 : tensor<4x6xf32>
+}

@@ -2,16 +2,16 @@
 // RUN: %iree-opt %s --split-input-file --verify-diagnostics \
 // RUN:   --iree-scalars-to-tensors --iree-verify-input
 
-// A scalar without a stored form stays, and the stage's verifier names it.
-// expected-error @+1 {{argument 0 of '@takes_index' has type 'index'; supported: static tensors and scalars of f32}}
-func.func @takes_index(%a: index) {
+// What is no scalar stays, and the stage's verifier names it.
+// expected-error @+1 {{argument 0 of '@takes_vector' has type 'vector<4xf32>'; supported: static tensors and scalars of f16}}
+func.func @takes_vector(%a: vector<4xf32>) {
   return
 }
 
 // -----
 
-// expected-error @+1 {{result 1 of '@gives_index' has type 'index'; supported: static tensors and scalars of f32}}
-func.func @gives_index(%a: f32) -> (f32, index) {
-  %0 = arith.constant 1 : index
-  return %a, %0 : f32, index
+// expected-error @+1 {{result 1 of '@gives_vector' has type 'vector<4xf32>'; supported: static tensors and scalars of f16}}
+func.func @gives_vector(%a: f32) -> (f32, vector<4xf32>) {
+  %0 = arith.constant dense<1.0> : vector<4xf32>
+  return %a, %0 : f32, vector<4xf32>
 }

@@ -23,16 +23,42 @@ func.func @scalar() -> f32 {
 
 // -----
 
-// expected-error @+1 {{'func.func' has the element type 'f16'; supported: f32, f64, i64, i32, i16, i8, i1}}
-func.func @half(%a: tensor<4xf16>) {
+// expected-error @+1 {{'func.func' has the element type 'f8E4M3FN'; supported: f16, bf16, f32, f64, signless integers of up to 64 bits, index, complex<f32>, complex<f64>}}
+func.func @quarter(%a: tensor<4xf8E4M3FN>) {
   return
 }
 
 // -----
 
-// expected-error @+1 {{'func.func' has the element type 'i4'; supported:}}
-func.func @nibbles(%a: tensor<4xi4>) {
+// expected-error @+1 {{'func.func' has the element type 'i128'; supported:}}
+func.func @wide(%a: tensor<4xi128>) {
   return
+}
+
+// -----
+
+// expected-error @+1 {{argument 0 of '@complex' has type 'tensor<4xcomplex<f32>>'; complex numbers are supported within functions only, pass their parts}}
+func.func @complex(%a: tensor<4xcomplex<f32>>) {
+  return
+}
+
+// -----
+
+func.func @check_in_region(%a: tensor<4xi32>) {
+  %c = arith.constant true
+  scf.if %c {
+    // expected-error @+1 {{'check.expect_all_true' stands inside another operation; supported: in the function itself}}
+    check.expect_all_true(%a) : tensor<4xi32>
+  }
+  return
+}
+
+// -----
+
+func.func @winograd(%f: tensor<2x3x3x5xf32>, %e: tensor<6x6x5x2xf32>) -> tensor<6x6x5x2xf32> {
+  // expected-error @+1 {{'linalg.winograd_filter_transform' is not supported}}
+  %0 = linalg.winograd_filter_transform fmr(F_4_3) ins(%f : tensor<2x3x3x5xf32>) outs(%e : tensor<6x6x5x2xf32>) -> tensor<6x6x5x2xf32>
+  return %0 : tensor<6x6x5x2xf32>
 }
 
 // -----
@@ -66,9 +92,9 @@ func.func @encoded(%a: tensor<4xf32, "blocked">) {
 // -----
 
 func.func @inner_type(%a: tensor<4xf32>) -> tensor<4xf32> {
-  // expected-error @+1 {{'arith.truncf' has the element type 'bf16'; supported:}}
-  %0 = arith.truncf %a : tensor<4xf32> to tensor<4xbf16>
-  %1 = arith.extf %0 : tensor<4xbf16> to tensor<4xf32>
+  // expected-error @+1 {{'arith.truncf' has the element type 'f8E5M2'; supported:}}
+  %0 = arith.truncf %a : tensor<4xf32> to tensor<4xf8E5M2>
+  %1 = arith.extf %0 : tensor<4xf8E5M2> to tensor<4xf32>
   return %1 : tensor<4xf32>
 }
 
@@ -90,7 +116,7 @@ func.func @recursive(%a: tensor<f32>) -> tensor<f32> {
 // -----
 
 func.func @foreign(%a: tensor<4xf32>) -> tensor<4xf32> {
-  // expected-error @+1 {{'tosa.abs' is not supported; supported dialects: func, linalg, tensor, arith, math, scf, tosa, util}}
+  // expected-error @+1 {{'tosa.abs' is not supported; supported dialects: func, linalg, tensor, arith, math, scf, tosa, util, check}}
   %0 = tosa.abs %a : (tensor<4xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
 }
@@ -98,7 +124,7 @@ func.func @foreign(%a: tensor<4xf32>) -> tensor<4xf32> {
 // -----
 
 func.func @gather(%a: tensor<4x2xf32>, %i: tensor<3x1xi32>) -> tensor<3x1x2xf32> {
-  // expected-error @+1 {{'tensor.gather' is not supported yet}}
+  // expected-error @+1 {{'tensor.gather' is not supported in this form; supported: static shapes, regions of one block}}
   %0 = tensor.gather %a[%i] gather_dims([0]) : (tensor<4x2xf32>, tensor<3x1xi32>) -> tensor<3x1x2xf32>
   return %0 : tensor<3x1x2xf32>
 }
@@ -106,7 +132,7 @@ func.func @gather(%a: tensor<4x2xf32>, %i: tensor<3x1xi32>) -> tensor<3x1x2xf32>
 // -----
 
 func.func @bitcast(%a: tensor<4xf32>) -> tensor<4xi32> {
-  // expected-error @+1 {{'tensor.bitcast' is not supported yet}}
+  // expected-error @+1 {{'tensor.bitcast' is not supported in this form; supported: static shapes, regions of one block}}
   %0 = tensor.bitcast %a : tensor<4xf32> to tensor<4xi32>
   return %0 : tensor<4xi32>
 }
@@ -118,7 +144,7 @@ func.func @in_region(%a: tensor<4xf32>) -> tensor<4xf32> {
   %lb = arith.constant 0 : index
   %step = arith.constant 1 : index
   %0 = scf.for %i = %lb to %step step %step iter_args(%t = %a) -> tensor<4xf32> {
-    // expected-error @+1 {{'tensor.bitcast' is not supported yet}}
+    // expected-error @+1 {{'tensor.bitcast' is not supported in this form; supported: static shapes, regions of one block}}
     %1 = tensor.bitcast %t : tensor<4xf32> to tensor<4xi32>
     scf.yield %t : tensor<4xf32>
   }

@@ -68,3 +68,19 @@ func.func @first_operation(%a: memref<4xi8>, %begin: index, %end: index) attribu
 func.func @none(%a: memref<4xi8>, %begin: index, %end: index) attributes {program.kernel} {
   return
 }
+
+// All units write the scratch: a kernel that has one is a single unit.
+// CHECK-LABEL: func.func @units
+// CHECK-SAME:    program.range = 1 : i64
+// CHECK-DAG:     %[[BEGIN:.*]] = arith.constant 0 : index
+// CHECK-DAG:     %[[END:.*]] = arith.constant 7 : index
+// CHECK:         scf.for %{{.*}} = %[[BEGIN]] to %[[END]]
+func.func @units(%a: memref<7xi8>, %begin: index, %end: index) attributes {program.kernel, program.range = 7 : i64} {
+  %c1 = arith.constant 1 : index
+  scf.for %i = %begin to %end step %c1 {
+    %0 = memref.alloc() : memref<600xi8>
+    %x = memref.load %0[%i] : memref<600xi8>
+    memref.store %x, %a[%i] : memref<7xi8>
+  }
+  return
+}

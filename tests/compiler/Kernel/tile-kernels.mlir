@@ -119,3 +119,49 @@ module attributes {program.target = {abi = "aapcs", cpu = "cortex-m4", features 
     return %0 : tensor<4x4xf32>
   }
 }
+
+// -----
+
+// Bytecode: the outermost loop in units of at least 64 elements. Rows of 24
+// need 3, and 12 rows are 4 of those; nothing else is tiled. The contraction's
+// buffer is as large as a unit.
+module attributes {program.backend = "vmvx"} {
+  // CHECK-LABEL: func.func @units
+  // CHECK-SAME:    program.range = 4 : i64}
+  // CHECK:         scf.for
+  // CHECK:           tensor.empty() : tensor<3x24xf32>
+  // CHECK:           linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<3x8xf32>, tensor<8x24xf32>) outs(%{{.*}} : tensor<3x24xf32>)
+  // CHECK:           linalg.generic {{.*}} ins(%{{.*}} : tensor<3x24xf32>) outs(%{{.*}} : tensor<3x24xf32>)
+  // CHECK-NOT:     scf.for
+  // CHECK:         return
+  func.func @units(%a: tensor<12x8xf32>, %b: tensor<8x24xf32>) -> tensor<12x24xf32> attributes {program.kernel} {
+    %zero = arith.constant 0.0 : f32
+    %e = tensor.empty() : tensor<12x24xf32>
+    %init = linalg.fill ins(%zero : f32) outs(%e : tensor<12x24xf32>) -> tensor<12x24xf32>
+    %0 = linalg.matmul ins(%a, %b : tensor<12x8xf32>, tensor<8x24xf32>) outs(%init : tensor<12x24xf32>) -> tensor<12x24xf32>
+    %1 = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>],
+                         iterator_types = ["parallel", "parallel"]}
+        ins(%0 : tensor<12x24xf32>) outs(%e : tensor<12x24xf32>) {
+    ^bb0(%x: f32, %o: f32):
+      %2 = math.absf %x : f32
+      linalg.yield %2 : f32
+    } -> tensor<12x24xf32>
+    return %1 : tensor<12x24xf32>
+  }
+
+  // A vector of 60 elements is one unit, one of 130 two.
+  // CHECK-LABEL: func.func @short
+  // CHECK-SAME:    program.range = 1 : i64
+  // CHECK-LABEL: func.func @long
+  // CHECK-SAME:    program.range = 2 : i64
+  func.func @short(%a: tensor<60xf32>) -> tensor<60xf32> attributes {program.kernel} {
+    %e = tensor.empty() : tensor<60xf32>
+    %0 = linalg.exp ins(%a : tensor<60xf32>) outs(%e : tensor<60xf32>) -> tensor<60xf32>
+    return %0 : tensor<60xf32>
+  }
+  func.func @long(%a: tensor<130xf32>) -> tensor<130xf32> attributes {program.kernel} {
+    %e = tensor.empty() : tensor<130xf32>
+    %0 = linalg.exp ins(%a : tensor<130xf32>) outs(%e : tensor<130xf32>) -> tensor<130xf32>
+    return %0 : tensor<130xf32>
+  }
+}

@@ -99,3 +99,26 @@ module {
     llvm.func @k(!llvm.ptr, !llvm.ptr, i32, i32) -> i32 attributes {program.kernel, program.range = 4294967295 : i64, program.writes = 0 : i64}
   }
 }
+
+// -----
+
+module {
+  module @kernels attributes {program.backend = "vmvx"} {
+    func.func @k() attributes {program.kernel, program.range = 1 : i64, program.writes = 1 : i64} {
+      // expected-error @+1 {{'memref.alloc' is left in a kernel}}
+      %0 = memref.alloc() : memref<4xi8>
+      return
+    }
+  }
+}
+
+// -----
+
+module {
+  module @kernels attributes {program.backend = "vmvx"} {
+    // expected-error @+1 {{'func.func' is left in the module of kernels}}
+    func.func @k(%a: memref<4xi8>) attributes {program.kernel, program.range = 1 : i64, program.writes = 1 : i64} {
+      return
+    }
+  }
+}

@@ -20,13 +20,11 @@ void destroyDevice(iree_hal_device_t *base) {
 }
 
 iree_status_t dispatchUnlessCancelled(iree_hal_device_t *base, iree_hal_executable_t *executable,
-                                      uint32_t ordinal, uint32_t range_count, void *const *bindings,
-                                      const uint32_t *constants) {
+                                      uint32_t count, const iree_hal_dispatch_t *dispatches) {
   auto *device = reinterpret_cast<CancellableDevice *>(base);
   if (__atomic_load_n(&device->cancellation->isRequested, __ATOMIC_RELAXED))
     return iree_make_status(IREE_STATUS_CANCELLED, "cancelled; the outputs are undefined");
-  return device->inner->vtable->dispatch(device->inner, executable, ordinal, range_count, bindings,
-                                         constants);
+  return device->inner->vtable->dispatch(device->inner, executable, count, dispatches);
 }
 
 const iree_hal_device_vtable_t deviceVtable = {destroyDevice, dispatchUnlessCancelled};

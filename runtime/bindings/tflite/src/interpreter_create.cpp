@@ -24,10 +24,20 @@ iree_status_t checkOptions(const TfLiteInterpreterOptions &options, const char *
   return iree_ok_status();
 }
 
-iree_status_t createDevice(iree_runtime_instance_t *instance, const Cancellation *cancellation,
-                           iree_hal_device_t **out) {
-  IREE_RETURN_IF_ERROR(
-      iree_runtime_instance_try_create_default_device(instance, IREE_SV("local-sync"), out));
+// What the library chooses, for -1, is one thread; it may have no others.
+bool usesThreads(const TfLiteInterpreterOptions &options) {
+#if defined(IREE_HAVE_HAL_LOCAL_TASK_DRIVER_MODULE)
+  return options.threadCount > 1;
+#else
+  (void)options;
+  return false;
+#endif
+}
+
+iree_status_t createDevice(iree_runtime_instance_t *instance, bool withThreads,
+                           const Cancellation *cancellation, iree_hal_device_t **out) {
+  IREE_RETURN_IF_ERROR(iree_runtime_instance_try_create_default_device(
+      instance, withThreads ? IREE_SV("local-task") : IREE_SV("local-sync"), out));
   if (!cancellation->isAllowed)
     return iree_ok_status();
   iree_hal_device_t *inner = *out;
@@ -36,17 +46,21 @@ iree_status_t createDevice(iree_runtime_instance_t *instance, const Cancellation
   return status;
 }
 
-iree_status_t createSession(TfLiteInterpreter *interpreter) {
+iree_status_t createSession(TfLiteInterpreter *interpreter,
+                            const TfLiteInterpreterOptions &options) {
   iree_allocator_t allocator = iree_allocator_system();
   iree_runtime_instance_options_t instanceOptions;
   iree_runtime_instance_options_initialize(&instanceOptions);
   iree_runtime_instance_options_use_all_available_drivers(&instanceOptions);
+  if (options.threadCount > 0)
+    instanceOptions.task_topology_group_count = static_cast<uint32_t>(options.threadCount);
   iree_runtime_session_options_t sessionOptions;
   iree_runtime_session_options_initialize(&sessionOptions);
   iree_runtime_instance_t *instance = nullptr;
   iree_hal_device_t *device = nullptr;
   IREE_RETURN_IF_ERROR(iree_runtime_instance_create(&instanceOptions, allocator, &instance));
-  iree_status_t status = createDevice(instance, &interpreter->cancellation, &device);
+  iree_status_t status =
+      createDevice(instance, usesThreads(options), &interpreter->cancellation, &device);
   if (iree_status_is_ok(status))
     status = iree_runtime_session_create_with_device(instance, &sessionOptions, device, allocator,
                                                      &interpreter->session);
@@ -77,7 +91,7 @@ iree_status_t initializeInterpreter(TfLiteInterpreter *interpreter, const TfLite
   // Const to the application; interpreters share ownership.
   interpreter->model = const_cast<TfLiteModel *>(model);
   retainModel(interpreter->model);
-  IREE_RETURN_IF_ERROR(createSession(interpreter));
+  IREE_RETURN_IF_ERROR(createSession(interpreter, options));
   IREE_RETURN_IF_ERROR(iree_runtime_session_append_bytecode_module_from_memory(
       interpreter->session, iree_make_const_byte_span(model->file.data, model->file.data_length),
       iree_allocator_null()));

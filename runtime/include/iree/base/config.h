@@ -62,6 +62,37 @@
 #error "IREE_FILE_IO_ENABLE needs a hosted platform"
 #endif
 
+// 0: leaves out registers, branches and loads of programs: modules that are a
+// plain list of kernel calls need none of them. Such a module opens, others are
+// refused (UNAVAILABLE). Kernels as bytecode have registers all the same.
+#if !defined(IREE_VM_REGISTERS_ENABLE)
+#define IREE_VM_REGISTERS_ENABLE 1
+#endif
+
+// 1: bytecode may use 32-bit and 64-bit floating point; modules that do are
+// refused otherwise. Native kernels are not bytecode and need neither.
+#if !defined(IREE_VM_EXT_F32_ENABLE)
+#define IREE_VM_EXT_F32_ENABLE 1
+#endif
+#if !defined(IREE_VM_EXT_F64_ENABLE)
+#if defined(IREE_PLATFORM_GENERIC)
+#define IREE_VM_EXT_F64_ENABLE 0
+#else
+#define IREE_VM_EXT_F64_ENABLE 1
+#endif
+#endif
+
+// 1: microkernels (bytecode.def) in the loader of kernels as bytecode. Set by
+// the CMake option of this name.
+#if !defined(IREE_VMVX_MICROKERNELS)
+#define IREE_VMVX_MICROKERNELS 1
+#endif
+
+// 1: bytecode may use functions like exp and tanh.
+#if !defined(IREE_VM_EXT_MATH_ENABLE)
+#define IREE_VM_EXT_MATH_ENABLE IREE_VMVX_MICROKERNELS
+#endif
+
 // Bytes; alignment of buffers that the runtime allocates. A power of two.
 #if !defined(IREE_HAL_HEAP_BUFFER_ALIGNMENT)
 #define IREE_HAL_HEAP_BUFFER_ALIGNMENT 64

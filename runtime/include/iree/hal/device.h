@@ -15,11 +15,12 @@ typedef struct iree_hal_device_t iree_hal_device_t;
 
 typedef struct iree_hal_device_vtable_t {
   void (*destroy)(iree_hal_device_t *device);
-  // Runs kernel `ordinal` over [0, range_count) and returns when it is done.
-  // Allocates nothing. INTERNAL when the kernel reports a failure.
+  // Runs `count` dispatches, 1 to IREE_KERNEL_MAX_WAVE, each over its whole range,
+  // and returns when all are done. They are independent of each other: any order
+  // gives the same result, and so does running them at once. Allocates nothing.
+  // Statuses are those of the executable's calls; the first one counts.
   iree_status_t (*dispatch)(iree_hal_device_t *device, iree_hal_executable_t *executable,
-                            uint32_t ordinal, uint32_t range_count, void *const *bindings,
-                            const uint32_t *constants);
+                            uint32_t count, const iree_hal_dispatch_t *dispatches);
 } iree_hal_device_vtable_t;
 
 // Base of every driver's devices; the loaders follow in the driver's object.
@@ -45,10 +46,6 @@ iree_status_t iree_hal_device_load_executable(iree_hal_device_t *device,
                                               const iree_hal_executable_params_t *params,
                                               iree_allocator_t host_allocator,
                                               iree_hal_executable_t **out_executable);
-
-// The INTERNAL status of a kernel that returned `result`.
-iree_status_t iree_hal_kernel_failure(const iree_hal_executable_t *executable, uint32_t ordinal,
-                                      int32_t result);
 
 // Copies between buffers and host memory; complete on return.
 iree_status_t iree_hal_device_transfer_d2h(iree_hal_device_t *device, iree_hal_buffer_t *source,

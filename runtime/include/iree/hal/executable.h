@@ -26,18 +26,55 @@ typedef struct iree_hal_executable_params_t {
 
 // --- Executable -------------------------------------------------------------
 
-// Base of every loader's executables; `destroy` frees the whole object.
+// One use of a kernel. Borrowed for the call.
+typedef struct iree_hal_dispatch_t {
+  uint32_t ordinal;                // of the kernel; below the module's kernel count
+  uint32_t range_count;            // units of work: [0, range_count)
+  void *const *bindings;           // as many as the kernel has
+  const uint32_t *binding_lengths; // bytes
+  const uint32_t *constants;
+  // What is left of the invocation's instruction budget; bytecode lowers it.
+  // Calls that share it run one after the other.
+  uint64_t *budget;
+} iree_hal_dispatch_t;
+
+// What an executable says about one of its kernels.
+typedef struct iree_hal_kernel_info_t {
+  const char *name; // NUL-terminated; "" when it has none
+  uint32_t binding_count;
+  uint32_t constant_count;
+} iree_hal_kernel_info_t;
+
+typedef struct iree_hal_executable_vtable_t {
+  void (*destroy)(iree_hal_executable_t *executable); // frees the whole object
+  void (*describe)(const iree_hal_executable_t *executable, uint32_t ordinal,
+                   iree_hal_kernel_info_t *out_info);
+  // Performs the units [begin, end) of the dispatch. Native kernels do not look
+  // at lengths and budget. INTERNAL when the kernel reports a failure.
+  iree_status_t (*call)(const iree_hal_executable_t *executable,
+                        const iree_hal_dispatch_t *dispatch, uint32_t begin, uint32_t end);
+} iree_hal_executable_vtable_t;
+
+// Base of every loader's executables.
 struct iree_hal_executable_t {
   int32_t ref_count;
-  const iree_kernel_library_t *library; // verified
+  uint32_t binding_alignment; // bytes, power of two
+  const iree_hal_executable_vtable_t *vtable;
   iree_allocator_t host_allocator;
-  void (*destroy)(iree_hal_executable_t *executable);
+  const iree_kernel_library_t *library; // of native code, verified
 };
 
 void iree_hal_executable_retain(iree_hal_executable_t *executable);
 void iree_hal_executable_release(iree_hal_executable_t *executable);
 
-// Kernel `ordinal`; must be below library->export_count.
+// `describe` and `call` of executables that are a kernel library.
+void iree_hal_kernel_library_describe(const iree_hal_executable_t *executable, uint32_t ordinal,
+                                      iree_hal_kernel_info_t *out_info);
+iree_status_t iree_hal_kernel_library_call(const iree_hal_executable_t *executable,
+                                           const iree_hal_dispatch_t *dispatch, uint32_t begin,
+                                           uint32_t end);
+
+// Kernel `ordinal` of a library; must be below library->export_count.
 const iree_kernel_export_t *iree_hal_executable_export(const iree_hal_executable_t *executable,
                                                        uint32_t ordinal);
 iree_kernel_fn_t iree_hal_executable_entry(const iree_hal_executable_t *executable,

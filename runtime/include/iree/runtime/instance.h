@@ -14,6 +14,9 @@ typedef struct iree_runtime_instance_t iree_runtime_instance_t;
 
 typedef struct iree_runtime_instance_options_t {
   bool use_all_available_drivers;
+  // Threads of a "local-task" device, the calling one included; 0: as many as
+  // there are processors that this process may run on.
+  uint32_t task_topology_group_count;
 } iree_runtime_instance_options_t;
 
 void iree_runtime_instance_options_initialize(iree_runtime_instance_options_t *out_options);
@@ -29,7 +32,8 @@ void iree_runtime_instance_retain(iree_runtime_instance_t *instance);
 void iree_runtime_instance_release(iree_runtime_instance_t *instance);
 iree_allocator_t iree_runtime_instance_host_allocator(const iree_runtime_instance_t *instance);
 
-// Creates the device of that name ("local-sync") with every loader that was
+// Creates the device of that name ("local-sync"; with IREE_ENABLE_THREADING also
+// "local-task", with threads of its own) with every loader that was
 // enabled when the runtime was built and that needs no parameters. Buffers
 // come from the instance's allocator. NOT_FOUND for other names.
 iree_status_t iree_runtime_instance_try_create_default_device(iree_runtime_instance_t *instance,

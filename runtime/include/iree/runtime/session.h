@@ -14,7 +14,10 @@ extern "C" {
 typedef struct iree_runtime_session_t iree_runtime_session_t;
 
 typedef struct iree_runtime_session_options_t {
-  uint32_t reserved;
+  // Branches that one invocation may execute, in programs and in kernels as
+  // bytecode, before it ends with DEADLINE_EXCEEDED; 0, the default: any number.
+  // A microkernel counts as a sixteenth of its innermost steps.
+  uint64_t instruction_budget;
 } iree_runtime_session_options_t;
 
 void iree_runtime_session_options_initialize(iree_runtime_session_options_t *out_options);
@@ -53,6 +56,11 @@ iree_status_t iree_runtime_session_lookup_function(const iree_runtime_session_t 
 // Gives the variables of all modules the values that they had when their module
 // was appended. Not while a call is running.
 void iree_runtime_session_reset_state(iree_runtime_session_t *session);
+
+// Who is told of the comparisons of test programs. Without a callback they end
+// their invocation with UNIMPLEMENTED.
+void iree_runtime_session_set_check_callback(iree_runtime_session_t *session,
+                                             iree_vm_check_callback_t callback);
 
 // Modules in the order they were appended.
 iree_host_size_t iree_runtime_session_module_count(const iree_runtime_session_t *session);

@@ -6,7 +6,8 @@
 #ifndef IREE_VM_BYTECODE_MODULE_H_
 #define IREE_VM_BYTECODE_MODULE_H_
 
-#include "iree/base/api.h"
+#include "iree/hal/executable.h"
+#include "iree/vm/check.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -66,6 +67,12 @@ typedef struct iree_vm_function_info_t {
   uint32_t stack_bytes; // deepest kernel
   const uint32_t *code;
   uint32_t code_words;
+  // Not set without IREE_VM_REGISTERS_ENABLE. Neither registers nor blocks:
+  // straight-line code.
+  uint32_t register_count;
+  const uint8_t *register_types;
+  uint32_t block_count;
+  const uint32_t *blocks;
   const uint8_t *arguments; // internal
   const uint8_t *results;   // internal
 } iree_vm_function_info_t;
@@ -133,15 +140,31 @@ void iree_vm_function_argument(const iree_vm_function_info_t *function, uint32_t
 void iree_vm_function_result(const iree_vm_function_info_t *function, uint32_t ordinal,
                              iree_vm_value_info_t *out_info);
 
-// Calls kernel `kernel` over its whole range.
-typedef iree_status_t (*iree_vm_dispatch_fn_t)(void *self, uint32_t kernel, uint32_t range_count,
-                                               void *const *bindings, const uint32_t *constants);
+// Whether the function is more than a straight list of instructions.
+static inline bool iree_vm_function_has_registers(const iree_vm_function_info_t *function) {
+  return IREE_VM_REGISTERS_ENABLE && (function->register_count != 0 || function->block_count != 0);
+}
 
-// Runs verified code. `bases` holds the beginnings of arena, constants, state,
-// arguments and results, in this order, each as long as the function states.
-// Allocates nothing; stops at the first dispatch that fails.
-iree_status_t iree_vm_bytecode_execute(const uint32_t *code, uint8_t *const *bases,
-                                       iree_vm_dispatch_fn_t dispatch, void *dispatch_self);
+// What a function runs on.
+typedef struct iree_vm_invocation_t {
+  // Arena, constants, state, arguments and results, in this order, each as long
+  // as the function states.
+  uint8_t *const *bases;
+  const uint32_t *base_lengths; // bytes; read by code with registers only
+  uint64_t budget;              // branches that may be executed; 0: any number
+  // Calls kernels over their whole ranges: one, or several that are independent
+  // of each other.
+  iree_status_t (*dispatch)(void *self, uint32_t count, const iree_hal_dispatch_t *dispatches);
+  void *self;
+  iree_vm_check_callback_t check;
+} iree_vm_invocation_t;
+
+// Runs verified code. Allocates nothing; stops at the first instruction that
+// fails. OUT_OF_RANGE for computed accesses outside memory, DEADLINE_EXCEEDED
+// when the budget is used up, UNIMPLEMENTED for checks without a
+// callback, else what kernels and the program itself report.
+iree_status_t iree_vm_bytecode_execute(const iree_vm_function_info_t *function,
+                                       const iree_vm_invocation_t *invocation);
 
 #ifdef __cplusplus
 }

@@ -58,8 +58,9 @@ TFL_CAPI_EXPORT extern TfLiteInterpreterOptions *TfLiteInterpreterOptionsCreate(
 TFL_CAPI_EXPORT extern TfLiteInterpreterOptions *
 TfLiteInterpreterOptionsCopy(const TfLiteInterpreterOptions *from);
 TFL_CAPI_EXPORT extern void TfLiteInterpreterOptionsDelete(TfLiteInterpreterOptions *options);
-// -1 lets the library choose. Kernels run on the calling thread, whatever the
-// number is.
+// Threads that run kernels, the calling one included. -1, the default, lets the
+// library choose, which is 1; 0 is 1 too. A library built without threads has 1,
+// whatever the number is.
 TFL_CAPI_EXPORT extern void TfLiteInterpreterOptionsSetNumThreads(TfLiteInterpreterOptions *options,
                                                                   int32_t num_threads);
 // A compiled module has no nodes that a delegate could take: creating the
