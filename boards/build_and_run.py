@@ -34,13 +34,14 @@ SAMPLES = {
     "digits_f32": (0, "digits_f32: 32/32 equal"),
     "digits_i8": (0, "digits_i8: 32/32 equal"),
     "static_library": (0, "static_library done"),
+    "dynamic_shapes": (0, "dynamic_shapes done"),
     "variables_and_state": (0, "variables_and_state done"),
 }
 PROGRAMS = {**SELFTESTS, **SAMPLES}
 MODULES = {"simple_embedding": "simple_mul_module",
            "simple_embedding_static": "simple_mul_static", "digits_f32": "digits_f32_module",
            "digits_i8": "digits_i8_module", "static_library": "digits_static",
-           "variables_and_state": "counter_module"}
+           "dynamic_shapes": "dynamic_shapes_module", "variables_and_state": "counter_module"}
 # The documented options of the bare-metal workflow, with the tests.
 CMAKE_OPTIONS = [
     "-DCMAKE_SYSTEM_NAME=Generic", "-DIREE_BUILD_COMPILER=OFF", "-DIREE_BUILD_TESTS=ON",

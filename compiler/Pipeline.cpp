@@ -33,7 +33,7 @@
 using namespace mlir;
 using namespace iree_compiler;
 
-/// Source -> func, linalg, tensor, arith, math, scf, util on static tensors; every
+/// Source -> func, linalg, tensor, arith, math, scf, util on tensors; every
 /// public function takes and returns tensors, calls nothing, loads variables at
 /// its beginning and stores them at its end.
 static void addInputStage(OpPassManager &pm, const Options &options) {
@@ -64,6 +64,7 @@ static void addInputStage(OpPassManager &pm, const Options &options) {
   func.addPass(createLegalizeTensorOpsPass());
   func.addPass(createCanonicalizerPass());
   func.addPass(createCSEPass());
+  func.addPass(createResolveSizesPass());
   pm.addPass(createWidenElementsPass());
   pm.addPass(createVerifyInputPass());
 }
@@ -92,9 +93,10 @@ static void addTensorStage(OpPassManager &pm, const Options &options) {
   pm.addPass(createVerifyTensorPass());
 }
 
-/// Kernels become functions; entry functions keep calls, constants, reshapes and
-/// variables.
+/// Kernels become functions; entry functions keep calls, constants, reshapes,
+/// variables, and the scalars that sizes are computed from.
 static void addDispatchStage(OpPassManager &pm, const Options &) {
+  pm.addNestedPass<func::FuncOp>(createResolveSizesPass());
   pm.addPass(createFormDispatchesPass());
   pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
   pm.addPass(createDeduplicateKernelsPass());

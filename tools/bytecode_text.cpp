@@ -163,6 +163,20 @@ private:
     case FAIL:
       printFail(a, first >> 16 & 0xFF);
       break;
+    case ASSERT: {
+      add(reg(a));
+      printFail(first >> 16 & 0xFF, first >> 24);
+      break;
+    }
+    case RESULT: {
+      add("result " + std::to_string(next()));
+      add("at " + reg(next()));
+      std::string shape = "shape";
+      for (uint32_t i = 0; i < a; ++i)
+        shape += " " + reg(next());
+      add(shape);
+      break;
+    }
     case MAP:
     case REDUCE:
       printMap(first);

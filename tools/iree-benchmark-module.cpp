@@ -98,6 +98,10 @@ Subject makeSubject(const Options &options, FunctionSignature signature) {
     return subject;
   }
   for (const Parameter &argument : subject.signature.arguments)
+    if (isDynamic(argument.type))
+      throw ToolError("function '" + subject.signature.name + "' takes " + toString(argument.type) +
+                      ": shapes must be given with --input=");
+  for (const Parameter &argument : subject.signature.arguments)
     subject.arguments.push_back({argument.type, std::vector<uint8_t>(byteLength(argument.type))});
   return subject;
 }

@@ -57,7 +57,10 @@ std::vector<Tensor> BoundCall::takeResults() {
                  label("result", i, signature.results[i].name));
     iree_byte_span_t contents = iree_hal_buffer_contents(iree_hal_buffer_view_buffer(view));
     Tensor &result = results.emplace_back();
-    result.type = signature.results[i].type;
+    result.type.elementType = signature.results[i].type.elementType;
+    const iree_hal_dim_t *shape = iree_hal_buffer_view_shape_dims(view);
+    for (size_t dim = 0; dim < iree_hal_buffer_view_shape_rank(view); ++dim)
+      result.type.shape.push_back(static_cast<uint32_t>(shape[dim]));
     result.data.assign(contents.data, contents.data + contents.data_length);
     iree_hal_buffer_view_release(view);
   }

@@ -4,6 +4,7 @@
 #include "tools/element.h"
 #include "tools/error.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace iree::tools {
@@ -38,7 +39,7 @@ size_t multiply(size_t a, size_t b) {
 std::string toString(const TensorType &type) {
   std::string text;
   for (uint32_t dim : type.shape)
-    text += std::to_string(dim) + "x";
+    text += (dim == kDynamicSize ? "?" : std::to_string(dim)) + "x";
   return text + iree_hal_element_type_string(type.elementType);
 }
 
@@ -70,11 +71,28 @@ size_t byteLength(const TensorType &type) {
   return multiply(elementCount(type), iree_hal_element_dense_byte_count(type.elementType));
 }
 
+bool isDynamic(const TensorType &type) {
+  return std::find(type.shape.begin(), type.shape.end(), kDynamicSize) != type.shape.end();
+}
+
+namespace {
+
+/// Equal but for the sizes that may be any.
+bool fitsShape(const std::vector<uint32_t> &wanted, const std::vector<uint32_t> &given) {
+  return std::equal(wanted.begin(), wanted.end(), given.begin(), given.end(),
+                    [](uint32_t a, uint32_t b) { return a == kDynamicSize || a == b; });
+}
+
+} // namespace
+
 TensorType acceptType(const Expectation &expected, const TensorType &given) {
   const TensorType &wanted = expected.type;
-  if (wanted.shape == given.shape) {
+  if (fitsShape(wanted.shape, given.shape)) {
+    if (isDynamic(wanted) && byteLength(given) > INT32_MAX)
+      throw ToolError(toString(given) +
+                      " is too large; values of dynamic shape have at most 2 GiB");
     if (iree_hal_element_type_is_compatible(wanted.elementType, given.elementType))
-      return wanted;
+      return {wanted.elementType, given.shape};
     if (expected.acceptsReals && isFloat(given.elementType))
       return given;
   }

@@ -4,7 +4,7 @@
 #ifndef IREE_TOOLS_TENSOR_H_
 #define IREE_TOOLS_TENSOR_H_
 
-#include "iree/hal/api.h"
+#include "iree/runtime/api.h"
 
 #include <cstdint>
 #include <optional>
@@ -13,6 +13,9 @@
 #include <vector>
 
 namespace iree::tools {
+
+/// A size that is known at run time only, in the types of arguments and results.
+constexpr uint32_t kDynamicSize = IREE_VM_DYNAMIC_SIZE;
 
 struct TensorType {
   iree_hal_element_type_t elementType = IREE_HAL_ELEMENT_TYPE_NONE;
@@ -24,7 +27,7 @@ struct Tensor {
   std::vector<uint8_t> data; ///< byteLength(type) bytes
 };
 
-/// "4x2xf32"; "f32" for rank 0.
+/// "4x2xf32"; "f32" for rank 0; "?x2xf32" if the first size is dynamic.
 std::string toString(const TensorType &type);
 
 /// The type that `text` spells as above, or nothing when it is no type.
@@ -33,6 +36,9 @@ std::optional<TensorType> parseTensorType(std::string_view text);
 // Throw ToolError when the number does not fit a size_t.
 size_t elementCount(const TensorType &type);
 size_t byteLength(const TensorType &type);
+
+/// Whether a size of the type is dynamic: no value has this type.
+bool isDynamic(const TensorType &type);
 
 /// What a value on the command line may be.
 struct Expectation {

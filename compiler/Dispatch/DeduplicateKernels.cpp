@@ -11,6 +11,8 @@ namespace {
 
 bool sameKernel(func::FuncOp a, func::FuncOp b) {
   return a.getFunctionType() == b.getFunctionType() &&
+         a->getAttr(iree_compiler::program::kSizesAttrName) ==
+             b->getAttr(iree_compiler::program::kSizesAttrName) &&
          OperationEquivalence::isRegionEquivalentTo(&a.getBody(), &b.getBody(),
                                                     OperationEquivalence::IgnoreLocations);
 }

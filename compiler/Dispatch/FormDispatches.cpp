@@ -2,18 +2,24 @@
 //
 // Cuts each entry function into kernels. Three kinds of operations:
 //
-//   values that stay   tensor constants, reshapes, loads and stores of variables:
-//                      no kernels
+//   values that stay   tensor constants, reshapes and casts, loads and stores of
+//                      variables, assertions: no kernels
 //   values to repeat   scalars, fills, empty tensors, parts of tensors: cloned
 //                      into each user
 //   roots              everything else: each starts a kernel, which then takes
 //                      in producers that nobody else uses
+//
+// A kernel gets the sizes of its tensors' dynamic dimensions as index arguments
+// behind the tensors, each once.
 #include "compiler/Dialect/Check/Check.h"
 #include "compiler/Dialect/Program/Program.h"
 #include "compiler/Dialect/Util/Util.h"
 #include "compiler/Dispatch/Passes.h"
+#include "compiler/Input/TensorSizes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
@@ -29,7 +35,13 @@ using namespace iree_compiler;
 
 namespace {
 
-bool isReshape(Operation *op) { return isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op); }
+bool isReshape(Operation *op) {
+  return isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp, tensor::CastOp>(op);
+}
+
+bool hasTensorResult(Operation *op) {
+  return llvm::any_of(op->getResultTypes(), [](Type type) { return isa<TensorType>(type); });
+}
 
 bool isSmallOrSplat(arith::ConstantOp op) {
   auto type = dyn_cast<RankedTensorType>(op.getType());
@@ -50,12 +62,11 @@ bool isRepeated(Operation *op) {
     return isSmallOrSplat(constant);
   if (isa<tensor::EmptyOp, linalg::FillOp>(op))
     return true;
-  return isView(op) ||
-         llvm::none_of(op->getResultTypes(), [](Type type) { return isa<TensorType>(type); });
+  return isView(op) || !hasTensorResult(op);
 }
 
 bool isKept(Operation *op) {
-  return isReshape(op) || isa<func::ReturnOp>(op) ||
+  return isReshape(op) || isa<func::ReturnOp, cf::AssertOp>(op) ||
          isa<check::CheckDialect, util::UtilDialect>(op->getDialect()) ||
          (isa<arith::ConstantOp>(op) && !isRepeated(op));
 }
@@ -67,8 +78,8 @@ bool isRoot(Operation *op) {
     return false;
   if (!isRepeated(op))
     return true;
-  if (isa<arith::ConstantOp>(op))
-    return false; // the program fills or copies its result
+  if (isa<arith::ConstantOp>(op) || !hasTensorResult(op))
+    return false; // the program fills or copies its result, or computes it
   return llvm::any_of(op->getUsers(), [](Operation *user) { return isKept(user); });
 }
 
@@ -168,7 +179,9 @@ private:
 /// group's operations stay behind without users.
 class Outliner {
 public:
-  Outliner(const Group &group, SymbolTable &symbols) : group(group), symbols(symbols) {}
+  /// `sizes` of the entry function, or null if all its shapes are static.
+  Outliner(const Group &group, SymbolTable &symbols, TensorSizes *sizes)
+      : group(group), symbols(symbols), sizes(sizes) {}
 
   void run(func::FuncOp entry) {
     MLIRContext *context = entry.getContext();
@@ -190,6 +203,7 @@ public:
     builder.setInsertionPointToStart(body);
     for (Operation *op : ops)
       cloneInto(builder, op);
+    nameSizes(kernel, entry);
     dropBarriers(kernel);
     auto mapped = llvm::map_to_vector(results, [&](Value v) { return mapping.lookup(v); });
     func::ReturnOp::create(builder, group.getRoot()->getLoc(), mapped);
@@ -198,11 +212,17 @@ public:
     symbols.insert(kernel, entry->getIterator());
 
     builder.setInsertionPointAfter(group.getRoot());
+    for (OpFoldResult constant : constants)
+      arguments.push_back(
+          getValueOrCreateConstantIndexOp(builder, group.getRoot()->getLoc(), constant));
     auto call = func::CallOp::create(builder, group.getRoot()->getLoc(), kernel, arguments);
-    for (auto [oldValue, newValue] : llvm::zip_equal(results, call.getResults()))
+    for (auto [oldValue, newValue] : llvm::zip_equal(results, call.getResults())) {
+      if (sizes)
+        sizes->replace(oldValue, newValue);
       oldValue.replaceUsesWithIf(newValue, [&](OpOperand &use) {
         return !group.contains(entry.front().findAncestorOpInBlock(*use.getOwner()));
       });
+    }
   }
 
 private:
@@ -231,16 +251,67 @@ private:
   void ensureMapped(OpBuilder &builder, Value value) {
     if (mapping.contains(value))
       return;
-    // Scalars do not cross kernels: whatever computes one is repeated, be it a
-    // loop that returns tensors as well.
+    if (sizes && value.getType().isIndex() && takesSize(builder, value))
+      return;
+    // Other scalars do not cross kernels: whatever computes one is repeated, be it
+    // a loop that returns tensors as well.
     Operation *producer = value.getDefiningOp();
     if (producer && (isRepeated(producer) || !isa<TensorType>(value.getType()))) {
       if (auto splat = largeSplat(producer))
         return fillInstead(builder, producer, splat);
       return cloneInto(builder, producer);
     }
-    mapping.map(value, body->addArgument(value.getType(), value.getLoc()));
+    auto position = static_cast<unsigned>(arguments.size()); // before the constants
+    mapping.map(value, body->insertArgument(position, value.getType(), value.getLoc()));
     arguments.push_back(value);
+  }
+
+  /// Maps an index value to what is known to equal it, if that is a constant or
+  /// the size of a tensor.
+  bool takesSize(OpBuilder &builder, Value value) {
+    OpFoldResult size = sizes->leader(value);
+    if (auto constant = dyn_cast<Attribute>(size)) {
+      mapping.map(value,
+                  arith::ConstantOp::create(builder, value.getLoc(), cast<IntegerAttr>(constant)));
+      return true;
+    }
+    if (!sizes->isSize(cast<Value>(size)))
+      return false;
+    mapping.map(value,
+                body->getArgument(static_cast<unsigned>(arguments.size()) + constantOrdinal(size)));
+    return true;
+  }
+
+  /// The kernel's constant that holds the size.
+  unsigned constantOrdinal(OpFoldResult size) {
+    auto found = llvm::find(constants, size);
+    if (found == constants.end()) {
+      body->addArgument(IndexType::get(size.getContext()), group.getRoot()->getLoc());
+      constants.push_back(size);
+      return static_cast<unsigned>(constants.size() - 1);
+    }
+    return static_cast<unsigned>(found - constants.begin());
+  }
+
+  /// Says which constants are the sizes of arguments and results.
+  void nameSizes(func::FuncOp kernel, func::FuncOp entry) {
+    if (!sizes)
+      return;
+    Builder builder(entry.getContext());
+    SmallVector<Attribute> ordinals;
+    for (Value tensor : llvm::concat<Value>(arguments, results)) {
+      SmallVector<int64_t> own;
+      auto type = cast<RankedTensorType>(tensor.getType());
+      for (auto [extent, size] : llvm::zip_equal(type.getShape(), sizes->of(tensor)))
+        if (ShapedType::isDynamic(extent))
+          own.push_back(constantOrdinal(size));
+      ordinals.push_back(builder.getDenseI64ArrayAttr(own));
+    }
+    if (constants.empty())
+      return;
+    kernel->setAttr(iree_compiler::program::kSizesAttrName, builder.getArrayAttr(ordinals));
+    kernel->setAttr(iree_compiler::program::kConstantsAttrName,
+                    builder.getI64IntegerAttr(static_cast<int64_t>(constants.size())));
   }
 
   /// A cloned splat constant would take its full size in the kernel library.
@@ -276,7 +347,15 @@ private:
     stream << "_" << type.getElementType();
     if (type.getRank() > 0) {
       stream << "_";
-      llvm::interleave(type.getShape(), stream, "x");
+      llvm::interleave(
+          type.getShape(),
+          [&](int64_t extent) {
+            if (ShapedType::isDynamic(extent))
+              stream << "D";
+            else
+              stream << extent;
+          },
+          [&] { stream << "x"; });
     }
     return name;
   }
@@ -297,9 +376,11 @@ private:
 
   const Group &group;
   SymbolTable &symbols;
+  TensorSizes *sizes;
   Block *body = nullptr;
   IRMapping mapping;
-  SmallVector<Value> arguments, results;
+  SmallVector<Value> arguments, results; ///< tensors
+  SmallVector<OpFoldResult> constants;
 };
 
 struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
@@ -317,10 +398,17 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
       if (!func->hasAttr(iree_compiler::program::kKernelAttrName))
         entries.push_back(func);
     for (func::FuncOp entry : entries)
-      formIn(entry, symbols);
+      if (failed(formIn(entry, symbols)))
+        return signalPassFailure();
   }
 
-  static void formIn(func::FuncOp entry, SymbolTable &symbols) {
+  static LogicalResult formIn(func::FuncOp entry, SymbolTable &symbols) {
+    std::optional<TensorSizes> sizes;
+    if (hasDynamicShapes(entry)) {
+      sizes.emplace(entry);
+      if (failed(sizes->run()))
+        return failure();
+    }
     // Consumers first, so that producers join the group of their only user.
     SmallVector<Group> groups;
     DenseSet<Operation *> taken;
@@ -334,10 +422,11 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
       groups.push_back(std::move(group));
     }
     for (Group &group : llvm::reverse(groups))
-      Outliner(group, symbols).run(entry);
+      Outliner(group, symbols, sizes ? &*sizes : nullptr).run(entry);
     for (Operation &op : llvm::make_early_inc_range(llvm::reverse(entry.front())))
       if (taken.contains(&op) || isTriviallyUnused(&op))
         op.erase();
+    return success();
   }
 
   static bool isTriviallyUnused(Operation *op) {

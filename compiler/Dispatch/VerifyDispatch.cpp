@@ -6,6 +6,7 @@
 #include "schemas/kernel_abi.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
@@ -14,15 +15,27 @@ using namespace iree_compiler;
 
 namespace {
 
+/// Computes a size or a part of one.
+bool isScalar(Operation &op) {
+  return isa<arith::ArithDialect>(op.getDialect()) ? !isa<TensorType>(op.getResult(0).getType())
+                                                   : isa<tensor::DimOp, tensor::ExtractOp>(op);
+}
+
 LogicalResult verifyKernel(func::FuncOp kernel) {
-  unsigned bindings = kernel.getNumArguments() + kernel.getNumResults();
+  auto isConstant = [](Type type) { return type.isIndex(); };
+  auto constants = static_cast<unsigned>(llvm::count_if(kernel.getArgumentTypes(), isConstant));
+  unsigned bindings = kernel.getNumArguments() - constants + kernel.getNumResults();
   if (bindings > IREE_KERNEL_MAX_BINDINGS)
     return kernel.emitError() << "kernel '" << kernel.getName() << "' needs " << bindings
                               << " buffers; supported: " << IREE_KERNEL_MAX_BINDINGS;
-  for (Type type : llvm::concat<const Type>(kernel.getArgumentTypes(), kernel.getResultTypes()))
+  if (constants > IREE_KERNEL_MAX_CONSTANTS)
+    return kernel.emitError() << "kernel '" << kernel.getName() << "' needs " << constants
+                              << " sizes; supported: " << IREE_KERNEL_MAX_CONSTANTS;
+  ArrayRef<Type> tensors = kernel.getArgumentTypes().drop_back(constants);
+  for (Type type : llvm::concat<const Type>(tensors, kernel.getResultTypes()))
     if (!isa<RankedTensorType>(type))
       return kernel.emitError() << "kernel '" << kernel.getName() << "' has an operand of type "
-                                << type << "; kernels take and return tensors";
+                                << type << "; kernels take and return tensors, and take sizes";
   return success();
 }
 
@@ -39,9 +52,11 @@ struct VerifyDispatch : PassWrapper<VerifyDispatch, OperationPass<ModuleOp>> {
         continue;
       }
       for (Operation &op : func.front())
-        if (!isa<func::CallOp, func::ReturnOp, arith::ConstantOp, tensor::CollapseShapeOp,
-                 tensor::ExpandShapeOp, util::GlobalLoadOp, util::GlobalStoreOp,
-                 util::UnfoldableConstantOp, util::OptimizationBarrierOp>(op) &&
+        if (!isScalar(op) &&
+            !isa<func::CallOp, func::ReturnOp, arith::ConstantOp, tensor::CollapseShapeOp,
+                 tensor::ExpandShapeOp, tensor::CastOp, cf::AssertOp, util::GlobalLoadOp,
+                 util::GlobalStoreOp, util::UnfoldableConstantOp, util::OptimizationBarrierOp>(
+                op) &&
             !isa<check::CheckDialect>(op.getDialect())) {
           op.emitError() << "'" << op.getName() << "' is left outside of kernels";
           return signalPassFailure();

@@ -156,8 +156,9 @@ private:
       library.codeBytes.push_back(static_cast<uint32_t>(facts.lookup(name).codeBytes));
       auto bindings =
           kernels.lookupSymbol(name)->getAttrOfType<IntegerAttr>(program::kBindingsAttrName);
-      exports.push_back(
-          {name.str(), static_cast<uint32_t>(bindings.getInt()), static_cast<uint32_t>(stack)});
+      exports.push_back({name.str(), static_cast<uint32_t>(bindings.getInt()),
+                         program::constantCount(kernels.lookupSymbol(name)),
+                         static_cast<uint32_t>(stack)});
     }
     return success();
   }

@@ -41,6 +41,7 @@ mlir::FailureOr<KernelLibrary> buildKernelLibrary(mlir::ModuleOp kernels,
 struct LibraryExport {
   std::string name;
   uint32_t bindingCount;
+  uint32_t constantCount;
   uint32_t stackBytes;
 };
 

@@ -91,7 +91,7 @@ iree_compiler::createLibraryTable(llvm::LLVMContext &context, llvm::ArrayRef<Lib
     rows.push_back(llvm::ConstantStruct::get(
         exportType,
         {tables.relative(entry, exportTable, {i, 0}), tables.relative(name, exportTable, {i, 1}),
-         tables.shortNumber(exports[i].bindingCount), tables.shortNumber(0),
+         tables.shortNumber(exports[i].bindingCount), tables.shortNumber(exports[i].constantCount),
          tables.number(exports[i].stackBytes)}));
   }
   exportTable->setInitializer(llvm::ConstantArray::get(exportsType, rows));

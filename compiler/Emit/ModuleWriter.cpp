@@ -26,6 +26,8 @@ namespace {
 
 constexpr uint32_t kFormatVersion = 1;
 constexpr uint64_t kBlobAlignment = 64;
+/// A size in Value.shape that is known at run time only.
+constexpr uint32_t kDynamicDimension = 0xFFFFFFFF;
 
 /// Little-endian, dense, i1 as one byte.
 void appendElements(ElementsAttr attribute, std::string &bytes) {
@@ -163,7 +165,8 @@ private:
     std::vector<uint32_t> shape;
     if (auto shaped = dyn_cast<ShapedType>(type))
       for (int64_t extent : shaped.getShape())
-        shape.push_back(static_cast<uint32_t>(extent));
+        shape.push_back(ShapedType::isDynamic(extent) ? kDynamicDimension
+                                                      : static_cast<uint32_t>(extent));
     auto nameOffset = builder.CreateString(name.str());
     auto shapeOffset = builder.CreateVector(shape);
     auto quantizationOffset = writeQuantization(quantization);
@@ -196,12 +199,24 @@ private:
     auto number = [&](StringRef attribute) {
       return static_cast<uint32_t>(func->getAttrOfType<IntegerAttr>(attribute).getInt());
     };
+    // Absent for straight-line code.
+    auto numbers = [&](StringRef attribute) {
+      auto list = func->getAttrOfType<DenseI32ArrayAttr>(attribute);
+      return list ? list.asArrayRef() : ArrayRef<int32_t>();
+    };
+    flatbuffers::Offset<flatbuffers::Vector<uint8_t>> registersOffset = 0;
+    flatbuffers::Offset<flatbuffers::Vector<uint32_t>> blocksOffset = 0;
+    if (ArrayRef<int32_t> types = numbers(kRegisterTypesAttrName); !types.empty())
+      registersOffset = builder.CreateVector(std::vector<uint8_t>(types.begin(), types.end()));
+    if (ArrayRef<int32_t> blocks = numbers(kBlocksAttrName); !blocks.empty())
+      blocksOffset = builder.CreateVector(std::vector<uint32_t>(blocks.begin(), blocks.end()));
     auto nameOffset = builder.CreateString(func.getSymName().str());
     auto argumentsOffset = builder.CreateVector(arguments);
     auto resultsOffset = builder.CreateVector(results);
     return fb::CreateFunction(builder, nameOffset, argumentsOffset, resultsOffset,
                               number(kFirstWordAttrName), number(kWordCountAttrName),
-                              static_cast<uint32_t>(func.getArenaBytes()), stackBytes);
+                              static_cast<uint32_t>(func.getArenaBytes()), stackBytes,
+                              registersOffset, blocksOffset);
   }
 
   flatbuffers::Offset<fb::Kernel> writeKernel(StringRef name) {
@@ -209,8 +224,8 @@ private:
     auto bindings = kernel->getAttrOfType<IntegerAttr>(program::kBindingsAttrName);
     auto nameOffset = builder.CreateString(name.str());
     auto location = builder.CreateString(describeLocation(kernel->getLoc()));
-    return fb::CreateKernel(builder, nameOffset, static_cast<uint16_t>(bindings.getInt()), 0,
-                            location);
+    return fb::CreateKernel(builder, nameOffset, static_cast<uint16_t>(bindings.getInt()),
+                            static_cast<uint16_t>(program::constantCount(kernel)), location);
   }
 
   flatbuffers::Offset<fb::Executable> writeExecutable(const BuiltExecutable &executable) {

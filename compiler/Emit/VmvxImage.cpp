@@ -78,8 +78,9 @@ private:
     ArrayRef<int32_t> registers = numbers(kernel, kKernelRegistersAttrName);
     std::vector<int32_t> alignments = numbers(kernel, kKernelAlignmentsAttrName).vec();
     alignments.resize(count(program::kBindingsAttrName), 1);
-    field(ordinal, 2) =
-        static_cast<uint32_t>(alignments.size()) | static_cast<uint32_t>(registers.size()) << 16;
+    field(ordinal, 2) = static_cast<uint32_t>(alignments.size()) |
+                        program::constantCount(kernel) << 8 |
+                        static_cast<uint32_t>(registers.size()) << 16;
     field(ordinal, 3) = addBytes(registers);
     field(ordinal, 4) = addBytes(alignments);
     ArrayRef<int32_t> blocks = numbers(kernel, kKernelBlocksAttrName);

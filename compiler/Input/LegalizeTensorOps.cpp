@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tensor/Transforms/Transforms.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
@@ -22,16 +23,50 @@ SmallVector<ReassociationIndices> allDimensions(int64_t rank) {
   return {llvm::to_vector(llvm::seq<int64_t>(0, rank))};
 }
 
-/// tensor.reshape between static shapes: through one dimension.
+/// The sizes that the shape operand of a tensor.reshape holds; none if it is not
+/// put together from scalars.
+std::optional<SmallVector<OpFoldResult>> shapeElements(tensor::ReshapeOp op,
+                                                       PatternRewriter &rewriter) {
+  SmallVector<OpFoldResult> sizes;
+  auto type = cast<RankedTensorType>(op.getResult().getType());
+  DenseIntElementsAttr constant;
+  auto elements = op.getShape().getDefiningOp<tensor::FromElementsOp>();
+  if (!elements && !matchPattern(op.getShape(), m_Constant(&constant)))
+    return std::nullopt;
+  for (auto [index, extent] : llvm::enumerate(type.getShape())) {
+    if (!ShapedType::isDynamic(extent))
+      sizes.push_back(rewriter.getIndexAttr(extent));
+    else if (constant)
+      sizes.push_back(rewriter.getIndexAttr(
+          (*(constant.value_begin<APInt>() + static_cast<ptrdiff_t>(index))).getSExtValue()));
+    else {
+      Value size = elements.getElements()[static_cast<unsigned>(index)];
+      if (!size.getType().isIndex())
+        size = arith::IndexCastOp::create(rewriter, op.getLoc(), rewriter.getIndexType(), size);
+      sizes.push_back(size);
+    }
+  }
+  return sizes;
+}
+
+/// tensor.reshape: through one dimension.
 struct ReshapeToCollapseExpand : OpRewritePattern<tensor::ReshapeOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(tensor::ReshapeOp op, PatternRewriter &rewriter) const override {
     auto source = dyn_cast<RankedTensorType>(op.getSource().getType());
     auto result = dyn_cast<RankedTensorType>(op.getResult().getType());
-    if (!source || !result || !source.hasStaticShape() || !result.hasStaticShape())
-      return rewriter.notifyMatchFailure(op, "shape is not static");
-    auto flat = RankedTensorType::get({source.getNumElements()}, source.getElementType());
+    if (!source || !result)
+      return rewriter.notifyMatchFailure(op, "type is not ranked");
+    bool isStatic = source.hasStaticShape() && result.hasStaticShape();
+    std::optional<SmallVector<OpFoldResult>> sizes;
+    if (!isStatic && !(sizes = shapeElements(op, rewriter)))
+      return rewriter.notifyMatchFailure(op, "the shape is computed as a tensor");
+    auto flat = RankedTensorType::get(
+        {source.hasStaticShape() ? source.getNumElements() : ShapedType::kDynamic},
+        source.getElementType());
     Value value = op.getSource();
+    if (!isStatic && (source.getRank() == 0 || result.getRank() == 0))
+      return rewriter.notifyMatchFailure(op, "a dynamic shape of or from rank 0");
     if (source.getRank() == 0)
       value = tensor::ExpandShapeOp::create(rewriter, op.getLoc(), flat, value,
                                             ArrayRef<ReassociationIndices>{});
@@ -41,7 +76,17 @@ struct ReshapeToCollapseExpand : OpRewritePattern<tensor::ReshapeOp> {
     if (result.getRank() == 0)
       value = tensor::CollapseShapeOp::create(rewriter, op.getLoc(), result, value,
                                               ArrayRef<ReassociationIndices>{});
-    else if (result.getRank() > 1)
+    else if (!isStatic && (result.getRank() > 1 || value.getType() != result)) {
+      // A flat tensor of unknown length, so that the product is compared.
+      auto any = RankedTensorType::get({ShapedType::kDynamic}, source.getElementType());
+      if (value.getType() != any)
+        value = tensor::CastOp::create(rewriter, op.getLoc(), any, value);
+      if (result.getRank() > 1)
+        value = tensor::ExpandShapeOp::create(rewriter, op.getLoc(), result, value,
+                                              allDimensions(result.getRank()), *sizes);
+      else if (result != any)
+        value = tensor::CastOp::create(rewriter, op.getLoc(), result, value);
+    } else if (result.getRank() > 1)
       value = tensor::ExpandShapeOp::create(rewriter, op.getLoc(), result, value,
                                             allDimensions(result.getRank()));
     rewriter.replaceOp(op, value);
@@ -205,6 +250,26 @@ struct SplatInitToFill : OpInterfaceRewritePattern<linalg::LinalgOp> {
   }
 };
 
+/// TOSA's elementwise operations come with a branch for each dynamic dimension:
+/// if its size is 1, the operand is repeated, else taken as it is. Sizes have to
+/// be equal here, 1 or not; whether they are is checked later.
+struct DropDynamicBroadcast : OpRewritePattern<scf::IfOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(scf::IfOp op, PatternRewriter &rewriter) const override {
+    if (op.getNumResults() != 1 || !isa<RankedTensorType>(op.getResult(0).getType()) ||
+        !llvm::hasSingleElement(*op.elseBlock()))
+      return rewriter.notifyMatchFailure(op, "not a choice of an operand");
+    Value operand = op.elseYield().getOperand(0);
+    auto compare = op.getCondition().getDefiningOp<arith::CmpIOp>();
+    auto dim = compare ? compare.getLhs().getDefiningOp<tensor::DimOp>() : nullptr;
+    if (!dim || dim.getSource() != operand || compare.getPredicate() != arith::CmpIPredicate::eq ||
+        !matchPattern(compare.getRhs(), m_One()))
+      return rewriter.notifyMatchFailure(op, "not a question for a size of 1");
+    rewriter.replaceOp(op, operand);
+    return success();
+  }
+};
+
 struct LegalizeTensorOps : PassWrapper<LegalizeTensorOps, OperationPass<>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LegalizeTensorOps)
   StringRef getArgument() const override { return "iree-legalize-tensor-ops"; }
@@ -219,8 +284,10 @@ struct LegalizeTensorOps : PassWrapper<LegalizeTensorOps, OperationPass<>> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     tensor::populateDecomposeTensorConcatPatterns(patterns);
-    patterns.add<ReshapeToCollapseExpand, GatherToGeneric, ScatterToLoops, BitcastToGeneric,
-                 LowerPack, LowerUnPack, DecomposeAggregated, SplatInitToFill>(&getContext());
+    patterns
+        .add<ReshapeToCollapseExpand, GatherToGeneric, ScatterToLoops, BitcastToGeneric, LowerPack,
+             LowerUnPack, DecomposeAggregated, SplatInitToFill, DropDynamicBroadcast>(
+            &getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

@@ -41,11 +41,14 @@ std::unique_ptr<mlir::Pass> createLegalizeLoopsPass();
 /// by operations that have a lowering.
 std::unique_ptr<mlir::Pass> createLegalizeTensorOpsPass();
 
+/// Computes the sizes of tensors of dynamic shape from those of the function's arguments, and
+/// asserts what must hold between them.
+std::unique_ptr<mlir::Pass> createResolveSizesPass();
+
 /// Stores integers of odd widths and indices in types that memory has.
 std::unique_ptr<mlir::Pass> createWidenElementsPass();
 
-/// Exit invariant: only supported dialects, static shapes, storable element types,
-/// no calls.
+/// Exit invariant: only supported dialects, storable element types, no calls.
 std::unique_ptr<mlir::Pass> createVerifyInputPass();
 
 /// Registers this stage's passes by their flags.

@@ -5,6 +5,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Index/IR/IndexDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -37,13 +38,10 @@ bool isStorable(Type element) {
 LogicalResult verifyType(Operation *op, Type type) {
   if (isa<UnrankedTensorType>(type))
     return op->emitError() << "'" << op->getName() << "' has the unranked type " << type
-                           << "; supported: static shapes of rank 0 to " << kMaxRank;
+                           << "; supported: ranked tensors of rank 0 to " << kMaxRank;
   auto tensor = dyn_cast<RankedTensorType>(type);
   if (!tensor)
     return success();
-  if (!tensor.hasStaticShape())
-    return op->emitError() << "'" << op->getName() << "' has the dynamic shape " << type
-                           << "; supported: static shapes of rank 0 to " << kMaxRank;
   if (!isStorable(tensor.getElementType()))
     return op->emitError() << "'" << op->getName() << "' has the element type "
                            << tensor.getElementType() << "; supported: " << kSupportedTypes;
@@ -58,8 +56,7 @@ LogicalResult verifyBoundary(func::FuncOp func) {
     auto tensor = dyn_cast<RankedTensorType>(type);
     if (!tensor)
       return func.emitError() << what << " " << index << " of '@" << func.getName() << "' has type "
-                              << type << "; supported: static tensors and scalars of "
-                              << kSupportedTypes;
+                              << type << "; supported: tensors and scalars of " << kSupportedTypes;
     if (tensor.getRank() > kMaxRank)
       return func.emitError() << what << " " << index << " of '@" << func.getName() << "' has rank "
                               << tensor.getRank() << "; supported: 0 to " << kMaxRank;
@@ -84,6 +81,8 @@ LogicalResult verifyBoundary(func::FuncOp func) {
 LogicalResult verifyOperation(Operation *op) {
   if (isa<func::CallOp>(op))
     return op->emitError() << "'func.call' cannot be inlined: recursion is not supported";
+  if (isa<cf::AssertOp>(op) && isa<func::FuncOp>(op->getParentOp()))
+    return success();
   if (!isa_and_nonnull<func::FuncDialect, check::CheckDialect, complex::ComplexDialect,
                        linalg::LinalgDialect, tensor::TensorDialect, arith::ArithDialect,
                        math::MathDialect, scf::SCFDialect, index::IndexDialect, util::UtilDialect>(
@@ -93,6 +92,11 @@ LogicalResult verifyOperation(Operation *op) {
   if (isa<linalg::WinogradFilterTransformOp, linalg::WinogradInputTransformOp,
           linalg::WinogradOutputTransformOp>(op))
     return op->emitError() << "'" << op->getName() << "' is not supported";
+  if (isa<check::CheckDialect>(op->getDialect()))
+    for (Value operand : op->getOperands())
+      if (auto shaped = dyn_cast<ShapedType>(operand.getType()); shaped && !shaped.hasStaticShape())
+        return op->emitError() << "'" << op->getName() << "' compares " << shaped
+                               << "; supported: static shapes (tensor.cast gives one)";
   // What the passes before replace, if they can.
   if (isa<tensor::GatherOp, tensor::ScatterOp, tensor::BitcastOp, linalg::PackOp, linalg::UnPackOp,
           scf::ForallOp, scf::ParallelOp, scf::ExecuteRegionOp, scf::IndexSwitchOp, scf::ReduceOp>(
@@ -119,6 +123,9 @@ LogicalResult verifyGlobal(util::GlobalOp global) {
   if (type.getRank() > kMaxRank)
     return global.emitError() << "global '@" << global.getSymName() << "' has rank "
                               << type.getRank() << "; supported: 0 to " << kMaxRank;
+  if (!type.hasStaticShape())
+    return global.emitError() << "'" << global->getName() << "' has the dynamic shape " << type
+                              << "; supported: static shapes of rank 0 to " << kMaxRank;
   return verifyType(global, type);
 }
 
@@ -197,6 +204,7 @@ void iree_compiler::registerInputPasses() {
   registerPass(createInlineResourcesPass);
   registerPass(createPrepareChecksPass);
   registerPass(createPrepareTosaPass);
+  registerPass(createResolveSizesPass);
   registerPass(createForwardGlobalsPass);
   registerPass(createLegalizeLoopsPass);
   registerPass(createLegalizeTensorOpsPass);

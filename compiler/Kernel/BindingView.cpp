@@ -112,10 +112,10 @@ private:
     std::optional<int64_t> shift = getConstantIntValue(view.getByteShift());
     std::optional<int64_t> offset =
         source ? getConstantIntValue(source->offset) : std::optional<int64_t>();
-    if (!source || !shift || !offset || !view.getType().hasStaticShape())
+    auto [strides, first] = view.getType().getStridesAndOffset();
+    if (!source || !shift || !offset || llvm::any_of(strides, ShapedType::isDynamic))
       return std::nullopt;
     source->bytes += static_cast<uint64_t>(*shift + *offset);
-    auto [strides, first] = view.getType().getStridesAndOffset();
     Builder builder(view.getContext());
     source->offset = builder.getIndexAttr(first);
     source->strides.clear();

@@ -7,6 +7,7 @@
 #include "compiler/Kernel/JoinUnits.h"
 #include "compiler/Kernel/Passes.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -34,9 +35,44 @@ MemRefType bufferType(Type type) {
   return MemRefType::get(tensor.getShape(), tensor.getElementType());
 }
 
-/// Gives the kernel memref arguments for its tensors: (inputs, outputs, begin,
-/// end), and stores its results in the outputs.
+/// What the kernel is given: the buffer, or one element of it as its address.
+MemRefType argumentType(RankedTensorType type) {
+  return type.hasStaticShape() ? bufferType(type) : MemRefType::get({}, type.getElementType());
+}
+
+/// The argument as a buffer of its dynamic shape, whose sizes are constants of the kernel: of
+/// arguments alone the address is handed over.
+Value shapedBuffer(OpBuilder &builder, func::FuncOp kernel, BlockArgument argument,
+                   RankedTensorType type, ArrayRef<int64_t> ordinals) {
+  if (type.hasStaticShape())
+    return argument;
+  Location loc = argument.getLoc();
+  SmallVector<OpFoldResult> sizes, strides(static_cast<size_t>(type.getRank()));
+  for (int64_t extent : type.getShape()) {
+    if (!ShapedType::isDynamic(extent)) {
+      sizes.push_back(builder.getIndexAttr(extent));
+      continue;
+    }
+    sizes.push_back(program::kernelConstant(kernel, static_cast<unsigned>(ordinals.front())));
+    ordinals = ordinals.drop_front();
+  }
+  AffineExpr product = builder.getAffineSymbolExpr(0) * builder.getAffineSymbolExpr(1);
+  OpFoldResult stride = builder.getIndexAttr(1);
+  for (size_t i = sizes.size(); i-- != 0;) {
+    strides[i] = stride;
+    stride = affine::makeComposedFoldedAffineApply(builder, loc, product, {stride, sizes[i]});
+  }
+  return memref::ReinterpretCastOp::create(builder, loc, bufferType(type), argument,
+                                           OpFoldResult(builder.getIndexAttr(0)), sizes, strides);
+}
+
+/// Gives the kernel memref arguments for its tensors: (inputs, outputs, constants,
+/// begin, end), and stores its results in the outputs.
 void bindOperands(func::FuncOp kernel) {
+  auto ordinals = kernel->getAttrOfType<ArrayAttr>(program::kSizesAttrName);
+  auto ordinalsOf = [&](unsigned tensor) {
+    return ordinals ? cast<DenseI64ArrayAttr>(ordinals[tensor]).asArrayRef() : ArrayRef<int64_t>();
+  };
   OpBuilder builder(kernel.getContext());
   Block &entry = kernel.front();
   builder.setInsertionPointToStart(&entry);
@@ -45,22 +81,33 @@ void bindOperands(func::FuncOp kernel) {
     auto tensor = dyn_cast<RankedTensorType>(argument.getType());
     if (!tensor)
       continue;
-    ++inputs;
-    argument.setType(bufferType(tensor));
-    auto value = bufferization::ToTensorOp::create(builder, argument.getLoc(), tensor, argument,
+    SmallVector<OpOperand *> uses =
+        llvm::map_to_vector(argument.getUses(), [](OpOperand &use) { return &use; });
+    argument.setType(argumentType(tensor));
+    Value buffer = shapedBuffer(builder, kernel, argument, tensor, ordinalsOf(inputs++));
+    auto value = bufferization::ToTensorOp::create(builder, argument.getLoc(), tensor, buffer,
                                                    /*restrict=*/true, /*writable=*/false);
-    argument.replaceAllUsesExcept(value, value);
+    for (OpOperand *use : uses)
+      use->set(value);
   }
+  Operation *afterInputs = inputs ? &*std::prev(builder.getInsertionPoint()) : nullptr;
   auto returnOp = cast<func::ReturnOp>(entry.getTerminator());
   for (auto [index, result] : llvm::enumerate(returnOp.getOperands())) {
-    BlockArgument output = entry.insertArgument(inputs + static_cast<unsigned>(index),
-                                                bufferType(result.getType()), result.getLoc());
+    auto type = cast<RankedTensorType>(result.getType());
+    unsigned position = inputs + static_cast<unsigned>(index);
+    BlockArgument output = entry.insertArgument(position, argumentType(type), result.getLoc());
+    if (afterInputs)
+      builder.setInsertionPointAfter(afterInputs);
+    else
+      builder.setInsertionPointToStart(&entry);
+    Value buffer = shapedBuffer(builder, kernel, output, type, ordinalsOf(position));
     builder.setInsertionPoint(returnOp);
     auto store = bufferization::MaterializeInDestinationOp::create(builder, returnOp.getLoc(),
-                                                                   Type(), result, output);
+                                                                   Type(), result, buffer);
     store.setRestrict(true);
     store.setWritable(true);
   }
+  kernel->removeAttr(program::kSizesAttrName);
   kernel->setAttr(program::kWritesAttrName,
                   builder.getI64IntegerAttr(int64_t(returnOp.getNumOperands())));
   builder.setInsertionPoint(returnOp);
@@ -85,14 +132,18 @@ void ownCarriedBuffers(Operation *loop, MutableOperandRange inits, ValueRange ca
       continue;
     builder.setInsertionPoint(loop);
     auto plain = MemRefType::get(type.getShape(), type.getElementType());
-    Value owned = memref::AllocOp::create(builder, loc, plain);
+    SmallVector<Value> sizes;
+    for (auto [dim, extent] : llvm::enumerate(type.getShape()))
+      if (ShapedType::isDynamic(extent))
+        sizes.push_back(memref::DimOp::create(builder, loc, init.get(), int64_t(dim)));
+    Value owned = memref::AllocOp::create(builder, loc, plain, sizes);
     linalg::CopyOp::create(builder, loc, init.get(), owned);
     if (type != plain)
       owned = memref::CastOp::create(builder, loc, type, owned);
     init.set(owned);
     // All new values are read before the first is overwritten.
     builder.setInsertionPoint(yield);
-    Value temporary = memref::AllocOp::create(builder, loc, plain);
+    Value temporary = memref::AllocOp::create(builder, loc, plain, sizes);
     linalg::CopyOp::create(builder, loc, yielded.get(), temporary);
     copies.push_back({temporary, owned});
     yielded.set(owned);
@@ -113,7 +164,8 @@ void ownCarriedBuffers(ModuleOp module) {
 }
 
 bool writesBuffers(Operation *op) {
-  if (isa<memref::AllocOp>(op))
+  // What is left of a loop over the range belongs to it.
+  if (isa<memref::AllocOp>(op) || op->hasAttr(program::kRestAttrName))
     return false;
   std::optional<SmallVector<MemoryEffects::EffectInstance>> effects = getEffectsRecursively(op);
   return !effects || llvm::any_of(*effects, [](const MemoryEffects::EffectInstance &effect) {
@@ -165,8 +217,8 @@ struct BufferizeKernels : PassWrapper<BufferizeKernels, OperationPass<ModuleOp>>
   StringRef getArgument() const override { return "iree-bufferize-kernels"; }
   StringRef getDescription() const override { return "Turn kernels' tensors into buffers"; }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<arith::ArithDialect, bufferization::BufferizationDialect, linalg::LinalgDialect,
-                    memref::MemRefDialect, tensor::TensorDialect>();
+    registry.insert<affine::AffineDialect, arith::ArithDialect, bufferization::BufferizationDialect,
+                    linalg::LinalgDialect, memref::MemRefDialect, tensor::TensorDialect>();
   }
 
   void runOnOperation() override {

@@ -149,7 +149,8 @@ LogicalResult convertToLLVM(ModuleOp module, unsigned indexBits) {
 }
 
 /// Builds `name(bindings, constants, begin, end) -> i32` around a body.
-void createEntry(LLVM::LLVMFuncOp body, StringRef name, unsigned bindingCount) {
+void createEntry(LLVM::LLVMFuncOp body, StringRef name, unsigned bindingCount,
+                 unsigned constantCount) {
   MLIRContext *context = body.getContext();
   OpBuilder builder(body);
   Location loc = body.getLoc();
@@ -165,9 +166,19 @@ void createEntry(LLVM::LLVMFuncOp body, StringRef name, unsigned bindingCount) {
                                      ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
     arguments.push_back(LLVM::LoadOp::create(builder, loc, pointer, slot));
   }
+  // Sizes are not negative, but what else is computed from them may be.
+  for (unsigned i = 0; i < constantCount; ++i) {
+    Value slot = LLVM::GEPOp::create(builder, loc, pointer, i32, block->getArgument(1),
+                                     ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
+    Value constant = LLVM::LoadOp::create(builder, loc, i32, slot);
+    Type indexType = body.getArgumentTypes()[bindingCount + i];
+    if (indexType != i32)
+      constant = LLVM::SExtOp::create(builder, loc, indexType, constant);
+    arguments.push_back(constant);
+  }
   for (unsigned i = 0; i < 2; ++i) {
     Value bound = block->getArgument(2 + i);
-    Type indexType = body.getArgumentTypes()[bindingCount + i];
+    Type indexType = body.getArgumentTypes()[bindingCount + constantCount + i];
     if (indexType != i32)
       bound = LLVM::ZExtOp::create(builder, loc, indexType, bound);
     arguments.push_back(bound);
@@ -175,21 +186,24 @@ void createEntry(LLVM::LLVMFuncOp body, StringRef name, unsigned bindingCount) {
   LLVM::CallOp::create(builder, loc, body, arguments);
   Value zero = LLVM::ConstantOp::create(builder, loc, i32, builder.getI32IntegerAttr(0));
   LLVM::ReturnOp::create(builder, loc, zero);
-  for (StringRef attribute : {program::kRangeAttrName, program::kWritesAttrName,
-                              program::kScratchAttrName, program::kKernelAttrName})
+  for (StringRef attribute :
+       {program::kRangeAttrName, program::kWritesAttrName, program::kScratchAttrName,
+        program::kKernelAttrName, program::kConstantsAttrName, program::kRangeOfAttrName})
     if (Attribute value = body->removeAttr(attribute))
       entry->setAttr(attribute, value);
 }
 
 void splitEntry(LLVM::LLVMFuncOp body) {
   std::string name = body.getName().str();
-  unsigned bindingCount = body.getNumArguments() - 2;
+  auto constants = body->getAttrOfType<IntegerAttr>(program::kConstantsAttrName);
+  unsigned constantCount = constants ? static_cast<unsigned>(constants.getInt()) : 0;
+  unsigned bindingCount = body.getNumArguments() - 2 - constantCount;
   body.setName(name + "_body");
   body.setLinkage(LLVM::Linkage::Internal);
   body.setAlwaysInline(true);
   for (unsigned i = 0; i < bindingCount; ++i)
     body.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(), UnitAttr::get(body.getContext()));
-  createEntry(body, name, bindingCount);
+  createEntry(body, name, bindingCount, constantCount);
 }
 
 struct ConvertKernelsToLLVM : PassWrapper<ConvertKernelsToLLVM, OperationPass<ModuleOp>> {

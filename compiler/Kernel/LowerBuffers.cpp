@@ -34,6 +34,13 @@ struct LowerBuffers : PassWrapper<LowerBuffers, OperationPass<func::FuncOp>> {
     func::FuncOp kernel = getOperation();
     if (!kernel->hasAttr(program::kKernelAttrName))
       return;
+    SmallVector<memref::DimOp> dims;
+    kernel.walk([&](memref::DimOp dim) { dims.push_back(dim); });
+    for (memref::DimOp dim : dims)
+      if (failed(lowerDim(dim))) {
+        dim.emitError("the size of a buffer is not known");
+        return signalPassFailure();
+      }
     SmallVector<Operation *> accesses;
     kernel.walk([&](Operation *op) {
       if (isa<memref::LoadOp, memref::StoreOp, memref::ExtractStridedMetadataOp>(op))
@@ -70,6 +77,36 @@ private:
       program::StoreOp::create(builder, op->getLoc(), store.getValue(), place, index);
     }
     op->erase();
+    return success();
+  }
+
+  /// What views and casts say about a buffer's size.
+  static LogicalResult lowerDim(memref::DimOp op) {
+    std::optional<int64_t> dim = op.getConstantIndex();
+    if (!dim)
+      return failure();
+    OpBuilder builder(op);
+    OpFoldResult size;
+    for (Value buffer = op.getSource(); !size;) {
+      auto type = cast<MemRefType>(buffer.getType());
+      Operation *producer = buffer.getDefiningOp();
+      auto argument = dyn_cast<BlockArgument>(buffer);
+      auto loop = argument ? dyn_cast<scf::ForOp>(argument.getOwner()->getParentOp()) : nullptr;
+      if (!type.isDynamicDim(static_cast<unsigned>(*dim)))
+        size = builder.getIndexAttr(type.getDimSize(static_cast<unsigned>(*dim)));
+      else if (auto plain = dyn_cast_or_null<memref::CastOp>(producer))
+        buffer = plain.getSource();
+      else if (auto shaped = dyn_cast_or_null<memref::ReinterpretCastOp>(producer))
+        size = shaped.getMixedSizes()[static_cast<size_t>(*dim)];
+      else if (auto view = dyn_cast_or_null<memref::ViewOp>(producer))
+        size = view.getSizes()[type.getDynamicDimIndex(static_cast<unsigned>(*dim))];
+      else if (loop)
+        buffer = loop.getTiedLoopInit(argument)->get();
+      else
+        return failure();
+    }
+    op.replaceAllUsesWith(getValueOrCreateConstantIndexOp(builder, op.getLoc(), size));
+    op.erase();
     return success();
   }
 
@@ -152,6 +189,7 @@ private:
     });
   }
 
+  /// The kernel's arguments are bindings, constants and its range.
   static void bindRange(func::FuncOp kernel) {
     Block &entry = kernel.front();
     OpBuilder builder = OpBuilder::atBlockBegin(&entry);
@@ -160,7 +198,11 @@ private:
     auto range = program::RangeOp::create(builder, kernel.getLoc(), index, index);
     entry.getArgument(arguments - 2).replaceAllUsesWith(range.getBegin());
     entry.getArgument(arguments - 1).replaceAllUsesWith(range.getEnd());
-    kernel->setAttr(program::kBindingsAttrName, builder.getI64IntegerAttr(arguments - 2));
+    unsigned constants = program::constantCount(kernel), bindings = arguments - 2 - constants;
+    for (unsigned i = 0; i < constants; ++i)
+      entry.getArgument(bindings + i)
+          .replaceAllUsesWith(program::ParamOp::create(builder, kernel.getLoc(), index, i));
+    kernel->setAttr(program::kBindingsAttrName, builder.getI64IntegerAttr(bindings));
     if (llvm::any_of(entry.getArguments(),
                      [](BlockArgument argument) { return !argument.use_empty(); }))
       return; // used by what is no access: the stage's verifier reports it

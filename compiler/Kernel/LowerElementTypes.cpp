@@ -135,9 +135,27 @@ struct SplitDoubleToHalf : OpRewritePattern<arith::TruncFOp> {
   }
 };
 
-LogicalResult splitDoubleToHalf(func::FuncOp kernel) {
+/// From f16 and bf16 to integers, through f32: code generators call functions
+/// for the whole.
+template <typename Op> struct ExtendBeforeInteger : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    Type type = op.getIn().getType();
+    if (!isa<Float16Type, BFloat16Type>(getElementTypeOrSelf(type)))
+      return rewriter.notifyMatchFailure(op, "not from f16 or bf16");
+    Type wide = rewriter.getF32Type();
+    if (auto shaped = dyn_cast<ShapedType>(type))
+      wide = shaped.clone(wide);
+    Value extended = arith::ExtFOp::create(rewriter, op.getLoc(), wide, op.getIn());
+    rewriter.replaceOpWithNewOp<Op>(op, op.getType(), extended);
+    return success();
+  }
+};
+
+LogicalResult splitConversions(func::FuncOp kernel) {
   RewritePatternSet patterns(kernel.getContext());
-  patterns.add<SplitDoubleToHalf>(kernel.getContext());
+  patterns.add<SplitDoubleToHalf, ExtendBeforeInteger<arith::FPToSIOp>,
+               ExtendBeforeInteger<arith::FPToUIOp>>(kernel.getContext());
   return applyPatternsGreedily(kernel, std::move(patterns));
 }
 
@@ -168,7 +186,7 @@ struct LowerElementTypes : PassWrapper<LowerElementTypes, OperationPass<func::Fu
     Type narrow[] = {Float16Type::get(context), BFloat16Type::get(context)};
     if (failed(lowerComplex(kernel)) || failed(expandClassification(kernel)) ||
         failed(extendMath(kernel)) || failed(extendArithmetic(kernel, narrow)) ||
-        failed(splitDoubleToHalf(kernel)))
+        failed(splitConversions(kernel)))
       return signalPassFailure();
     keepRounding(kernel);
   }

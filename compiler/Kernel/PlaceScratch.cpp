@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Interfaces/ValueBoundsOpInterface.h"
 
 using namespace mlir;
 using namespace iree_compiler;
@@ -41,11 +42,8 @@ struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
     OpBuilder builder(kernel.getContext());
     SmallVector<memref::AllocOp> allocations;
     WalkResult result = kernel.walk([&](memref::AllocOp alloc) {
-      if (!alloc.getType().hasStaticShape()) {
-        alloc.emitError("a kernel needs a buffer of dynamic size ")
-            << alloc.getType() << "; supported: static shapes";
+      if (!alloc.getType().hasStaticShape() && !(alloc = boundSize(alloc)))
         return WalkResult::interrupt();
-      }
       allocations.push_back(alloc);
       return WalkResult::advance();
     });
@@ -75,6 +73,34 @@ struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
     }
   }
 
+  /// Replaces a buffer of dynamic shape by a view of as many bytes as it has at
+  /// most; null, and an error, if there is no bound.
+  static memref::AllocOp boundSize(memref::AllocOp alloc) {
+    auto bytes = static_cast<int64_t>(elementBytes(alloc.getType().getElementType()));
+    for (int64_t extent : alloc.getType().getShape())
+      if (!ShapedType::isDynamic(extent))
+        bytes *= extent;
+    for (Value size : alloc.getDynamicSizes()) {
+      FailureOr<int64_t> bound = ValueBoundsConstraintSet::computeConstantBound(
+          presburger::BoundType::UB, size, /*stopCondition=*/nullptr, /*closedUB=*/true);
+      if (failed(bound)) {
+        alloc.emitError("a kernel needs a buffer of the size ")
+            << alloc.getType() << ", which has no bound; supported: sizes with a bound";
+        return nullptr;
+      }
+      bytes *= std::max<int64_t>(*bound, 0);
+    }
+    OpBuilder builder(alloc);
+    auto flat = memref::AllocOp::create(builder, alloc.getLoc(),
+                                        MemRefType::get({bytes}, builder.getI8Type()));
+    Value zero = arith::ConstantIndexOp::create(builder, alloc.getLoc(), 0);
+    auto view = memref::ViewOp::create(builder, alloc.getLoc(), alloc.getType(), flat, zero,
+                                       alloc.getDynamicSizes());
+    alloc.replaceAllUsesWith(view.getResult());
+    alloc.erase();
+    return flat;
+  }
+
   static void addScratchBinding(func::FuncOp kernel, MutableArrayRef<memref::AllocOp> allocations) {
     // All live at once: lifetimes inside a kernel are not analysed.
     std::vector<PlannedBuffer> buffers;
@@ -84,7 +110,10 @@ struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
     Block &entry = kernel.front();
     OpBuilder builder(kernel.getContext());
     auto type = MemRefType::get({static_cast<int64_t>(plan.bytes)}, builder.getI8Type());
-    unsigned position = entry.getNumArguments() - 2; // before the range
+    auto constants = kernel->getAttrOfType<IntegerAttr>(program::kConstantsAttrName);
+    // Before the constants and the range.
+    unsigned position =
+        entry.getNumArguments() - 2 - (constants ? static_cast<unsigned>(constants.getInt()) : 0);
     BlockArgument scratch = entry.insertArgument(position, type, kernel.getLoc());
     for (auto [index, alloc] : llvm::enumerate(allocations)) {
       builder.setInsertionPointToStart(&entry);

@@ -335,6 +335,8 @@ struct SelectMicrokernels : PassWrapper<SelectMicrokernels, OperationPass<func::
   }
 
   void runOnOperation() override {
+    if (program::constantCount(getOperation()) != 0)
+      return; // shapes are dynamic
     SmallVector<linalg::LinalgOp> ops;
     getOperation().walk([&](linalg::LinalgOp op) { ops.push_back(op); });
     for (linalg::LinalgOp op : ops)

@@ -24,7 +24,10 @@ RegisterTile registerTile(const Target &target, Type element) {
   return {4, 2 * lanes, 4};
 }
 
+/// Of an extent that is not known, `limit`.
 int64_t largestDivisor(int64_t extent, int64_t limit) {
+  if (ShapedType::isDynamic(extent))
+    return limit;
   for (int64_t size = std::min(extent, limit); size > 1; --size)
     if (extent % size == 0)
       return size;
@@ -32,11 +35,15 @@ int64_t largestDivisor(int64_t extent, int64_t limit) {
 }
 
 /// A loop as long as its tile needs no tiling.
-int64_t tileOrWhole(int64_t extent, int64_t size) { return extent <= size ? 0 : size; }
+int64_t tileOrWhole(int64_t extent, int64_t size) {
+  return !ShapedType::isDynamic(extent) && extent <= size ? 0 : size;
+}
 
 /// Splits only the outermost loop that has more than one iteration: enough
-/// for a range; LLVM's vectoriser sees whole inner loops.
-TileConfig splitOutermost(ArrayRef<int64_t> extents, ArrayRef<utils::IteratorType> iterators) {
+/// for a range; LLVM's vectoriser sees whole inner loops. Where the root reads
+/// what a reduction computes, what lies between them has to have a bound.
+TileConfig splitOutermost(ArrayRef<int64_t> extents, ArrayRef<utils::IteratorType> iterators,
+                          bool readsReduction) {
   TileConfig config;
   config.parallel.assign(extents.size(), 0);
   for (auto [index, extent] : llvm::enumerate(extents)) {
@@ -47,6 +54,10 @@ TileConfig splitOutermost(ArrayRef<int64_t> extents, ArrayRef<utils::IteratorTyp
     config.parallel[index] = tileOrWhole(extent, size);
     break;
   }
+  for (auto [index, extent] : llvm::enumerate(extents))
+    if (readsReduction && ShapedType::isDynamic(extent) && config.parallel[index] == 0 &&
+        iterators[index] == utils::IteratorType::parallel)
+      config.parallel[index] = 1;
   return config;
 }
 
@@ -67,10 +78,10 @@ bool isStrided(linalg::LinalgOp op) {
 
 /// Tiles all result dimensions: the last by columns, the one before by rows,
 /// the others by one; reductions by depth, filter loops by one.
-TileConfig tileContraction(linalg::LinalgOp root, linalg::LinalgOp reducer,
+TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
+                           linalg::LinalgOp reducer, ArrayRef<int64_t> reducerExtents,
                            const RegisterTile &tile) {
   TileConfig config;
-  SmallVector<int64_t> extents = root.getStaticLoopRanges();
   SmallVector<unsigned> parallelDims;
   root.getParallelDims(parallelDims);
   config.parallel.assign(extents.size(), 0);
@@ -81,7 +92,6 @@ TileConfig tileContraction(linalg::LinalgOp root, linalg::LinalgOp reducer,
     int64_t size = largestDivisor(extents[dim], limit);
     config.parallel[dim] = extents[dim] == 1 ? 0 : size == extents[dim] ? 0 : size;
   }
-  SmallVector<int64_t> reducerExtents = reducer.getStaticLoopRanges();
   SmallVector<unsigned> reductionDims;
   reducer.getReductionDims(reductionDims);
   config.reduction.assign(reducerExtents.size(), 0);
@@ -112,20 +122,24 @@ bool isMultiplyAccumulate(linalg::LinalgOp op) {
 
 } // namespace
 
-TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, linalg::LinalgOp reducer,
+TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> rootExtents,
+                                      linalg::LinalgOp reducer, ArrayRef<int64_t> reducerExtents,
                                       const Target &target) {
-  SmallVector<int64_t> extents = root.getStaticLoopRanges();
+  bool readsReduction = reducer && reducer != root;
+  auto split = [&] {
+    return splitOutermost(rootExtents, root.getIteratorTypesArray(), readsReduction);
+  };
   if (!reducer || !isMultiplyAccumulate(reducer))
-    return splitOutermost(extents, root.getIteratorTypesArray());
+    return split();
   Type element = getElementTypeOrSelf(reducer->getOperand(0).getType());
   if (!element.isF32() && !element.isInteger(8))
-    return splitOutermost(extents, root.getIteratorTypesArray());
+    return split();
   RegisterTile tile = registerTile(target, element);
   if (isDepthwise(reducer)) {
     int64_t lanes = target.vectorBits == 0 ? 4 : target.vectorBits / 32;
     tile = {target.vectorBits == 0 ? 1 : 2, lanes, 1};
   }
-  return tileContraction(root, reducer, tile);
+  return tileContraction(root, rootExtents, reducer, reducerExtents, tile);
 }
 
 TileConfig iree_compiler::chooseUnits(linalg::LinalgOp root) {
@@ -149,4 +163,9 @@ TileConfig iree_compiler::chooseUnits(linalg::LinalgOp root) {
     break;
   }
   return config;
+}
+
+TileConfig iree_compiler::chooseDynamicUnits(linalg::LinalgOp root, ArrayRef<int64_t> rootExtents,
+                                             linalg::LinalgOp reducer) {
+  return splitOutermost(rootExtents, root.getIteratorTypesArray(), reducer && reducer != root);
 }

@@ -3,7 +3,11 @@
 // Tiles a kernel's root over its result, pulls its producers into the loops,
 // tiles their reductions, and turns the outermost loop into the range
 // [begin, end) that the kernel ABI hands in.
+//
+// Loops of dynamic extent whose tiles have more than one element are split: the
+// first one has whole tiles, the other one what is left.
 #include "compiler/Dialect/Program/Program.h"
+#include "compiler/Input/TensorSizes.h"
 #include "compiler/Kernel/Passes.h"
 #include "compiler/Kernel/TileConfig.h"
 
@@ -12,10 +16,13 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/MemRef/Transforms/Transforms.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
+#include "mlir/Dialect/SCF/Transforms/Transforms.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tensor/Transforms/Transforms.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
@@ -78,25 +85,104 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
     IRRewriter rewriter(&getContext());
     if (failed(generalize(rewriter)))
       return signalPassFailure();
+    std::optional<TensorSizes> sizes;
+    if (kernel->hasAttr(program::kSizesAttrName)) {
+      sizes.emplace(kernel);
+      if (failed(sizes->run()))
+        return signalPassFailure();
+      sizes->replaceDims();
+    }
     linalg::LinalgOp root = findRoot(kernel);
-    if (!root || root.hasDynamicShape() || !llvm::all_of(root->getResults(), [&](OpResult result) {
+    if (!root || !llvm::all_of(root->getResults(), [&](OpResult result) {
           return root.getIndexingMapMatchingResult(result).isProjectedPermutation();
         }))
       return;
     linalg::LinalgOp reducer = findReducer(kernel);
     if (reducer && reducer != root && !usedBy(reducer, root))
       return;
-    TileConfig config = backendOf(kernel) == Backend::Vmvx
-                            ? chooseUnits(root)
-                            : chooseTiles(root, reducer, Target::of(kernel));
+    rootExtents = loopExtents(root, sizes);
+    reducerExtents = loopExtents(reducer, sizes);
+    auto isUnknown = [](OpFoldResult extent) { return !extent; };
+    if (llvm::any_of(rootExtents, isUnknown) || llvm::any_of(reducerExtents, isUnknown))
+      return;
+    TileConfig config;
+    if (backendOf(kernel) != Backend::Vmvx)
+      config =
+          chooseTiles(root, known(rootExtents), reducer, known(reducerExtents), Target::of(kernel));
+    else if (sizes)
+      config = chooseDynamicUnits(root, known(rootExtents), reducer);
+    else
+      config = chooseUnits(root);
     if (config.vectorize)
       kernel->setAttr("program.vectorize", rewriter.getUnitAttr());
     if (failed(tileParallel(rewriter, root, config)) || failed(tileReduction(rewriter, config)) ||
         (!config.vectorize && failed(shrinkEmptyTensors())))
       return signalPassFailure();
+    if (!sizes)
+      return;
+    if (failed(resolveSizes()))
+      return signalPassFailure();
+    // Inner loops first: they are copied with the outer ones.
+    for (scf::ForOp loop : llvm::reverse(uneven)) {
+      scf::ForOp rest;
+      if (failed(scf::peelForLoopAndSimplifyBounds(rewriter, loop, rest)))
+        continue; // there is nothing left over
+      if (loop->getBlock() == &kernel.front())
+        rest->setAttr(program::kRestAttrName, rewriter.getUnitAttr());
+    }
+    if (failed(simplifySizes()))
+      return signalPassFailure();
   }
 
 private:
+  using Extents = SmallVector<OpFoldResult>;
+
+  static Extents loopExtents(linalg::LinalgOp op, const std::optional<TensorSizes> &sizes) {
+    if (!op)
+      return {};
+    return sizes ? sizes->loopsOf(op) : asFoldResults(op.getContext(), op.getStaticLoopRanges());
+  }
+
+  static SmallVector<int64_t> known(const Extents &extents) {
+    return llvm::map_to_vector(extents, [](OpFoldResult extent) {
+      return getConstantIntValue(extent).value_or(ShapedType::kDynamic);
+    });
+  }
+
+  /// Which constant of the kernel a size is.
+  std::optional<int64_t> constantOrdinal(OpFoldResult size) {
+    auto argument = dyn_cast<BlockArgument>(cast<Value>(size));
+    auto count = kernel->getAttrOfType<IntegerAttr>(program::kConstantsAttrName).getInt();
+    for (int64_t i = 0; argument && i < count; ++i)
+      if (program::kernelConstant(kernel, static_cast<unsigned>(i)) == argument)
+        return i;
+    return std::nullopt;
+  }
+
+  /// Sizes become constants of the kernel, or numbers, wherever they are that.
+  LogicalResult resolveSizes() {
+    TensorSizes sizes(kernel);
+    if (failed(sizes.run()))
+      return failure();
+    sizes.replaceDims();
+    return success();
+  }
+
+  /// Tiles whose sizes are known get static shapes.
+  LogicalResult simplifySizes() {
+    if (failed(resolveSizes()))
+      return failure();
+    RewritePatternSet patterns(&getContext());
+    for (Dialect *dialect : getContext().getLoadedDialects())
+      dialect->getCanonicalizationPatterns(patterns);
+    for (RegisteredOperationName op : getContext().getRegisteredOperations())
+      op.getCanonicalizationPatterns(patterns, &getContext());
+    memref::populateResolveRankedShapedTypeResultDimsPatterns(patterns);
+    // A part of an empty tensor has a bound, which the whole one has not.
+    tensor::populateFoldTensorEmptyPatterns(patterns);
+    return applyPatternsGreedily(kernel, std::move(patterns));
+  }
+
   static bool usedBy(linalg::LinalgOp producer, linalg::LinalgOp consumer) {
     return llvm::is_contained(producer->getUsers(), consumer.getOperation());
   }
@@ -133,7 +219,10 @@ private:
     if (tiled == config.parallel.end())
       return success();
     auto outermost = static_cast<unsigned>(tiled - config.parallel.begin());
-    int64_t extent = root.getStaticLoopRanges()[outermost];
+    OpFoldResult extent = rootExtents[outermost];
+    std::optional<int64_t> knownExtent = getConstantIntValue(extent), ordinal;
+    if (!knownExtent && !(ordinal = constantOrdinal(extent)))
+      return success();
     scf::SCFTileAndFuseOptions options;
     options.tilingOptions.setTileSizes(asFoldResults(&getContext(), config.parallel));
     rewriter.setInsertionPoint(root);
@@ -144,14 +233,56 @@ private:
     for (auto [oldValue, newValue] : result->replacements)
       rewriter.replaceAllUsesWith(oldValue, newValue);
     auto loop = cast<scf::ForOp>(result->loops.front().getOperation());
+    if (!knownExtent && failed(resolveSizes()))
+      return failure();
     rewriter.setInsertionPoint(loop);
-    Value step =
-        arith::ConstantIndexOp::create(rewriter, loop.getLoc(), config.parallel[outermost]);
-    loop.setLowerBound(arith::MulIOp::create(rewriter, loop.getLoc(), begin, step));
-    loop.setUpperBound(arith::MulIOp::create(rewriter, loop.getLoc(), end, step));
-    setRange(extent / config.parallel[outermost]);
+    Location loc = loop.getLoc();
+    int64_t size = config.parallel[outermost];
+    Value step = arith::ConstantIndexOp::create(rewriter, loc, size);
+    loop.setLowerBound(arith::MulIOp::create(rewriter, loc, begin, step));
+    Value upper = arith::MulIOp::create(rewriter, loc, end, step);
+    if (knownExtent) {
+      setRange(*knownExtent / size);
+    } else {
+      if (size != 1)
+        upper = endWithin(rewriter, loop, upper, cast<Value>(extent));
+      setRange(-1);
+      kernel->setAttr(program::kRangeOfAttrName, rewriter.getDenseI64ArrayAttr({*ordinal, size}));
+    }
+    loop.setUpperBound(upper);
+    noteUneven(result->loops, config.parallel, rootExtents, config.vectorize);
     eraseDead();
     return success();
+  }
+
+  /// The smaller one of both. The tiles of the loop end there, too: below it they
+  /// are whole.
+  Value endWithin(IRRewriter &rewriter, scf::ForOp loop, Value last, Value extent) {
+    AffineExpr first = rewriter.getAffineSymbolExpr(0), second = rewriter.getAffineSymbolExpr(1);
+    Value upper = affine::AffineMinOp::create(
+        rewriter, loop.getLoc(), AffineMap::get(0, 2, {first, second}, rewriter.getContext()),
+        ValueRange{last, extent});
+    loop.walk([&](affine::AffineMinOp op) {
+      if (llvm::is_contained(op.getOperands(), loop.getInductionVar()))
+        for (OpOperand &operand : op->getOpOperands())
+          if (operand.get() == extent)
+            operand.set(upper);
+    });
+    return upper;
+  }
+
+  /// Notes the loops whose last tile may be smaller.
+  void noteUneven(ArrayRef<LoopLikeOpInterface> loops, ArrayRef<int64_t> tiles,
+                  const Extents &extents, bool vectorize) {
+    size_t position = 0;
+    for (auto [tile, extent] : llvm::zip(tiles, extents)) {
+      if (tile == 0)
+        continue;
+      LoopLikeOpInterface each = loops[position++];
+      auto loop = cast<scf::ForOp>(each.getOperation());
+      if (vectorize && tile != 1 && !getConstantIntValue(extent))
+        uneven.push_back(loop);
+    }
   }
 
   LogicalResult tileReduction(IRRewriter &rewriter, const TileConfig &config) {
@@ -170,6 +301,7 @@ private:
     if (failed(result))
       return reducer.emitError("internal: cannot tile the reduction of this operation");
     rewriter.replaceOp(reducer, result->replacements);
+    noteUneven(result->loops, config.reduction, reducerExtents, config.vectorize);
     return success();
   }
 
@@ -190,6 +322,8 @@ private:
 
   func::FuncOp kernel;
   Value begin, end; ///< the kernel's range, as index
+  Extents rootExtents, reducerExtents;
+  SmallVector<scf::ForOp> uneven; ///< loops to split, outer ones first
 };
 
 } // namespace

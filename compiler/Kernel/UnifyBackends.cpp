@@ -55,6 +55,50 @@ void joinNativeUnits(LLVM::LLVMFuncOp kernel, int64_t own) {
   }
 }
 
+/// The constant that a computed range follows from, and its units per unit.
+DenseI64ArrayAttr rangeOf(Operation *op) {
+  return op->getAttrOfType<DenseI64ArrayAttr>(program::kRangeOfAttrName);
+}
+
+/// A kernel whose range is computed gets that of another one, which is computed
+/// from the same constant in larger units, or is 1.
+LogicalResult scaleComputedRange(Operation *kernel, DenseI64ArrayAttr own, Operation *other) {
+  DenseI64ArrayAttr given = rangeOf(other);
+  bool isWhole = !given && number(other, program::kRangeAttrName) == 1;
+  if (!own || isa<LLVM::LLVMFuncOp>(kernel) ||
+      (!isWhole && (!given || given[0] != own[0] || given[1] % own[1] != 0)))
+    return kernel->emitError("has another range on one backend than on another; supported with "
+                             "dynamic shapes: one of the backends");
+  kernel->walk([&](program::RangeOp range) {
+    OpBuilder builder(range);
+    builder.setInsertionPointAfter(range);
+    Location loc = range.getLoc();
+    auto constant = [&](int64_t value) -> Value {
+      return arith::ConstantIndexOp::create(builder, loc, value);
+    };
+    Value size = program::ParamOp::create(builder, loc, builder.getIndexType(),
+                                          static_cast<uint32_t>(own[0]));
+    Value sum = arith::AddIOp::create(builder, loc, size, constant(own[1] - 1));
+    Value all = arith::DivUIOp::create(builder, loc, sum, constant(own[1]));
+    if (isWhole) {
+      range.getBegin().replaceAllUsesWith(constant(0));
+      range.getEnd().replaceAllUsesWith(all);
+      return;
+    }
+    Value factor = constant(given[1] / own[1]);
+    auto begin = arith::MulIOp::create(builder, loc, range.getBegin(), factor);
+    auto end = arith::MulIOp::create(builder, loc, range.getEnd(), factor);
+    auto bounded = arith::MinSIOp::create(builder, loc, end, all);
+    range.getBegin().replaceAllUsesExcept(begin, begin);
+    range.getEnd().replaceAllUsesExcept(bounded, end);
+  });
+  if (given)
+    kernel->setAttr(program::kRangeOfAttrName, given);
+  else
+    kernel->removeAttr(program::kRangeOfAttrName);
+  return success();
+}
+
 struct UnifyBackends : PassWrapper<UnifyBackends, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(UnifyBackends)
   StringRef getArgument() const override { return "iree-unify-backends"; }
@@ -90,12 +134,16 @@ struct UnifyBackends : PassWrapper<UnifyBackends, OperationPass<ModuleOp>> {
         if (scratch != 0)
           form->setAttr(program::kScratchAttrName, builder.getI64IntegerAttr(scratch));
         int64_t own = number(form, program::kRangeAttrName);
-        if (own == range)
+        if (own == range && rangeOf(form) == rangeOf(&kernel))
           continue;
-        if (auto native = dyn_cast<LLVM::LLVMFuncOp>(form))
+        if (rangeOf(form) || rangeOf(&kernel)) {
+          if (failed(scaleComputedRange(form, rangeOf(form), &kernel)))
+            return signalPassFailure();
+        } else if (auto native = dyn_cast<LLVM::LLVMFuncOp>(form)) {
           joinNativeUnits(native, own);
-        else
+        } else {
           scaleRange(form, own, range);
+        }
         form->setAttr(program::kRangeAttrName, builder.getI64IntegerAttr(range));
       }
     }

@@ -19,7 +19,9 @@ namespace {
 LogicalResult verifyAttributes(Operation *entry, StringRef name) {
   for (StringRef attribute : {program::kRangeAttrName, program::kWritesAttrName}) {
     auto value = entry->getAttrOfType<IntegerAttr>(attribute);
-    if (!value || value.getInt() < 0 || value.getInt() > UINT32_MAX)
+    bool isComputed = attribute == program::kRangeAttrName &&
+                      entry->hasAttr(program::kRangeOfAttrName) && value && value.getInt() == -1;
+    if (!isComputed && (!value || value.getInt() < 0 || value.getInt() > UINT32_MAX))
       return entry->emitError() << "kernel '" << name << "' lacks a valid '" << attribute << "'";
   }
   return success();

@@ -2,6 +2,7 @@
 #include "compiler/Locations.h"
 #include "compiler/Program/Encoding.h"
 #include "compiler/Program/Passes.h"
+#include "compiler/Program/RegisterSelection.h"
 #include "compiler/Schedule/Sizes.h"
 
 #include "llvm/Support/Endian.h"
@@ -65,6 +66,12 @@ std::vector<StringRef> iree_compiler::kernelNames(ModuleOp module) {
   return names;
 }
 
+bool iree_compiler::isStraightLine(program::FuncOp func) {
+  return func.getBody().hasOneBlock() && llvm::all_of(func.getBody().front(), [](Operation &op) {
+           return op.getNumOperands() == 0 && op.getNumResults() == 0 && !isa<program::FailOp>(op);
+         });
+}
+
 namespace {
 
 /// Appends one function's instructions to the module's words.
@@ -81,10 +88,22 @@ public:
     arguments = static_cast<uint32_t>(cast<FunctionType>(func.getFunctionType()).getNumInputs());
     scratchOffset = static_cast<uint64_t>(func.getArenaBytes());
     scratchBytes = 0;
+    func.walk([&](program::DispatchOp op) {
+      auto kernel = kernelModule.lookupSymbol(op.getKernel().getLeafReference());
+      auto scratch =
+          kernel ? kernel->getAttrOfType<IntegerAttr>(program::kScratchAttrName) : IntegerAttr();
+      if (scratch)
+        scratchBytes = std::max(scratchBytes, static_cast<uint64_t>(scratch.getInt()));
+    });
     size_t first = words.size();
-    for (Operation &op : func.getBody().front())
-      if (failed(encode(op)))
+    if (!isStraightLine(func)) {
+      if (failed(encodeRegisters(func)))
         return failure();
+    } else {
+      for (Operation &op : func.getBody().front())
+        if (failed(encode(op)))
+          return failure();
+    }
     uint64_t arenaBytes = llvm::alignTo(scratchOffset + scratchBytes, kArenaAlignment);
     if (words.size() > INT32_MAX || arenaBytes > UINT32_MAX)
       return func.emitError() << "'@" << func.getSymName()
@@ -150,7 +169,6 @@ private:
       place(write, true);
     if (scratch) {
       auto bytes = static_cast<uint64_t>(scratch.getInt());
-      scratchBytes = std::max(scratchBytes, bytes);
       place(
           program::PlaceAttr::get(op.getContext(), program::Space::Arena, 0, scratchOffset, bytes),
           true);
@@ -158,9 +176,175 @@ private:
     return success();
   }
 
+  //===- Code with registers -------------------------------------------------===//
+
+  LogicalResult encodeRegisters(program::FuncOp func) {
+    auto hook = [&](Operation &op, RegisterSelector &selector) { return select(op, selector); };
+    auto baseOf = [&](program::PlaceAttr place) {
+      auto [base, offset] = resolve(place);
+      return std::pair(base, static_cast<uint32_t>(offset));
+    };
+    FailureOr<RegisterCode> code = encodeRegisterCode(func.getBody(), hook, baseOf);
+    if (failed(code))
+      return failure();
+    words.insert(words.end(), code->words.begin(), code->words.end());
+    SmallVector<int32_t> types;
+    for (RegisterType type : code->registerTypes)
+      types.push_back(static_cast<int32_t>(type));
+    Builder builder(module.getContext());
+    func->setAttr(kRegisterTypesAttrName, builder.getDenseI32ArrayAttr(types));
+    func->setAttr(kBlocksAttrName, builder.getDenseI32ArrayAttr(SmallVector<int32_t>(
+                                       code->blocks.begin(), code->blocks.end())));
+    return success();
+  }
+
+  /// Adds a place to an instruction; `sizes` are what computed places take theirs from.
+  void addPlace(RegisterInstruction &instruction, RegisterSelector &selector,
+                program::PlaceAttr attribute, bool written, OperandRange &sizes) {
+    auto [base, offset] = resolve(attribute);
+    auto position = static_cast<uint8_t>(instruction.words.size());
+    uint32_t flags = written ? kPlaceWritten : 0;
+    if (!program::isComputed(attribute)) {
+      instruction.words.append({base | flags, static_cast<uint32_t>(offset),
+                                static_cast<uint32_t>(attribute.getLength())});
+      return;
+    }
+    instruction.words.append({base | flags | kPlaceComputed, 0, 0});
+    for (uint8_t i = 1; i <= 2; ++i)
+      instruction.operands.push_back(
+          {selector.registerOf(sizes[i - 1]), static_cast<uint8_t>(position + i), 0, false});
+    sizes = sizes.drop_front(2);
+  }
+
+  LogicalResult select(Operation &op, RegisterSelector &selector) {
+    if (auto dispatch = dyn_cast<program::DispatchOp>(op))
+      return selectDispatch(dispatch, selector);
+    RegisterInstruction code;
+    auto source = [&](Value value, uint8_t position, uint8_t shift) {
+      code.operands.push_back({selector.registerOf(value), position, shift, false});
+    };
+    auto result = [&](Value value) {
+      code.operands.push_back({selector.define(value), 0, 8, true});
+    };
+    if (auto copy = dyn_cast<program::CopyOp>(op)) {
+      code.words = {iree_compiler::word(Opcode::COPY)};
+      OperandRange sizes = copy.getSizes();
+      addPlace(code, selector, copy.getTarget(), true, sizes);
+      addPlace(code, selector, copy.getSource(), false, sizes);
+    } else if (auto fill = dyn_cast<program::FillOp>(op)) {
+      code.words = {iree_compiler::word(Opcode::FILL, fill.getPatternBytes())};
+      OperandRange sizes(fill->operand_begin(), fill->operand_end());
+      addPlace(code, selector, fill.getTarget(), true, sizes);
+      auto pattern = static_cast<uint64_t>(fill.getPattern());
+      code.words.append({static_cast<uint32_t>(pattern), static_cast<uint32_t>(pattern >> 32)});
+    } else if (auto dim = dyn_cast<program::DimOp>(op)) {
+      code.words = {iree_compiler::word(Opcode::DIM, 0, dim.getDimension()), dim.getArgument()};
+      result(dim.getResult());
+    } else if (auto size = dyn_cast<program::SizeOp>(op)) {
+      code.words = {iree_compiler::word(Opcode::SIZE)};
+      source(size.getA(), 0, 16);
+      source(size.getB(), 0, 24);
+      result(size.getResult());
+    } else if (auto behind = dyn_cast<program::BehindOp>(op)) {
+      code.words = {iree_compiler::word(Opcode::BEHIND)};
+      source(behind.getOffset(), 0, 16);
+      source(behind.getLength(), 0, 24);
+      result(behind.getResult());
+    } else if (isa<program::FixedOp>(op)) {
+      code.words = {
+          iree_compiler::word(Opcode::CONST_I32),
+          static_cast<uint32_t>(llvm::alignTo(scratchOffset + scratchBytes, kArenaAlignment))};
+      result(op.getResult(0));
+    } else if (auto reserve = dyn_cast<program::ReserveOp>(op)) {
+      code.words = {iree_compiler::word(Opcode::RESERVE)};
+      source(reserve.getBytes(), 0, 8);
+    } else if (auto resultOp = dyn_cast<program::ResultOp>(op)) {
+      code.words = {
+          iree_compiler::word(Opcode::RESULT, static_cast<uint32_t>(resultOp.getShape().size())),
+          resultOp.getOrdinal(), 0};
+      source(resultOp.getOffset(), 2, 0);
+      for (Value extent : resultOp.getShape()) {
+        source(extent, static_cast<uint8_t>(code.words.size()), 0);
+        code.words.push_back(0);
+      }
+    } else if (auto assertion = dyn_cast<program::AssertOp>(op)) {
+      constexpr size_t kMaxTextBytes = 255 * 4;
+      StringRef text = assertion.getMessage().take_front(kMaxTextBytes);
+      constexpr uint32_t kInvalidArgument = 3;
+      auto count = static_cast<uint32_t>((text.size() + 3) / 4);
+      code.words = {iree_compiler::word(Opcode::ASSERT, 0, kInvalidArgument, count)};
+      code.words.resize(1 + count);
+      for (auto [index, letter] : llvm::enumerate(text))
+        code.words[1 + index / 4] |= static_cast<uint32_t>(static_cast<uint8_t>(letter))
+                                     << (8 * (index % 4));
+      source(assertion.getCondition(), 0, 8);
+    } else {
+      return failure();
+    }
+    selector.append(std::move(code));
+    return success();
+  }
+
+  /// How many units of work: of the kernel, or computed from a constant.
+  uint32_t selectRange(program::DispatchOp op, Operation *kernel, RegisterSelector &selector) {
+    auto rangeOf = kernel->getAttrOfType<DenseI64ArrayAttr>(program::kRangeOfAttrName);
+    auto number = [&](int64_t value) {
+      return selector.constant(RegisterType::I32, static_cast<uint64_t>(value));
+    };
+    if (!rangeOf)
+      return number(kernel->getAttrOfType<IntegerAttr>(program::kRangeAttrName).getInt());
+    uint32_t size = selector.registerOf(op.getConstants()[static_cast<size_t>(rangeOf[0])]);
+    if (rangeOf[1] == 1)
+      return size;
+    uint32_t sum =
+        selector.emit(Opcode::ADD_I32, RegisterType::I32, {size, number(rangeOf[1] - 1)});
+    return selector.emit(Opcode::DIVU_I32, RegisterType::I32, {sum, number(rangeOf[1])});
+  }
+
+  LogicalResult selectDispatch(program::DispatchOp op, RegisterSelector &selector) {
+    StringRef name = op.getKernel().getLeafReference();
+    Operation *kernel = kernelModule.lookupSymbol(name);
+    if (!kernel || !kernel->hasAttr(program::kRangeAttrName))
+      return op.emitError() << "kernel " << op.getKernel() << " has not passed the Kernel stage";
+    auto scratch = kernel->getAttrOfType<IntegerAttr>(program::kScratchAttrName);
+    auto bindings =
+        static_cast<uint32_t>(op.getReads().size() + op.getWrites().size() + (scratch ? 1 : 0));
+    auto constants = static_cast<uint32_t>(op.getConstants().size());
+    RegisterInstruction code;
+    code.words = {iree_compiler::word(Opcode::DISPATCH, bindings, constants, kDispatchComputed),
+                  kernelOrdinals.lookup(name), 0};
+    code.operands.push_back({selectRange(op, kernel, selector), 2, 0, false});
+    OperandRange sizes = op.getSizes();
+    for (auto read : op.getReads().getAsRange<program::PlaceAttr>())
+      addPlace(code, selector, read, false, sizes);
+    for (auto write : op.getWrites().getAsRange<program::PlaceAttr>())
+      addPlace(code, selector, write, true, sizes);
+    if (scratch)
+      code.words.append({kBaseArena | kPlaceWritten, static_cast<uint32_t>(scratchOffset),
+                         static_cast<uint32_t>(scratch.getInt())});
+    for (Value constant : op.getConstants()) {
+      code.operands.push_back(
+          {selector.registerOf(constant), static_cast<uint8_t>(code.words.size()), 0, false});
+      code.words.push_back(0);
+    }
+    if (code.words.size() > UINT8_MAX)
+      return op.emitError() << "kernel " << op.getKernel() << " has too many operands for a "
+                            << "function with dynamic shapes";
+    selector.append(std::move(code));
+    return success();
+  }
+
   void word(uint32_t value) { words.push_back(static_cast<int32_t>(value)); }
 
   void place(program::PlaceAttr attribute, bool written) {
+    auto [base, offset] = resolve(attribute);
+    word(base | (written ? kPlaceWritten : 0));
+    word(static_cast<uint32_t>(offset));
+    word(static_cast<uint32_t>(attribute.getLength()));
+  }
+
+  /// Base and offset there.
+  std::pair<uint32_t, uint64_t> resolve(program::PlaceAttr attribute) {
     uint32_t base = kBaseArena;
     uint64_t offset = attribute.getOffset();
     switch (attribute.getSpace()) {
@@ -183,9 +367,7 @@ private:
     case program::Space::Binding:
       llvm_unreachable("programs have no bindings");
     }
-    word(base | (written ? 1u << 31 : 0));
-    word(static_cast<uint32_t>(offset));
-    word(static_cast<uint32_t>(attribute.getLength()));
+    return {base, offset};
   }
 
   ModuleOp module;

@@ -15,7 +15,12 @@ namespace iree_compiler {
 /// Attributes of an encoded program.func: its words in `program.bytecode`.
 inline constexpr llvm::StringLiteral kFirstWordAttrName = "program.first_word";
 inline constexpr llvm::StringLiteral kWordCountAttrName = "program.word_count";
+/// i32 arrays: types of its registers, and blocks; absent for straight-line code.
+inline constexpr llvm::StringLiteral kRegisterTypesAttrName = "program.register_types";
+inline constexpr llvm::StringLiteral kBlocksAttrName = "program.blocks";
 
+/// Whether the program is a list of instructions without registers.
+bool isStraightLine(program::FuncOp func);
 /// Attributes of an encoded VMVX kernel: words, offsets of blocks, types of
 /// registers, alignments of bindings, and what the runtime must have.
 inline constexpr llvm::StringLiteral kKernelWordsAttrName = "program.words";
@@ -35,6 +40,10 @@ struct StateLayout {
   uint64_t initializedBytes = 0; ///< of those that begin with other than zeros
 };
 StateLayout stateLayout(mlir::ModuleOp module);
+
+/// Bits of a place's first word, and of a dispatch's flags.
+inline constexpr uint32_t kPlaceWritten = 1u << 31, kPlaceComputed = 1u << 30;
+inline constexpr uint32_t kDispatchComputed = 1u << 1;
 
 /// First words of places: the bases of schemas/bytecode.def.
 inline constexpr uint32_t kBaseArena = 0, kBaseConstants = 1, kBaseState = 2, kBaseArguments = 3;

@@ -25,6 +25,8 @@ public:
     end = position + static_cast<size_t>(count.getInt());
     arenaBytes = static_cast<uint64_t>(func.getArenaBytes());
     arguments = cast<FunctionType>(func.getFunctionType()).getNumInputs();
+    if (!isStraightLine(func))
+      return success(); // encodeRegisterCode has replayed it
     for (Operation &op : func.getBody().front())
       if (!matches(op))
         return op.emitError("the encoded words say something else");

@@ -6,18 +6,27 @@
 //
 // Variables are read where they lie. What is stored is computed there too if
 // nothing reads the old value by then; else it is copied there at the end.
+//
+// A function with dynamic shapes computes at its beginning, in this order: sizes
+// and what is asserted of them, the places of buffers whose length depends on
+// them, how long the arena must be, and the shapes of its results.
 #include "compiler/Dialect/Check/Check.h"
 #include "compiler/Dialect/Program/Program.h"
 #include "compiler/Dialect/Util/Util.h"
+#include "compiler/Input/TensorSizes.h"
 #include "compiler/Schedule/CallOrder.h"
 #include "compiler/Schedule/MemoryPlanner.h"
 #include "compiler/Schedule/Passes.h"
 #include "compiler/Schedule/Sizes.h"
+#include "compiler/Schedule/SymbolicPlanner.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/IRMapping.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/MathExtras.h"
 #include <numeric>
@@ -32,7 +41,7 @@ Value baseOf(Value value) {
   while (Operation *op = value.getDefiningOp()) {
     if (isa<util::OptimizationBarrierOp>(op))
       value = op->getOperand(cast<OpResult>(value).getResultNumber());
-    else if (isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
+    else if (isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp, tensor::CastOp>(op))
       value = op->getOperand(0);
     else
       break;
@@ -80,9 +89,16 @@ public:
       if (isa<check::CheckDialect>(op.getDialect()))
         checks.push_back(&op);
     returnOp = cast<func::ReturnOp>(entry.front().getTerminator());
+    if (hasDynamicShapes(entry) || !entry.front().getOps<cf::AssertOp>().empty() ||
+        llvm::any_of(calls, [](func::CallOp call) {
+          return llvm::any_of(call.getOperandTypes(), [](Type type) { return type.isIndex(); });
+        }))
+      sizes.emplace(entry);
   }
 
   LogicalResult run() {
+    if (sizes && failed(sizes->run()))
+      return failure();
     chooseOrder();
     collectBuffers();
     plan = favor == PartitioningFavor::Debug ? planSeparately(buffers, kArenaAlignment)
@@ -93,8 +109,9 @@ public:
     if (plan.bytes > UINT32_MAX)
       return entry.emitError() << "'@" << entry.getName() << "' needs an arena of " << plan.bytes
                                << " bytes; supported: up to 4 GiB";
-    emit();
-    return success();
+    if (sizes && failed(planDynamic()))
+      return failure();
+    return emit();
   }
 
 private:
@@ -215,8 +232,8 @@ private:
       Value base = baseOf(store.getValue());
       extend(base, end);
       auto call = base.getDefiningOp<func::CallOp>();
-      if (call && lastRead[store.getGlobal()] <= step[callIndex[call]] &&
-          taken.insert(base).second) {
+      if (call && cast<ShapedType>(base.getType()).hasStaticShape() &&
+          lastRead[store.getGlobal()] <= step[callIndex[call]] && taken.insert(base).second) {
         directStore[bufferOf[base]] = store;
         buffers[bufferOf[base]].bytes = 0;
       }
@@ -237,13 +254,40 @@ private:
       buffers[found->second].last = std::max(buffers[found->second].last, untilStep);
   }
 
-  program::PlaceAttr place(program::Space space, uint64_t index, uint64_t offset, Type type) {
-    return program::PlaceAttr::get(entry.getContext(), space, static_cast<uint32_t>(index), offset,
-                                   denseBytes(type));
+  static bool isDynamic(Value tensor) {
+    return !cast<ShapedType>(tensor.getType()).hasStaticShape();
   }
 
-  program::PlaceAttr placeOf(Value value) {
+  /// A place, and offset and length if they are computed.
+  struct Place {
+    program::PlaceAttr attribute;
+    SmallVector<Value, 2> sizes;
+  };
+
+  Place place(program::Space space, uint64_t index, uint64_t offset, Type type) {
+    return {program::PlaceAttr::get(entry.getContext(), space, static_cast<uint32_t>(index), offset,
+                                    denseBytes(type)),
+            {}};
+  }
+
+  Place computedPlace(program::Space space, uint64_t index, Value offset, Value tensor) {
+    return {program::PlaceAttr::get(entry.getContext(), space, static_cast<uint32_t>(index),
+                                    program::kComputed, program::kComputed),
+            {offset, lengthOf(tensor)}};
+  }
+
+  Place placeOf(Value value) {
     Value base = baseOf(value);
+    if (isDynamic(base)) {
+      if (auto argument = dyn_cast<BlockArgument>(base))
+        return computedPlace(program::Space::Argument, argument.getArgNumber(), number(0), base);
+      uint64_t buffer = bufferOf[base];
+      auto asResult = llvm::find(resultBuffer, buffer);
+      if (asResult != resultBuffer.end())
+        return computedPlace(program::Space::Result, asResult - resultBuffer.begin(), number(0),
+                             base);
+      return computedPlace(program::Space::Arena, 0, slotOffsets[slotOf.lookup(buffer)], base);
+    }
     if (auto argument = dyn_cast<BlockArgument>(base))
       return place(program::Space::Argument, argument.getArgNumber(), 0, base.getType());
     if (ElementsAttr constant = constantValue(base))
@@ -260,7 +304,7 @@ private:
     return place(program::Space::Arena, 0, plan.offsets[buffer], base.getType());
   }
 
-  program::PlaceAttr variablePlace(StringRef name, Type type) {
+  Place variablePlace(StringRef name, Type type) {
     return place(program::Space::State, variables.lookup(name), 0, type);
   }
 
@@ -294,7 +338,140 @@ private:
     return isQuantized ? builder.getArrayAttr(list) : ArrayAttr();
   }
 
-  void emit() {
+  //===- Dynamic shapes -----------------------------------------------------===//
+
+  /// The bytes of a tensor, and the values that stand for its symbols.
+  SymbolicSize symbolicSize(Value tensor) {
+    SymbolicSize size;
+    size.bytes = elementBytes(cast<ShapedType>(tensor.getType()).getElementType());
+    for (OpFoldResult extent : sizes->of(tensor)) {
+      if (std::optional<int64_t> constant = getConstantIntValue(extent)) {
+        size.bytes *= static_cast<uint64_t>(*constant);
+        continue;
+      }
+      auto [symbol, isNew] = symbols.insert({cast<Value>(extent), symbols.size()});
+      size.symbols.push_back(static_cast<uint32_t>(symbol->second));
+    }
+    llvm::sort(size.symbols);
+    return size;
+  }
+
+  /// Buffers of dynamic shape share slots.
+  LogicalResult planDynamic() {
+    std::vector<SymbolicBuffer> dynamic;
+    auto add = [&](Value tensor, uint64_t buffer) {
+      if (!isDynamic(tensor) || !slotOf.try_emplace(buffer, dynamic.size()).second)
+        return;
+      dynamic.push_back({symbolicSize(tensor), buffers[buffer].first, buffers[buffer].last});
+    };
+    for (func::CallOp call : calls)
+      for (Value result : call.getResults())
+        add(result, bufferOf[result]);
+    for (auto [operand, buffer] : llvm::zip_equal(returnOp.getOperands(), resultBuffer))
+      add(operand, buffer);
+    SymbolicPlan symbolic = planSymbolic(dynamic);
+    if (favor == PartitioningFavor::Debug) {
+      symbolic = {};
+      for (auto [index, buffer] : llvm::enumerate(dynamic)) {
+        symbolic.slotOf.push_back(static_cast<uint32_t>(index));
+        symbolic.slots.push_back(buffer.size);
+      }
+    }
+    std::string violation = verifySymbolicPlan(dynamic, symbolic);
+    if (!violation.empty())
+      return entry.emitError() << "internal: invalid memory plan: " << violation;
+    for (auto &[buffer, slot] : slotOf)
+      slot = symbolic.slotOf[slot];
+    slots = std::move(symbolic.slots);
+    return success();
+  }
+
+  Value number(uint64_t value) {
+    Value &known = numbers[value];
+    if (!known) {
+      OpBuilder start = OpBuilder::atBlockBegin(body->getBlock());
+      known = arith::ConstantIndexOp::create(start, entry.getLoc(), static_cast<int64_t>(value));
+    }
+    return known;
+  }
+
+  Value valueOf(OpFoldResult size) {
+    if (std::optional<int64_t> constant = getConstantIntValue(size))
+      return number(static_cast<uint64_t>(*constant));
+    return mapping.lookup(cast<Value>(size));
+  }
+
+  Value emitSize(const SymbolicSize &size) {
+    for (auto &[known, value] : emittedSizes)
+      if (known == size)
+        return value;
+    Value product = number(size.bytes);
+    for (uint32_t symbol : size.symbols)
+      product = program::SizeOp::create(*body, entry.getLoc(), body->getIndexType(), product,
+                                        mapping.lookup((symbols.begin() + symbol)->first));
+    emittedSizes.push_back({size, product});
+    return product;
+  }
+
+  Value lengthOf(Value tensor) { return emitSize(symbolicSize(tensor)); }
+
+  /// Scalars of the entry function, in their order.
+  LogicalResult emitScalars() {
+    for (Operation &op : entry.front()) {
+      if (auto assertion = dyn_cast<cf::AssertOp>(op)) {
+        program::AssertOp::create(*body, op.getLoc(), mapping.lookup(assertion.getArg()),
+                                  assertion.getMsg());
+      } else if (auto dim = dyn_cast<tensor::DimOp>(op)) {
+        auto argument = dyn_cast<BlockArgument>(dim.getSource());
+        if (!argument || !dim.getConstantIndex())
+          return op.emitError("'tensor.dim' of a tensor that is computed, or of a dimension that "
+                              "is; supported: sizes that follow from those of arguments");
+        mapping.map(dim.getResult(),
+                    program::DimOp::create(*body, op.getLoc(), body->getIndexType(),
+                                           argument.getArgNumber(),
+                                           static_cast<uint32_t>(*dim.getConstantIndex()))
+                        .getResult());
+      } else if (auto extract = dyn_cast<tensor::ExtractOp>(op)) {
+        Value base = baseOf(extract.getTensor());
+        if (base.getDefiningOp<func::CallOp>() || isDynamic(base) ||
+            extract.getIndices().size() > 1)
+          return op.emitError("a size is read from a tensor that is computed, or of more than "
+                              "one dimension; supported: from an argument of rank 0 or 1");
+        Value index =
+            extract.getIndices().empty() ? Value() : mapping.lookup(extract.getIndices()[0]);
+        mapping.map(extract.getResult(),
+                    program::LoadOp::create(*body, op.getLoc(), extract.getType(),
+                                            placeOf(base).attribute, index)
+                        .getResult());
+      } else if (op.getNumResults() != 0 && !isa<TensorType>(op.getResult(0).getType()) &&
+                 !isa<func::CallOp>(op)) {
+        body->clone(op, mapping);
+      }
+    }
+    return success();
+  }
+
+  void emitPlaces() {
+    Location loc = entry.getLoc();
+    Value end = program::FixedOp::create(*body, loc, body->getIndexType());
+    for (const SymbolicSize &slot : slots) {
+      slotOffsets.push_back(end);
+      end = program::BehindOp::create(*body, loc, body->getIndexType(), end, emitSize(slot));
+    }
+    program::ReserveOp::create(*body, loc, end);
+    for (auto [index, operand] : llvm::enumerate(returnOp.getOperands())) {
+      uint64_t buffer = resultBuffer[index];
+      SmallVector<Value> shape =
+          llvm::map_to_vector(sizes->of(operand), [&](OpFoldResult size) { return valueOf(size); });
+      auto slot = slotOf.find(buffer);
+      Value offset =
+          slot != slotOf.end() ? slotOffsets[slot->second] : number(plan.offsets[buffer]);
+      program::ResultOp::create(*body, returnOp.getLoc(), static_cast<uint32_t>(index), offset,
+                                shape);
+    }
+  }
+
+  LogicalResult emit() {
     builder.setInsertionPoint(entry);
     auto typeAttr = entry->getAttrOfType<TypeAttr>(program::kFunctionTypeAttrName);
     SmallVector<int64_t> offsets;
@@ -307,83 +484,114 @@ private:
         names("result", entry.getNumResults(), entry.getResAttrsAttr()), offsets, plan.bytes,
         quantization(entry.getArgAttrsAttr()), quantization(entry.getResAttrsAttr()));
     func.getBody().emplaceBlock();
-    OpBuilder body = OpBuilder::atBlockEnd(&func.getBody().front());
+    OpBuilder atEnd = OpBuilder::atBlockEnd(&func.getBody().front());
+    body = &atEnd;
+    if (sizes) {
+      if (failed(emitScalars()))
+        return failure();
+      emitPlaces();
+    }
     auto kernels = FlatSymbolRefAttr::get(builder.getContext(), program::kKernelsModuleName);
-    emitChecks(body, -1);
+    emitChecks(-1);
     for (auto [position, index] : llvm::enumerate(order)) {
       func::CallOp call = calls[index];
+      SmallVector<Value> kernelConstants, computed;
       auto places = [&](ValueRange values) {
-        return builder.getArrayAttr(
-            llvm::map_to_vector(values, [&](Value v) -> Attribute { return placeOf(v); }));
+        SmallVector<Attribute> list;
+        for (Value value : values) {
+          if (value.getType().isIndex()) {
+            kernelConstants.push_back(valueOf(value));
+            continue;
+          }
+          Place each = placeOf(value);
+          list.push_back(each.attribute);
+          llvm::append_range(computed, each.sizes);
+        }
+        return builder.getArrayAttr(list);
       };
       auto reads = places(call.getOperands());
       auto writes = places(call.getResults());
       program::DispatchOp::create(
-          body, call.getLoc(),
+          *body, call.getLoc(),
           SymbolRefAttr::get(kernels.getAttr(),
                              FlatSymbolRefAttr::get(call.getCalleeAttr().getAttr())),
-          reads, writes);
+          reads, writes, kernelConstants, computed);
       if (position + 1 == order.size() || step[order[position + 1]] != step[index])
-        emitChecks(body, step[index]);
+        emitChecks(step[index]);
     }
     for (auto [index, operand] : llvm::enumerate(returnOp.getOperands()))
-      emitCopy(body, returnOp.getLoc(), operand,
-               place(program::Space::Result, index, 0, operand.getType()));
-    emitStores(body);
-    program::ReturnOp::create(body, returnOp.getLoc());
+      emitCopy(returnOp.getLoc(), operand,
+               isDynamic(operand) ? computedPlace(program::Space::Result, index, number(0), operand)
+                                  : place(program::Space::Result, index, 0, operand.getType()));
+    emitStores();
+    program::ReturnOp::create(*body, returnOp.getLoc());
+    return success();
   }
 
   /// Those that are due after this step, in the model's order.
-  void emitChecks(OpBuilder &body, int64_t afterStep) {
+  void emitChecks(int64_t afterStep) {
     for (Operation *check : checks) {
       if (stepOf(check) != afterStep)
         continue;
-      program::PlaceAttr actual = placeOf(check->getOperand(0));
+      program::PlaceAttr actual = placeOf(check->getOperand(0)).attribute;
       program::PlaceAttr expected =
-          check->getNumOperands() == 2 ? placeOf(check->getOperand(1)) : actual;
+          check->getNumOperands() == 2 ? placeOf(check->getOperand(1)).attribute : actual;
       auto kind = isa<check::ExpectEqOp>(check)         ? program::CheckKind::Equal
                   : isa<check::ExpectAlmostEqOp>(check) ? program::CheckKind::AlmostEqual
                   : isa<check::ExpectAllTrueOp>(check)  ? program::CheckKind::AllTrue
                                                         : program::CheckKind::AllFalse;
-      FloatAttr atol = body.getF32FloatAttr(0), rtol = atol;
+      FloatAttr atol = builder.getF32FloatAttr(0), rtol = atol;
       if (auto almost = dyn_cast<check::ExpectAlmostEqOp>(check)) {
         atol = almost.getAtolAttr();
         rtol = almost.getRtolAttr();
       }
-      program::CheckOp::create(body, check->getLoc(),
-                               program::CheckKindAttr::get(body.getContext(), kind), actual,
+      program::CheckOp::create(*body, check->getLoc(),
+                               program::CheckKindAttr::get(builder.getContext(), kind), actual,
                                expected, TypeAttr::get(check->getOperand(0).getType()), atol, rtol);
     }
   }
 
   /// Nothing if the value lies there.
-  void emitCopy(OpBuilder &body, Location loc, Value value, program::PlaceAttr target) {
+  void emitCopy(Location loc, Value value, const Place &target) {
     auto splat = dyn_cast_or_null<SplatElementsAttr>(constantValue(baseOf(value)));
-    if (splat && elementBytes(splat.getElementType()) <= 8) {
+    if (splat && target.sizes.empty() && elementBytes(splat.getElementType()) <= 8) {
       program::FillOp::create(
-          body, loc, builder.getI64IntegerAttr(bitPattern(splat)),
-          builder.getI32IntegerAttr(int32_t(elementBytes(splat.getElementType()))), target);
+          *body, loc, builder.getI64IntegerAttr(bitPattern(splat)),
+          builder.getI32IntegerAttr(int32_t(elementBytes(splat.getElementType()))),
+          target.attribute);
       return;
     }
-    program::PlaceAttr source = placeOf(value);
-    if (source != target)
-      program::CopyOp::create(body, loc, source, target);
+    Place source = placeOf(value);
+    bool isResult = source.attribute.getSpace() == program::Space::Result &&
+                    target.attribute.getSpace() == program::Space::Result &&
+                    source.attribute.getIndex() == target.attribute.getIndex();
+    if (!isResult && source.attribute != target.attribute)
+      emitCopy(loc, source, target);
+    else if (!isResult && source.sizes != target.sizes)
+      emitCopy(loc, source, target);
   }
 
-  void emitStores(OpBuilder &body) {
+  void emitCopy(Location loc, const Place &source, const Place &target) {
+    SmallVector<Value> computed;
+    llvm::append_range(computed, target.sizes);
+    llvm::append_range(computed, source.sizes);
+    program::CopyOp::create(*body, loc, source.attribute, target.attribute, computed);
+  }
+
+  void emitStores() {
     auto savedPlace = [&](util::GlobalStoreOp store) {
       return place(program::Space::Arena, 0, plan.offsets[savedOf.lookup(store)],
                    store.getValue().getType());
     };
     for (util::GlobalStoreOp store : stores)
       if (savedOf.contains(store))
-        program::CopyOp::create(body, store.getLoc(), placeOf(store.getValue()), savedPlace(store));
+        emitCopy(store.getLoc(), placeOf(store.getValue()), savedPlace(store));
     for (util::GlobalStoreOp store : stores) {
-      program::PlaceAttr target = variablePlace(store.getGlobal(), store.getValue().getType());
+      Place target = variablePlace(store.getGlobal(), store.getValue().getType());
       if (savedOf.contains(store))
-        program::CopyOp::create(body, store.getLoc(), savedPlace(store), target);
+        emitCopy(store.getLoc(), savedPlace(store), target);
       else
-        emitCopy(body, store.getLoc(), store.getValue(), target);
+        emitCopy(store.getLoc(), store.getValue(), target);
     }
   }
 
@@ -405,6 +613,17 @@ private:
   DenseMap<uint64_t, util::GlobalStoreOp> directStore; ///< by buffer: it lies in the variable
   DenseMap<Operation *, uint64_t> savedOf;             ///< by store: buffer for the old value
   MemoryPlan plan;
+
+  // Functions with dynamic shapes only.
+  std::optional<TensorSizes> sizes;
+  llvm::MapVector<Value, size_t> symbols; ///< sizes, and their numbers in the plan
+  DenseMap<uint64_t, size_t> slotOf;      ///< by buffer of dynamic shape
+  std::vector<SymbolicSize> slots;
+  SmallVector<Value> slotOffsets;
+  OpBuilder *body = nullptr; ///< of the program
+  IRMapping mapping;         ///< scalars of the entry function to the program's
+  DenseMap<uint64_t, Value> numbers;
+  SmallVector<std::pair<SymbolicSize, Value>> emittedSizes;
 };
 
 struct ScheduleProgram : PassWrapper<ScheduleProgram, OperationPass<ModuleOp>> {
@@ -415,7 +634,7 @@ struct ScheduleProgram : PassWrapper<ScheduleProgram, OperationPass<ModuleOp>> {
   StringRef getArgument() const override { return "iree-schedule-program"; }
   StringRef getDescription() const override { return "Order calls and place buffers"; }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<program::ProgramDialect>();
+    registry.insert<arith::ArithDialect, program::ProgramDialect>();
   }
 
   Option<PartitioningFavor> favor{

@@ -34,9 +34,12 @@ inline uint32_t elementType(mlir::Type type) {
   return bits == 1 ? 0x13000008 : 0x10000000 | bits;
 }
 
-/// Bytes of a static tensor or a scalar.
+/// Bytes of a static tensor or a scalar; 0 if the shape is dynamic.
 inline uint64_t denseBytes(mlir::Type type) {
-  if (auto shaped = mlir::dyn_cast<mlir::ShapedType>(type))
+  auto shaped = mlir::dyn_cast<mlir::ShapedType>(type);
+  if (shaped && !shaped.hasStaticShape())
+    return 0;
+  if (shaped)
     return static_cast<uint64_t>(shaped.getNumElements()) * elementBytes(shaped.getElementType());
   return elementBytes(type);
 }

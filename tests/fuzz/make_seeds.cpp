@@ -37,6 +37,37 @@ ModuleSpec kernellessModule() {
   return spec;
 }
 
+// A program with dynamic shapes: its sizes, memory and result follow from its
+// argument's.
+ModuleSpec shapesModule() {
+  constexpr uint32_t any = IREE_VM_DYNAMIC_SIZE;
+  FunctionSpec function;
+  function.name = "shapes";
+  function.arguments = {{"x", IREE_HAL_ELEMENT_TYPE_FLOAT_32, {any, 2}, 0, false, 0}};
+  function.results = {{"y", IREE_HAL_ELEMENT_TYPE_FLOAT_32, {any}, 0, false, 0}};
+  function.arenaBytes = 16;
+  function.registerTypes = Bytes(8, I32);
+  Words assertion = ins(op::ASSERT, 6, 3, 1, {0x646461}); // "add"
+  function.code = ins(op::DIM, 0, 0, 0, {0}) + ins(op::DIM, 7, 1, 0, {0}) + constI32(5, 4) +
+                  ins(op::EQ_I32, 6, 0, 7) + assertion + ins(op::SIZE, 1, 0, 5) + constI32(2, 16) +
+                  ins(op::BEHIND, 3, 2, 1) + ins(op::RESERVE, 3) +
+                  ins(op::RESULT, 1, 0, 0, {0, 2, 0}) +
+                  Words{op::DISPATCH | 3u << 8 | 1u << 25,
+                        0,
+                        0,
+                        3 | 1u << 30,
+                        4,
+                        1,
+                        3 | 1u << 30,
+                        4,
+                        1,
+                        4 | 1u << 30 | written,
+                        4,
+                        1} +
+                  ins(op::RETURN);
+  return testLibraryModule({function});
+}
+
 // A program with registers: a loop around loads, stores, arithmetic of all
 // types, places in registers and a dispatch whose range is computed.
 ModuleSpec registersModule() {
@@ -116,6 +147,7 @@ void writeHandMade(const std::string &modules, const std::string &images) {
   writeSeed(modules, "kernelless", buildModule(kernellessModule()));
   writeSeed(modules, "empty", buildModule({}));
   writeSeed(modules, "registers", buildModule(registersModule()));
+  writeSeed(modules, "shapes", buildModule(shapesModule()));
   writeSeed(modules, "vmvx", buildModule(vmvxModule()));
   writeSeed(images, "x86_64", writeElf(makeElf<Layout<8>>(machineX86_64, 0)));
   writeSeed(images, "i386", writeElf(makeElf<Layout<4>>(machine386, 0)));

@@ -116,8 +116,20 @@ public:
       bases.push_back(block.data());
       lengths.push_back(static_cast<uint32_t>(block.size()));
     }
-    iree_vm_invocation_t invocation = {bases.data(), lengths.data(), branchBudget, checkDispatches,
-                                       this};
+    iree_vm_invocation_t invocation = {};
+    invocation.bases = bases.data();
+    invocation.base_lengths = lengths.data();
+    invocation.budget = branchBudget;
+    invocation.dispatch = checkDispatches;
+    invocation.self = this;
+    // Values of dynamic shape have no bytes here, whatever sizes the program sees.
+    invocation.argument_size = [](void *, uint32_t argument, uint32_t dimension) {
+      return argument + dimension + 1;
+    };
+    invocation.reserve = [](void *, uint32_t) { return iree_ok_status(); };
+    invocation.set_result = [](void *, uint32_t, uint32_t, const uint32_t *) {
+      return iree_ok_status();
+    };
     iree_status_ignore(iree_vm_bytecode_execute(&function, &invocation));
     require(
         module.constants.data_length == 0 ||

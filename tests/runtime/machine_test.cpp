@@ -53,7 +53,12 @@ struct Execution {
       return iree_ok_status();
     };
     arenaBase = bases[0];
-    iree_vm_invocation_t invocation = {bases, lengths, budget, dispatch, this, {}};
+    iree_vm_invocation_t invocation = {};
+    invocation.bases = bases;
+    invocation.base_lengths = lengths;
+    invocation.budget = budget;
+    invocation.dispatch = dispatch;
+    invocation.self = this;
     status = iree_vm_bytecode_execute(&info, &invocation);
     text = toText(status);
     output.assign(resultBytes.data(), resultBytes.data() + 64);

@@ -272,7 +272,8 @@ TEST(Interpreter, CopiesAndFills) {
                       argument.data(), result.data()};
   iree_vm_function_info_t info;
   iree_vm_bytecode_module_function(&module, 0, &info);
-  iree_vm_invocation_t invocation = {bases, nullptr, 0, nullptr, nullptr, {}};
+  iree_vm_invocation_t invocation = {};
+  invocation.bases = bases;
   ASSERT_OK(iree_vm_bytecode_execute(&info, &invocation));
   EXPECT_EQ(result, (Bytes{0xAB, 0xAB, 0xAB, 0,    0x34, 0x12, 0x34, 0x12, 0x11, 0x22, 0x33, 0x44,
                            0x55, 0x66, 0x77, 0x88, 5,    5,    5,    5,    0,    0,    0,    0}));

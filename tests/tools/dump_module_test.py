@@ -162,7 +162,8 @@ class DumpTest(tool_test.ToolTest):
             "kernels": [{"name": "relu", "stack_bytes": 16, "code_bytes": 100},
                         {"name": "scale", "stack_bytes": 32, "code_bytes": 200}]}])
         self.assertEqual(document["functions"][0]["code"][0], {
-            "word": 0, "op": "dispatch", "kernel": 1, "kernel_name": "scale", "range_count": 4,
+            "word": 0, "op": "dispatch", "kernel": 1, "kernel_name": "scale", "independent": False,
+            "range_count": 4,
             "bindings": [
                 {"base": "arg0", "offset_bytes": 0, "length_bytes": 16, "written": False},
                 {"base": "arena", "offset_bytes": 64, "length_bytes": 16, "written": True}],

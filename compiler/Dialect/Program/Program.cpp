@@ -23,6 +23,14 @@ void iree_compiler::program::ProgramDialect::initialize() {
       >();
 }
 
+mlir::Value iree_compiler::program::kernelConstant(mlir::FunctionOpInterface kernel,
+                                                   unsigned ordinal) {
+  for (mlir::BlockArgument argument : kernel.getArguments())
+    if (argument.getType().isIndex() && ordinal-- == 0)
+      return argument;
+  return nullptr;
+}
+
 mlir::SuccessorOperands iree_compiler::program::NextOp::getSuccessorOperands(unsigned index) {
   // The body's first argument is the sum.
   if (index == 0)

@@ -12,6 +12,7 @@
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "compiler/Dialect/Program/ProgramDialect.h.inc"
@@ -22,6 +23,13 @@
 #include "compiler/Dialect/Program/ProgramOps.h.inc"
 
 namespace iree_compiler::program {
+
+/// Offset and length of places that the program computes: the operation's next
+/// two size operands are these. Always both.
+inline constexpr uint64_t kComputed = UINT32_MAX;
+inline bool isComputed(PlaceAttr place) {
+  return place.getOffset() == kComputed && place.getLength() == kComputed;
+}
 
 /// The nested module that holds a program's kernels after scheduling.
 inline constexpr llvm::StringLiteral kKernelsModuleName = "kernels";
@@ -39,6 +47,17 @@ inline constexpr llvm::StringLiteral kBackendAttrName = "program.backend";
 inline constexpr llvm::StringLiteral kBindingsAttrName = "program.bindings";
 /// Unit attribute of dispatches: belongs to the wave of the operation before it.
 inline constexpr llvm::StringLiteral kIndependentAttrName = "program.independent";
+/// Attribute of kernels with constants: which of them are sizes. Behind its tensors
+/// a kernel takes its constants as index arguments. One i64 array for each
+/// argument tensor and each result, with an ordinal for each dynamic dimension.
+inline constexpr llvm::StringLiteral kSizesAttrName = "program.sizes";
+/// i64 attribute of kernel functions: how many constants they take; absent: none.
+inline constexpr llvm::StringLiteral kConstantsAttrName = "program.constants";
+/// i64 array attribute of kernel functions whose range is computed: {ordinal of
+/// a constant, its units per unit of the range}. `program.range` is -1 then.
+inline constexpr llvm::StringLiteral kRangeOfAttrName = "program.range_of";
+/// Unit attribute of a loop in a kernel: the last, smaller unit of the range.
+inline constexpr llvm::StringLiteral kRestAttrName = "program.rest";
 /// Type attribute of entry functions: the signature of the source.
 inline constexpr llvm::StringLiteral kFunctionTypeAttrName = "program.function_type";
 /// String attribute of arguments and results of entry functions.
@@ -47,6 +66,15 @@ inline constexpr llvm::StringLiteral kNameAttrName = "program.name";
 inline constexpr llvm::StringLiteral kQuantizationAttrName = "program.quantization";
 /// i32 array attribute on the module: the encoded bytecode.
 inline constexpr llvm::StringLiteral kBytecodeAttrName = "program.bytecode";
+
+/// How many constants a kernel takes.
+inline uint32_t constantCount(mlir::Operation *kernel) {
+  auto count = kernel->getAttrOfType<mlir::IntegerAttr>(kConstantsAttrName);
+  return count ? static_cast<uint32_t>(count.getInt()) : 0;
+}
+
+/// Index argument `ordinal` of a kernel on tensors or buffers.
+mlir::Value kernelConstant(mlir::FunctionOpInterface kernel, unsigned ordinal);
 
 } // namespace iree_compiler::program
 

@@ -103,16 +103,34 @@ def Program_FuncOp : Program_Op<"func", [Symbol, IsolatedFromAbove, NoTerminator
   }];
 }
 
-def Program_DispatchOp : Program_Op<"dispatch"> {
+def Program_DispatchOp : Program_Op<"dispatch", [AttrSizedOperandSegments]> {
   let summary = "Calls a kernel over its whole range; bindings are reads, then writes.";
-  let arguments = (ins SymbolRefAttr:$kernel, ArrayAttr:$reads, ArrayAttr:$writes);
-  let assemblyFormat = "$kernel `reads` $reads `writes` $writes attr-dict";
+  let description = [{
+    `constants` are handed to the kernel, whose range may be computed from one of
+    them (`program.range_of`). `sizes`: offset and length of each place that is
+    computed, in the order of the places.
+  }];
+  let arguments = (ins SymbolRefAttr:$kernel, ArrayAttr:$reads, ArrayAttr:$writes,
+                       Variadic<Index>:$constants, Variadic<Index>:$sizes);
+  let assemblyFormat = [{
+    $kernel `reads` $reads `writes` $writes (`constants` `(` $constants^ `)`)?
+    (`sizes` `(` $sizes^ `)`)? attr-dict
+  }];
+  let builders = [OpBuilder<(ins "mlir::SymbolRefAttr":$kernel, "mlir::ArrayAttr":$reads,
+                                 "mlir::ArrayAttr":$writes), [{
+    build($_builder, $_state, kernel, reads, writes, mlir::ValueRange(), mlir::ValueRange());
+  }]>];
 }
 
 def Program_CopyOp : Program_Op<"copy"> {
   let summary = "Copies between places of equal length.";
-  let arguments = (ins Program_PlaceAttr:$source, Program_PlaceAttr:$target);
-  let assemblyFormat = "$source `to` $target attr-dict";
+  let description = "`sizes`: offset and length of the target and the source that are computed.";
+  let arguments = (ins Program_PlaceAttr:$source, Program_PlaceAttr:$target,
+                       Variadic<Index>:$sizes);
+  let assemblyFormat = "$source `to` $target (`sizes` `(` $sizes^ `)`)? attr-dict";
+  let builders = [OpBuilder<(ins "PlaceAttr":$source, "PlaceAttr":$target), [{
+    build($_builder, $_state, source, target, mlir::ValueRange());
+  }]>];
 }
 
 def Program_FillOp : Program_Op<"fill"> {
@@ -143,6 +161,55 @@ def Program_CheckOp : Program_Op<"check"> {
     Program_PlaceAttr:$expected, TypeAttr:$type, DefaultValuedAttr<F32Attr, "0.0f">:$atol,
     DefaultValuedAttr<F32Attr, "0.0f">:$rtol);
   let assemblyFormat = "$kind $actual `and` $expected attr-dict `:` $type";
+}
+
+//===- Dynamic shapes ------------------------------------------------------===//
+// At the beginning of a program: what sizes are, what must hold, how much memory
+// is needed. Index values are below 2^31.
+
+def Program_DimOp : Program_Op<"dim"> {
+  let summary = "The size of a dimension of an argument.";
+  let arguments = (ins I32Attr:$argument, I32Attr:$dimension);
+  let results = (outs Index:$result);
+  let assemblyFormat = "$argument `,` $dimension attr-dict";
+}
+
+def Program_SizeOp : Program_Op<"size"> {
+  let summary = "A product; fails if a factor is negative or the product too large.";
+  let arguments = (ins Index:$a, Index:$b);
+  let results = (outs Index:$result);
+  let assemblyFormat = "$a `,` $b attr-dict";
+}
+
+def Program_BehindOp : Program_Op<"behind"> {
+  let summary = "The next aligned offset behind `length` bytes at `offset`; fails if too large.";
+  let arguments = (ins Index:$offset, Index:$length);
+  let results = (outs Index:$result);
+  let assemblyFormat = "$length `at` $offset attr-dict";
+}
+
+def Program_FixedOp : Program_Op<"fixed"> {
+  let summary = "Bytes of the arena that do not depend on shapes; others lie behind them.";
+  let results = (outs Index:$result);
+  let assemblyFormat = "attr-dict";
+}
+
+def Program_ReserveOp : Program_Op<"reserve"> {
+  let summary = "Makes the arena that long; nothing in it is kept.";
+  let arguments = (ins Index:$bytes);
+  let assemblyFormat = "$bytes attr-dict";
+}
+
+def Program_ResultOp : Program_Op<"result"> {
+  let summary = "Gives a result its shape, and its place in the arena if the caller gives no buffer.";
+  let arguments = (ins I32Attr:$ordinal, Index:$offset, Variadic<Index>:$shape);
+  let assemblyFormat = "$ordinal `at` $offset `shape` `(` $shape `)` attr-dict";
+}
+
+def Program_AssertOp : Program_Op<"assert"> {
+  let summary = "Ends the invocation with INVALID_ARGUMENT and a message unless `condition` holds.";
+  let arguments = (ins I1:$condition, StrAttr:$message);
+  let assemblyFormat = "$condition `,` $message attr-dict";
 }
 
 def Program_ReturnOp : Program_Op<"return", [Terminator]> {

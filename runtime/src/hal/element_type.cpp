@@ -36,7 +36,10 @@ iree_host_size_t formatShape(iree_host_size_t rank, const Dim *shape,
                              char *buffer) {
   iree::TextBuffer text(buffer, capacity);
   for (iree_host_size_t i = 0; i < rank; ++i) {
-    text.appendUnsigned(static_cast<unsigned long>(shape[i]), 10);
+    if (shape[i] == UINT32_MAX) // dynamic, in the shapes of arguments and results
+      text.append('?');
+    else
+      text.appendUnsigned(static_cast<unsigned long>(shape[i]), 10);
     text.append('x');
   }
   text.appendText(iree_hal_element_type_string(element_type));

@@ -88,15 +88,20 @@ iree_status_t loadKernels(LoadedModule *loaded, iree_hal_device_t *device,
   return firstFailure;
 }
 
-iree_status_t fillModule(LoadedModule *loaded, iree_const_byte_span_t data,
-                         iree_hal_device_t *device, iree_allocator_t hostAllocator) {
-  IREE_RETURN_IF_ERROR(iree_vm_bytecode_module_open(data, &loaded->module));
-  IREE_RETURN_IF_ERROR(loadKernels(loaded, device, hostAllocator));
+iree_hal_buffer_params_t bufferParams(const iree_vm_bytecode_module_t &module) {
   // Results lie in the arena and are aligned to their elements, up to 8 bytes.
   constexpr uint32_t minAlignment = 16;
   iree_hal_buffer_params_t params = {};
   params.min_alignment =
-      loaded->module.arena_alignment > minAlignment ? loaded->module.arena_alignment : minAlignment;
+      module.arena_alignment > minAlignment ? module.arena_alignment : minAlignment;
+  return params;
+}
+
+iree_status_t fillModule(LoadedModule *loaded, iree_const_byte_span_t data,
+                         iree_hal_device_t *device, iree_allocator_t hostAllocator) {
+  IREE_RETURN_IF_ERROR(iree_vm_bytecode_module_open(data, &loaded->module));
+  IREE_RETURN_IF_ERROR(loadKernels(loaded, device, hostAllocator));
+  iree_hal_buffer_params_t params = bufferParams(loaded->module);
   iree_hal_allocator_t *allocator = iree_hal_device_allocator(device);
   IREE_RETURN_IF_ERROR(iree_hal_allocator_allocate_buffer(
       allocator, params, loaded->module.arena_bytes, &loaded->arena));
@@ -134,9 +139,20 @@ void resetState(LoadedModule *module) {
     copyBytes(state, values.data, values.data_length);
 }
 
+iree_status_t growArena(LoadedModule *module, iree_hal_allocator_t *allocator, uint32_t bytes) {
+  if (iree_hal_buffer_byte_length(currentArena(module)) >= bytes)
+    return iree_ok_status();
+  // First, so that a fixed block may have room for the new one.
+  iree_hal_buffer_release(module->grownArena);
+  module->grownArena = nullptr;
+  return iree_hal_allocator_allocate_buffer(allocator, bufferParams(module->module), bytes,
+                                            &module->grownArena);
+}
+
 void destroyModule(LoadedModule *module, iree_allocator_t hostAllocator) {
   iree_hal_executable_release(module->executable);
   iree_hal_buffer_release(module->arena);
+  iree_hal_buffer_release(module->grownArena);
   iree_hal_buffer_release(module->state);
   if (module->dataIsAligned)
     iree_allocator_free_aligned(module->dataAllocator, module->ownedData.data);

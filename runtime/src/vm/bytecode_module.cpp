@@ -24,6 +24,8 @@ void readValue(const uint8_t *values, uint32_t ordinal, iree_vm_value_info_t *ou
   out->element_type = table.word(value::elementType);
   out->shape_rank = table.count(value::shape);
   out->shape = words(table.elements(value::shape));
+  for (uint32_t i = 0; i < out->shape_rank; ++i)
+    out->is_dynamic = out->is_dynamic || out->shape[i] == IREE_VM_DYNAMIC_SIZE;
   out->is_scalar = table.flag(value::scalar);
   out->byte_length = table.word(value::byteLength);
   out->arena_offset = table.word(value::arenaOffset);

@@ -8,6 +8,7 @@
 #include "vm/instruction_verifier.h"
 #include "vm/module_verifier.h"
 #include "vm/schema.h"
+#include "vm/shape_instructions.h"
 #include "vm/wave_verifier.h"
 
 namespace iree {
@@ -266,6 +267,8 @@ uint32_t CodeVerifier::baseAlignment(const CodeScope *scope, uint32_t base, bool
 const char *CodeVerifier::verifyOther() {
   if ((function->code[position] & 0xFF) == static_cast<uint32_t>(Opcode::FAIL))
     return iree::verifyFail(program.scope, position, &next);
+  if (isShapeInstruction(function->code[position]))
+    return verifyShapeInstruction(program.scope, function, position, &next);
   if (const char *error = iree::verifyInstruction(program.scope, position, &next))
     return error;
   return next != position ? nullptr : IREE_MESSAGE_TEXT("instruction of kernels in a program");

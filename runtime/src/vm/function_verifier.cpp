@@ -27,7 +27,7 @@ iree_status_t verifyQuantization(const ValueRef &ref, const iree_vm_value_info_t
   int32_t axis = value.quantization_axis;
   if (axis < -1 || (axis >= 0 && static_cast<uint32_t>(axis) >= value.shape_rank))
     return ref.invalid("quantization axis beyond the rank");
-  uint32_t limit = axis < 0 ? 1 : value.shape[axis];
+  uint32_t limit = axis < 0 ? 1 : value.shape[axis]; // no limit if it is dynamic
   if (value.scale_count > limit || value.zero_point_count > limit)
     return ref.invalid("more quantization parameters than the axis is long");
   return iree_ok_status();
@@ -37,11 +37,12 @@ iree_status_t verifyValue(const ValueRef &ref, const iree_vm_value_info_t &value
   if (!iree_hal_element_type_is_known(value.element_type))
     return ref.invalid("unknown element type");
   uint32_t bytes = static_cast<uint32_t>(iree_hal_element_dense_byte_count(value.element_type));
+  // Sizes that a call decides count as 1.
   for (uint32_t i = 0; i < value.shape_rank; ++i) {
-    if (!checkedMul(bytes, value.shape[i], &bytes))
+    if (value.shape[i] != IREE_VM_DYNAMIC_SIZE && !checkedMul(bytes, value.shape[i], &bytes))
       return ref.invalid("size overflows");
   }
-  if (bytes != value.byte_length)
+  if (value.is_dynamic ? value.byte_length != 0 : bytes != value.byte_length)
     return ref.invalid("length is not what shape and element type demand");
   if (value.is_scalar && value.shape_rank != 0)
     return ref.invalid("scalar with a shape");
@@ -50,6 +51,8 @@ iree_status_t verifyValue(const ValueRef &ref, const iree_vm_value_info_t &value
 
 iree_status_t verifyResult(const ValueRef &ref, const iree_vm_value_info_t &value) {
   IREE_RETURN_IF_ERROR(verifyValue(ref, value));
+  if (value.is_dynamic && !iree_vm_function_has_registers(ref.function))
+    return ref.invalid("dynamic shape, which needs code with registers");
   if (!rangeIsWithin(value.arena_offset, value.byte_length, ref.function->arena_bytes))
     return ref.invalid("lies outside the arena");
   if (value.arena_offset % iree_hal_element_dense_byte_count(value.element_type) != 0)

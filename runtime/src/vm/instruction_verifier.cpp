@@ -3,6 +3,7 @@
 
 #include "base/internal.h"
 #include "vm/math_functions.h"
+#include "vm/shape_instructions.h"
 
 namespace iree {
 
@@ -138,6 +139,8 @@ const char *verifyInstruction(const CodeScope &scope, uint32_t position, uint32_
   InstructionFormat format = instructionFormats.of[opcode];
   if (!format.isKnown())
     return IREE_MESSAGE_TEXT("unknown opcode");
+  if (scope.isKernel && isShapeInstruction(code[0]))
+    return IREE_MESSAGE_TEXT("instruction of programs in a kernel");
   if (format.extra() == Extra::OWN) {
     *next = position;
     return nullptr;

@@ -9,6 +9,7 @@
 #include "schemas/kernel_abi.h"
 #include "vm/machine.h"
 #include "vm/schema.h"
+#include "vm/shape_instructions.h"
 
 namespace schema = iree::schema;
 using schema::Opcode;
@@ -214,8 +215,10 @@ iree_status_t executeInstruction(Program *program, const Operands &operands, con
 #if IREE_VM_REGISTERS_ENABLE
 iree_status_t executeForMachine(const iree::Machine *machine, const uint32_t *code,
                                 const uint32_t **next) {
-  return executeInstruction(static_cast<Program *>(machine->self), RegisterOperands{machine}, code,
-                            next);
+  auto *program = static_cast<Program *>(machine->self);
+  if (iree::isShapeInstruction(code[0]))
+    return iree::executeShapeInstruction(machine, program->invocation, code, next);
+  return executeInstruction(program, RegisterOperands{machine}, code, next);
 }
 
 iree_status_t executeWithRegisters(Program *program, const iree_vm_function_info_t *function) {

@@ -9,8 +9,8 @@ func.func @left(%a: tensor<4xf32>) -> tensor<4xf32> {
 
 // -----
 
-// expected-error @+1 {{kernel 'scalar' has an operand of type 'index'; kernels take and return tensors}}
-func.func private @scalar(%a: tensor<4xf32>, %i: index) -> tensor<4xf32> attributes {program.kernel} {
+// expected-error @+1 {{kernel 'scalar' has an operand of type 'f32'; kernels take and return tensors, and take sizes}}
+func.func private @scalar(%a: tensor<4xf32>, %i: f32) -> tensor<4xf32> attributes {program.kernel} {
   return %a : tensor<4xf32>
 }
 

@@ -146,7 +146,7 @@ module @kernels {
 
 // It ends before its last operation.
 program.func @main (tensor<16xi8>) -> tensor<16xi8> arguments ["a"] results ["r"] at [0] arena 64 {
-  // expected-error @+1 {{stands before the end of the program}}
+  // expected-error @+1 {{'program.return' op must be the last operation in the parent block}}
   program.return
   program.dispatch @kernels::@k reads [#program.place<argument 0 at 0 bytes 16>] writes [#program.place<result 0 at 0 bytes 16>]
   program.return

@@ -52,13 +52,20 @@ iree_status_t iree_runtime_call_inputs_push_back_buffer_view(iree_runtime_call_t
                                                              iree_hal_buffer_view_t *buffer_view);
 
 // Lets result `ordinal` be written to `buffer` (retained; aligned to the
-// element's size, at least as long as the result) from the next invocation on;
+// element's size, at least as long as the result, which is checked by the
+// invocation if its shape is dynamic) from the next invocation on;
 // NULL returns it to the arena. It must not overlap the arena or the inputs.
 iree_status_t iree_runtime_call_bind_output(iree_runtime_call_t *call, iree_host_size_t ordinal,
                                             iree_hal_buffer_t *buffer);
 
-// Runs the function; allocates nothing. All arguments must have been pushed.
-// On success the outputs are all results, from the first.
+// Runs the function. All arguments must have been pushed. On success the outputs
+// are all results, from the first.
+//
+// Allocates nothing, unless shapes are dynamic: then the arena, if the shapes
+// need a longer one than there is, from the device's allocator
+// (RESOURCE_EXHAUSTED, naming the bytes, if there is no memory), and views of
+// results that have another shape or place than before. INVALID_ARGUMENT if
+// sizes do not fit each other, or a result not its bound buffer.
 iree_status_t iree_runtime_call_invoke(iree_runtime_call_t *call, iree_runtime_call_flags_t flags);
 
 // Takes the next result; the caller releases it. OUT_OF_RANGE when there is

@@ -26,6 +26,9 @@ extern "C" {
 #define IREE_VM_MAX_RANK 16u
 #define IREE_VM_MAX_NAME_BYTES 1024u
 
+// A size in the shape of an argument or result that a call decides.
+#define IREE_VM_DYNAMIC_SIZE UINT32_MAX
+
 // Refers to the file; plain data, copied freely. Obtained from _open only.
 typedef struct iree_vm_bytecode_module_t {
   const uint8_t *file; // 64-byte aligned
@@ -82,9 +85,10 @@ typedef struct iree_vm_value_info_t {
   iree_string_view_t name; // may be empty
   uint32_t element_type;   // iree_hal_element_type_t
   uint32_t shape_rank;
-  const uint32_t *shape;
-  bool is_scalar; // the source function has the bare scalar
-  uint32_t byte_length;
+  const uint32_t *shape; // IREE_VM_DYNAMIC_SIZE where a call decides
+  bool is_dynamic;       // any size of the shape is
+  bool is_scalar;        // the source function has the bare scalar
+  uint32_t byte_length;  // 0 if the shape is dynamic
   uint32_t arena_offset; // results: default place in the arena, bytes
   bool is_quantized;
   int32_t quantization_axis; // -1: per tensor
@@ -157,9 +161,20 @@ typedef struct iree_vm_invocation_t {
   iree_status_t (*dispatch)(void *self, uint32_t count, const iree_hal_dispatch_t *dispatches);
   void *self;
   iree_vm_check_callback_t check;
+  // For code with registers. The two that return a status change the contents of
+  // `bases` and `base_lengths` accordingly.
+  //
+  // The size of a dimension of an argument.
+  uint32_t (*argument_size)(void *self, uint32_t argument, uint32_t dimension);
+  // Makes the arena at least `bytes` long; its contents are lost.
+  iree_status_t (*reserve)(void *self, uint32_t bytes);
+  // Gives a result its shape, and its place in the arena unless the caller has
+  // bound a buffer.
+  iree_status_t (*set_result)(void *self, uint32_t result, uint32_t arena_offset,
+                              const uint32_t *shape);
 } iree_vm_invocation_t;
 
-// Runs verified code. Allocates nothing; stops at the first instruction that
+// Runs verified code. Allocates nothing itself; stops at the first instruction that
 // fails. OUT_OF_RANGE for computed accesses outside memory, DEADLINE_EXCEEDED
 // when the budget is used up, UNIMPLEMENTED for checks without a
 // callback, else what kernels and the program itself report.
