@@ -15,6 +15,7 @@
 #include "compiler/Tensor/Passes.h"
 
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
+#include "mlir/Conversion/ControlFlowToSCF/ControlFlowToSCF.h"
 #include "mlir/Conversion/MathToFuncs/MathToFuncs.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
 #include "mlir/Conversion/TosaToArith/TosaToArith.h"
@@ -39,6 +40,7 @@ using namespace iree_compiler;
 static void addInputStage(OpPassManager &pm, const Options &options) {
   pm.addPass(createInlinerPass());
   pm.addPass(createSymbolDCEPass());
+  pm.addPass(createLiftControlFlowToSCFPass());
   pm.addPass(createPrepareGlobalsPass());
   pm.addPass(createInlineResourcesPass());
   pm.addPass(createScalarsToTensorsPass());
@@ -94,11 +96,13 @@ static void addTensorStage(OpPassManager &pm, const Options &options) {
 }
 
 /// Kernels become functions; entry functions keep calls, constants, reshapes,
-/// variables, and the scalars that sizes are computed from.
+/// variables, the branches and loops around them, and the scalars that sizes are
+/// computed from.
 static void addDispatchStage(OpPassManager &pm, const Options &) {
   pm.addNestedPass<func::FuncOp>(createResolveSizesPass());
+  pm.addNestedPass<func::FuncOp>(createCarryTensorsPass());
   pm.addPass(createFormDispatchesPass());
-  pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+  pm.addNestedPass<func::FuncOp>(createSimplifyDispatchesPass());
   pm.addPass(createDeduplicateKernelsPass());
   pm.addPass(createVerifyDispatchPass());
 }

@@ -48,7 +48,7 @@ std::optional<TensorType> parseTensorType(std::string_view text) {
   for (size_t x = text.find('x'); x != std::string_view::npos; x = text.find('x')) {
     uint32_t dim = 0;
     auto [end, error] = std::from_chars(text.data(), text.data() + x, dim);
-    if (error != std::errc() || end != text.data() + x)
+    if (error != std::errc() || end != text.data() + x || dim == kDynamicSize)
       return std::nullopt;
     type.shape.push_back(dim);
     text.remove_prefix(x + 1);

@@ -101,7 +101,7 @@ def prepare(cases, directory):
         write_if_changed(folder / "expected.bin", case.expected)
 
 
-def build(case, board, directory, host_bin_dir, backends):
+def build(case, board, directory, host_bin_dir, backends=NATIVE):
     """Builds the program for a prepared case; returns (its path, why it could not be built)."""
     build_dir = directory / (board if backends == NATIVE else f"{board}-{backends}")
     loader = "ON" if "vmvx" in backends else "OFF"

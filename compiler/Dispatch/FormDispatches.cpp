@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Cuts each entry function into kernels. Three kinds of operations:
+// Cuts each entry function into kernels, block by block: branches and loops that
+// the program performs itself keep theirs. Three kinds of operations:
 //
 //   values that stay   tensor constants, reshapes and casts, loads and stores of
 //                      variables, assertions: no kernels
@@ -66,7 +67,8 @@ bool isRepeated(Operation *op) {
 }
 
 bool isKept(Operation *op) {
-  return isReshape(op) || isa<func::ReturnOp, cf::AssertOp>(op) ||
+  return op->hasAttr(program::kControlAttrName) || isReshape(op) ||
+         isa<func::ReturnOp, cf::AssertOp>(op) ||
          isa<check::CheckDialect, util::UtilDialect>(op->getDialect()) ||
          (isa<arith::ConstantOp>(op) && !isRepeated(op));
 }
@@ -189,9 +191,7 @@ public:
     for (Operation *op : ops)
       for (Value result : op->getResults())
         if (isa<TensorType>(result.getType()) &&
-            llvm::any_of(result.getUsers(), [&](Operation *user) {
-              return !group.contains(entry.front().findAncestorOpInBlock(*user));
-            }))
+            llvm::any_of(result.getUsers(), [&](Operation *user) { return !isInside(user); }))
           results.push_back(result);
 
     OpBuilder builder(context);
@@ -219,13 +219,16 @@ public:
     for (auto [oldValue, newValue] : llvm::zip_equal(results, call.getResults())) {
       if (sizes)
         sizes->replace(oldValue, newValue);
-      oldValue.replaceUsesWithIf(newValue, [&](OpOperand &use) {
-        return !group.contains(entry.front().findAncestorOpInBlock(*use.getOwner()));
-      });
+      oldValue.replaceUsesWithIf(newValue,
+                                 [&](OpOperand &use) { return !isInside(use.getOwner()); });
     }
   }
 
 private:
+  bool isInside(Operation *user) const {
+    return group.contains(group.getRoot()->getBlock()->findAncestorOpInBlock(*user));
+  }
+
   void cloneInto(OpBuilder &builder, Operation *op) {
     for (Value value : usedValues(op))
       ensureMapped(builder, value);
@@ -236,6 +239,7 @@ private:
   /// barrier has done its work.
   static void dropBarriers(func::FuncOp kernel) {
     kernel.walk([](Operation *op) {
+      op->removeAttr(program::kControlAttrName);
       if (auto barrier = dyn_cast<util::OptimizationBarrierOp>(op)) {
         barrier.replaceAllUsesWith(barrier.getOperands());
         op->erase();
@@ -397,22 +401,28 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
     for (auto func : getOperation().getOps<func::FuncOp>())
       if (!func->hasAttr(iree_compiler::program::kKernelAttrName))
         entries.push_back(func);
-    for (func::FuncOp entry : entries)
-      if (failed(formIn(entry, symbols)))
-        return signalPassFailure();
+    for (func::FuncOp entry : entries) {
+      std::optional<TensorSizes> sizes;
+      if (hasDynamicShapes(entry)) {
+        sizes.emplace(entry);
+        if (failed(sizes->run()))
+          return signalPassFailure();
+      }
+      formIn(entry, entry.front(), symbols, sizes ? &*sizes : nullptr);
+      entry.walk([](Operation *op) { op->removeAttr(program::kControlAttrName); });
+    }
   }
 
-  static LogicalResult formIn(func::FuncOp entry, SymbolTable &symbols) {
-    std::optional<TensorSizes> sizes;
-    if (hasDynamicShapes(entry)) {
-      sizes.emplace(entry);
-      if (failed(sizes->run()))
-        return failure();
-    }
+  static void formIn(func::FuncOp entry, Block &block, SymbolTable &symbols, TensorSizes *sizes) {
+    for (Operation &op : block)
+      if (op.hasAttr(program::kControlAttrName))
+        for (Region &region : op.getRegions())
+          for (Block &inner : region)
+            formIn(entry, inner, symbols, sizes);
     // Consumers first, so that producers join the group of their only user.
     SmallVector<Group> groups;
     DenseSet<Operation *> taken;
-    for (Operation &op : llvm::reverse(entry.front())) {
+    for (Operation &op : llvm::reverse(block)) {
       if (taken.contains(&op) || !isRoot(&op) || isTriviallyUnused(&op))
         continue;
       Group group(&op);
@@ -422,11 +432,10 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
       groups.push_back(std::move(group));
     }
     for (Group &group : llvm::reverse(groups))
-      Outliner(group, symbols, sizes ? &*sizes : nullptr).run(entry);
-    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(entry.front())))
+      Outliner(group, symbols, sizes).run(entry);
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
       if (taken.contains(&op) || isTriviallyUnused(&op))
         op.erase();
-    return success();
   }
 
   static bool isTriviallyUnused(Operation *op) {

@@ -7,13 +7,22 @@
 
 namespace iree_compiler {
 
+/// Marks branches and loops that the program performs itself; they then carry
+/// tensors.
+std::unique_ptr<mlir::Pass> createCarryTensorsPass();
+
 /// Outlines each group of operations that runs as one kernel.
 std::unique_ptr<mlir::Pass> createFormDispatchesPass();
 
 /// Merges identical kernels.
 std::unique_ptr<mlir::Pass> createDeduplicateKernelsPass();
 
-/// Exit invariant: entry functions hold calls of kernels, constants and reshapes only.
+/// Folds and removes what outlining left; branches and loops of programs keep
+/// their form.
+std::unique_ptr<mlir::Pass> createSimplifyDispatchesPass();
+
+/// Exit invariant: entry functions hold calls of kernels, constants, reshapes,
+/// variables, and branches and loops over them only.
 std::unique_ptr<mlir::Pass> createVerifyDispatchPass();
 
 /// Registers this stage's passes by their flags.

@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -15,8 +16,10 @@ using namespace iree_compiler;
 
 namespace {
 
-/// Computes a size or a part of one.
+/// Computes a size, a condition, a bound or a counter, or a part of one.
 bool isScalar(Operation &op) {
+  if (auto holder = dyn_cast<tensor::FromElementsOp>(op))
+    return holder.getType().getRank() == 0;
   return isa<arith::ArithDialect>(op.getDialect()) ? !isa<TensorType>(op.getResult(0).getType())
                                                    : isa<tensor::DimOp, tensor::ExtractOp>(op);
 }
@@ -39,6 +42,25 @@ LogicalResult verifyKernel(func::FuncOp kernel) {
   return success();
 }
 
+LogicalResult verifyBlock(Block &block) {
+  for (Operation &op : block) {
+    if (isa<scf::IfOp, scf::ForOp, scf::WhileOp>(op)) {
+      for (Region &region : op.getRegions())
+        for (Block &inner : region)
+          if (failed(verifyBlock(inner)))
+            return failure();
+    } else if (!isScalar(op) &&
+               !isa<func::CallOp, func::ReturnOp, arith::ConstantOp, tensor::CollapseShapeOp,
+                    tensor::ExpandShapeOp, tensor::CastOp, cf::AssertOp, util::GlobalLoadOp,
+                    util::GlobalStoreOp, util::UnfoldableConstantOp, util::OptimizationBarrierOp,
+                    scf::YieldOp, scf::ConditionOp>(op) &&
+               !isa<check::CheckDialect>(op.getDialect())) {
+      return op.emitError() << "'" << op.getName() << "' is left outside of kernels";
+    }
+  }
+  return success();
+}
+
 struct VerifyDispatch : PassWrapper<VerifyDispatch, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(VerifyDispatch)
   StringRef getArgument() const override { return "iree-verify-dispatch"; }
@@ -51,16 +73,8 @@ struct VerifyDispatch : PassWrapper<VerifyDispatch, OperationPass<ModuleOp>> {
           return signalPassFailure();
         continue;
       }
-      for (Operation &op : func.front())
-        if (!isScalar(op) &&
-            !isa<func::CallOp, func::ReturnOp, arith::ConstantOp, tensor::CollapseShapeOp,
-                 tensor::ExpandShapeOp, tensor::CastOp, cf::AssertOp, util::GlobalLoadOp,
-                 util::GlobalStoreOp, util::UnfoldableConstantOp, util::OptimizationBarrierOp>(
-                op) &&
-            !isa<check::CheckDialect>(op.getDialect())) {
-          op.emitError() << "'" << op.getName() << "' is left outside of kernels";
-          return signalPassFailure();
-        }
+      if (failed(verifyBlock(func.front())))
+        return signalPassFailure();
     }
   }
 };
@@ -72,7 +86,9 @@ std::unique_ptr<Pass> iree_compiler::createVerifyDispatchPass() {
 }
 
 void iree_compiler::registerDispatchPasses() {
+  registerPass(createCarryTensorsPass);
   registerPass(createFormDispatchesPass);
+  registerPass(createSimplifyDispatchesPass);
   registerPass(createDeduplicateKernelsPass);
   registerPass(createVerifyDispatchPass);
 }

@@ -9,6 +9,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tensor/Transforms/Transforms.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -270,6 +271,18 @@ struct DropDynamicBroadcast : OpRewritePattern<scf::IfOp> {
   }
 };
 
+/// A value that nothing depends on, where branches meet.
+struct PoisonToZero : OpRewritePattern<ub::PoisonOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(ub::PoisonOp op, PatternRewriter &rewriter) const override {
+    TypedAttr zero = rewriter.getZeroAttr(op.getType());
+    if (!zero)
+      return rewriter.notifyMatchFailure(op, "the type has no zero");
+    rewriter.replaceOpWithNewOp<arith::ConstantOp>(op, zero);
+    return success();
+  }
+};
+
 struct LegalizeTensorOps : PassWrapper<LegalizeTensorOps, OperationPass<>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LegalizeTensorOps)
   StringRef getArgument() const override { return "iree-legalize-tensor-ops"; }
@@ -286,7 +299,7 @@ struct LegalizeTensorOps : PassWrapper<LegalizeTensorOps, OperationPass<>> {
     tensor::populateDecomposeTensorConcatPatterns(patterns);
     patterns
         .add<ReshapeToCollapseExpand, GatherToGeneric, ScatterToLoops, BitcastToGeneric, LowerPack,
-             LowerUnPack, DecomposeAggregated, SplatInitToFill, DropDynamicBroadcast>(
+             LowerUnPack, DecomposeAggregated, SplatInitToFill, DropDynamicBroadcast, PoisonToZero>(
             &getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();

@@ -4,6 +4,7 @@
 // stores to are constants.
 #include "compiler/Dialect/Util/Util.h"
 #include "compiler/Input/Passes.h"
+#include "compiler/ScalarHolders.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MLProgram/IR/MLProgram.h"
@@ -15,28 +16,6 @@ using namespace mlir;
 using namespace iree_compiler;
 
 namespace {
-
-bool isScalar(Type type) { return isa<IntegerType, FloatType, IndexType>(type); }
-
-/// What holds a scalar in memory: a tensor of rank 0; an index has 64 bits.
-RankedTensorType holderOf(Type scalar) {
-  Type element = scalar.isIndex() ? IntegerType::get(scalar.getContext(), 64) : scalar;
-  return RankedTensorType::get({}, element);
-}
-
-Value toTensor(OpBuilder &builder, Location loc, Value value) {
-  RankedTensorType type = holderOf(value.getType());
-  if (value.getType().isIndex())
-    value = arith::IndexCastOp::create(builder, loc, type.getElementType(), value);
-  return tensor::FromElementsOp::create(builder, loc, type, value);
-}
-
-Value toScalar(OpBuilder &builder, Location loc, Value holder, Type scalar) {
-  Value value = tensor::ExtractOp::create(builder, loc, holder, ValueRange());
-  if (scalar.isIndex())
-    value = arith::IndexCastOp::create(builder, loc, scalar, value);
-  return value;
-}
 
 /// The value of a scalar attribute as that of its holder.
 TypedAttr toTensor(TypedAttr value) {
@@ -135,7 +114,7 @@ private:
     builder.setInsertionPoint(op);
     TypedAttr value = toTensor(op.getValue());
     Value holder = util::UnfoldableConstantOp::create(builder, op.getLoc(), value.getType(), value);
-    op.replaceAllUsesWith(toScalar(builder, op.getLoc(), holder, type));
+    op.replaceAllUsesWith(fromHolder(builder, op.getLoc(), holder, type));
     op.erase();
   }
 
@@ -146,11 +125,12 @@ private:
     for (Value value : op.getOperands()) {
       Type type = value.getType();
       if (isScalar(type))
-        value = toTensor(builder, op.getLoc(), value);
+        value = toHolder(builder, op.getLoc(), value);
       auto barrier =
           util::OptimizationBarrierOp::create(builder, op.getLoc(), value.getType(), value);
-      results.push_back(isScalar(type) ? toScalar(builder, op.getLoc(), barrier.getResult(0), type)
-                                       : barrier.getResult(0));
+      results.push_back(isScalar(type)
+                            ? fromHolder(builder, op.getLoc(), barrier.getResult(0), type)
+                            : barrier.getResult(0));
     }
     op.replaceAllUsesWith(results);
     op.erase();
@@ -187,13 +167,13 @@ private:
     for (util::GlobalLoadOp load : uses.loads) {
       builder.setInsertionPointAfter(load);
       load.getResult().setType(holderOf(type));
-      Value scalar = toScalar(builder, load.getLoc(), load, type);
+      Value scalar = fromHolder(builder, load.getLoc(), load, type);
       Operation *extract = load->getNextNode();
       load.getResult().replaceAllUsesExcept(scalar, extract);
     }
     for (util::GlobalStoreOp store : uses.stores) {
       builder.setInsertionPoint(store);
-      store.getValueMutable().assign(toTensor(builder, store.getLoc(), store.getValue()));
+      store.getValueMutable().assign(toHolder(builder, store.getLoc(), store.getValue()));
     }
   }
 

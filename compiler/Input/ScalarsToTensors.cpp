@@ -53,6 +53,16 @@ struct ScalarsToTensors : PassWrapper<ScalarsToTensors, OperationPass<ModuleOp>>
   }
 
   void runOnOperation() override {
+    // What is left after inlining would have other types.
+    WalkResult calls = getOperation().walk([&](func::CallOp call) {
+      auto callee = getOperation().lookupSymbol<func::FuncOp>(call.getCallee());
+      if (!callee || !callee.isPublic() || callee.isExternal())
+        return WalkResult::advance();
+      call.emitError() << "'func.call' cannot be inlined: recursion is not supported";
+      return WalkResult::interrupt();
+    });
+    if (calls.wasInterrupted())
+      return signalPassFailure();
     OpBuilder builder(&getContext());
     for (auto func : getOperation().getOps<func::FuncOp>()) {
       if (!func.isPublic() || func.isExternal())

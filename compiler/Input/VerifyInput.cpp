@@ -22,7 +22,7 @@ constexpr int64_t kMaxRank = 6;
 constexpr StringLiteral kSupportedTypes =
     "f16, bf16, f32, f64, signless integers of up to 64 bits, index, complex<f32>, complex<f64>";
 constexpr StringLiteral kSupportedDialects =
-    "func, linalg, tensor, arith, math, scf, tosa, util, check";
+    "func, cf, linalg, tensor, arith, math, scf, tosa, util, check";
 
 bool isStorable(Type element) {
   if (auto complex = dyn_cast<ComplexType>(element))
@@ -78,11 +78,21 @@ LogicalResult verifyBoundary(func::FuncOp func) {
   return success();
 }
 
+/// Assertions and checks are the program's: so is what they stand in.
+LogicalResult verifyParents(Operation *op) {
+  for (Operation *parent = op->getParentOp(); !isa<func::FuncOp>(parent);
+       parent = parent->getParentOp())
+    if (!isa<scf::IfOp, scf::ForOp, scf::WhileOp>(parent))
+      return op->emitError() << "'" << op->getName() << "' stands inside '" << parent->getName()
+                             << "'; supported: in functions, scf.if, scf.for and scf.while";
+  return success();
+}
+
 LogicalResult verifyOperation(Operation *op) {
   if (isa<func::CallOp>(op))
     return op->emitError() << "'func.call' cannot be inlined: recursion is not supported";
-  if (isa<cf::AssertOp>(op) && isa<func::FuncOp>(op->getParentOp()))
-    return success();
+  if (isa<cf::AssertOp>(op))
+    return verifyParents(op);
   if (!isa_and_nonnull<func::FuncDialect, check::CheckDialect, complex::ComplexDialect,
                        linalg::LinalgDialect, tensor::TensorDialect, arith::ArithDialect,
                        math::MathDialect, scf::SCFDialect, index::IndexDialect, util::UtilDialect>(
@@ -103,9 +113,9 @@ LogicalResult verifyOperation(Operation *op) {
           op))
     return op->emitError() << "'" << op->getName() << "' is not supported in this form; supported: "
                            << "static shapes, regions of one block";
-  bool isStatement = isa<util::GlobalLoadOp, util::GlobalStoreOp>(op) ||
-                     isa<check::CheckDialect>(op->getDialect());
-  if (isStatement && !isa<func::FuncOp>(op->getParentOp()))
+  if (isa<check::CheckDialect>(op->getDialect()) && failed(verifyParents(op)))
+    return failure();
+  if (isa<util::GlobalLoadOp, util::GlobalStoreOp>(op) && !isa<func::FuncOp>(op->getParentOp()))
     return op->emitError() << "'" << op->getName() << "' stands inside another operation; "
                            << "supported: in the function itself";
   for (Type type : llvm::concat<const Type>(op->getOperandTypes(), op->getResultTypes()))

@@ -185,10 +185,11 @@ struct LowerElementTypes : PassWrapper<LowerElementTypes, OperationPass<func::Fu
     MLIRContext *context = &getContext();
     Type narrow[] = {Float16Type::get(context), BFloat16Type::get(context)};
     if (failed(lowerComplex(kernel)) || failed(expandClassification(kernel)) ||
-        failed(extendMath(kernel)) || failed(extendArithmetic(kernel, narrow)) ||
-        failed(splitConversions(kernel)))
+        failed(extendMath(kernel)) || failed(extendArithmetic(kernel, narrow)))
       return signalPassFailure();
-    keepRounding(kernel);
+    keepRounding(kernel); // before anything folds
+    if (failed(splitConversions(kernel)))
+      signalPassFailure();
   }
 };
 

@@ -217,9 +217,19 @@ private:
   }
 
   LogicalResult select(Operation &op, RegisterSelector &selector) {
-    if (auto dispatch = dyn_cast<program::DispatchOp>(op))
+    if (auto dispatch = dyn_cast<program::DispatchOp>(op); dispatch && op.getNumOperands() != 0)
       return selectDispatch(dispatch, selector);
     RegisterInstruction code;
+    if (isa<program::DispatchOp, program::CheckOp>(op)) {
+      std::vector<int32_t> before = std::move(words);
+      words.clear();
+      LogicalResult result = encode(op);
+      code.words.append(words.begin(), words.end());
+      words = std::move(before);
+      if (succeeded(result))
+        selector.append(std::move(code));
+      return result;
+    }
     auto source = [&](Value value, uint8_t position, uint8_t shift) {
       code.operands.push_back({selector.registerOf(value), position, shift, false});
     };

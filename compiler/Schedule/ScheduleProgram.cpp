@@ -15,8 +15,10 @@
 #include "compiler/Dialect/Util/Util.h"
 #include "compiler/Input/TensorSizes.h"
 #include "compiler/Schedule/CallOrder.h"
+#include "compiler/Schedule/EntryValues.h"
 #include "compiler/Schedule/MemoryPlanner.h"
 #include "compiler/Schedule/Passes.h"
+#include "compiler/Schedule/ScheduleControl.h"
 #include "compiler/Schedule/Sizes.h"
 #include "compiler/Schedule/SymbolicPlanner.h"
 
@@ -36,48 +38,11 @@ using namespace iree_compiler;
 
 namespace {
 
-/// The tensor that a chain of reshapes and barriers starts from.
-Value baseOf(Value value) {
-  while (Operation *op = value.getDefiningOp()) {
-    if (isa<util::OptimizationBarrierOp>(op))
-      value = op->getOperand(cast<OpResult>(value).getResultNumber());
-    else if (isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp, tensor::CastOp>(op))
-      value = op->getOperand(0);
-    else
-      break;
-  }
-  return value;
-}
-
-/// The elements of a constant; null for other values.
-ElementsAttr constantValue(Value base) {
-  if (auto constant = base.getDefiningOp<arith::ConstantOp>())
-    return cast<ElementsAttr>(constant.getValue());
-  if (auto constant = base.getDefiningOp<util::UnfoldableConstantOp>())
-    return cast<ElementsAttr>(constant.getValue());
-  return nullptr;
-}
-
-/// The module's variables and their ordinals.
-using Variables = llvm::StringMap<uint64_t>;
-
-int64_t bitPattern(SplatElementsAttr splat) {
-  if (isa<ComplexType>(splat.getElementType())) {
-    auto value = splat.getSplatValue<std::complex<APFloat>>();
-    APInt bits = value.imag().bitcastToAPInt().concat(value.real().bitcastToAPInt());
-    return static_cast<int64_t>(bits.getZExtValue());
-  }
-  if (isa<FloatType>(splat.getElementType()))
-    return static_cast<int64_t>(splat.getSplatValue<APFloat>().bitcastToAPInt().getZExtValue());
-  return static_cast<int64_t>(splat.getSplatValue<APInt>().getZExtValue());
-}
-
 /// One entry function while it is being scheduled.
 class EntryScheduler {
 public:
-  EntryScheduler(func::FuncOp entry, PartitioningFavor favor,
-                 llvm::MapVector<Attribute, program::ConstantOp> &constants,
-                 const Variables &variables)
+  EntryScheduler(func::FuncOp entry, PartitioningFavor favor, ProgramConstants &constants,
+                 const ProgramVariables &variables)
       : entry(entry), favor(favor), constants(constants), variables(variables),
         builder(entry.getContext()) {
     for (auto call : entry.front().getOps<func::CallOp>()) {
@@ -291,8 +256,8 @@ private:
     if (auto argument = dyn_cast<BlockArgument>(base))
       return place(program::Space::Argument, argument.getArgNumber(), 0, base.getType());
     if (ElementsAttr constant = constantValue(base))
-      return place(program::Space::Constant, constantOrdinal(constant, base.getLoc()), 0,
-                   base.getType());
+      return place(program::Space::Constant,
+                   constantOrdinal(constants, builder, constant, base.getLoc()), 0, base.getType());
     if (auto load = base.getDefiningOp<util::GlobalLoadOp>())
       return variablePlace(load.getGlobal(), base.getType());
     uint64_t buffer = bufferOf[base];
@@ -306,36 +271,6 @@ private:
 
   Place variablePlace(StringRef name, Type type) {
     return place(program::Space::State, variables.lookup(name), 0, type);
-  }
-
-  uint64_t constantOrdinal(ElementsAttr value, Location loc) {
-    auto [entryIt, isNew] = constants.try_emplace(value);
-    if (isNew)
-      entryIt->second = program::ConstantOp::create(
-          builder, loc, ("constant_" + Twine(constants.size() - 1)).str(), value);
-    return entryIt - constants.begin();
-  }
-
-  /// The names that the model gives its arguments or results, else numbers.
-  ArrayAttr names(StringRef stem, unsigned count, ArrayAttr attributes) {
-    return builder.getArrayAttr(llvm::map_to_vector(llvm::seq(count), [&](unsigned i) -> Attribute {
-      Attribute name;
-      if (attributes)
-        name = cast<DictionaryAttr>(attributes[i]).get(program::kNameAttrName);
-      return name ? name : builder.getStringAttr(stem + Twine(i));
-    }));
-  }
-
-  /// Null if nothing is quantised.
-  ArrayAttr quantization(ArrayAttr attributes) {
-    bool isQuantized = false;
-    SmallVector<Attribute> list;
-    for (Attribute each : attributes ? attributes.getValue() : ArrayRef<Attribute>()) {
-      Attribute found = cast<DictionaryAttr>(each).get(program::kQuantizationAttrName);
-      isQuantized |= found != nullptr;
-      list.push_back(found ? found : builder.getUnitAttr());
-    }
-    return isQuantized ? builder.getArrayAttr(list) : ArrayAttr();
   }
 
   //===- Dynamic shapes -----------------------------------------------------===//
@@ -473,16 +408,10 @@ private:
 
   LogicalResult emit() {
     builder.setInsertionPoint(entry);
-    auto typeAttr = entry->getAttrOfType<TypeAttr>(program::kFunctionTypeAttrName);
     SmallVector<int64_t> offsets;
     for (uint64_t buffer : resultBuffer)
       offsets.push_back(static_cast<int64_t>(plan.offsets[buffer]));
-    auto func = program::FuncOp::create(
-        builder, entry.getLoc(), entry.getName(),
-        typeAttr ? typeAttr.getValue() : Type(entry.getFunctionType()),
-        names("arg", entry.getNumArguments(), entry.getArgAttrsAttr()),
-        names("result", entry.getNumResults(), entry.getResAttrsAttr()), offsets, plan.bytes,
-        quantization(entry.getArgAttrsAttr()), quantization(entry.getResAttrsAttr()));
+    auto func = createProgram(builder, entry, offsets, plan.bytes);
     func.getBody().emplaceBlock();
     OpBuilder atEnd = OpBuilder::atBlockEnd(&func.getBody().front());
     body = &atEnd;
@@ -536,18 +465,7 @@ private:
       program::PlaceAttr actual = placeOf(check->getOperand(0)).attribute;
       program::PlaceAttr expected =
           check->getNumOperands() == 2 ? placeOf(check->getOperand(1)).attribute : actual;
-      auto kind = isa<check::ExpectEqOp>(check)         ? program::CheckKind::Equal
-                  : isa<check::ExpectAlmostEqOp>(check) ? program::CheckKind::AlmostEqual
-                  : isa<check::ExpectAllTrueOp>(check)  ? program::CheckKind::AllTrue
-                                                        : program::CheckKind::AllFalse;
-      FloatAttr atol = builder.getF32FloatAttr(0), rtol = atol;
-      if (auto almost = dyn_cast<check::ExpectAlmostEqOp>(check)) {
-        atol = almost.getAtolAttr();
-        rtol = almost.getRtolAttr();
-      }
-      program::CheckOp::create(*body, check->getLoc(),
-                               program::CheckKindAttr::get(builder.getContext(), kind), actual,
-                               expected, TypeAttr::get(check->getOperand(0).getType()), atol, rtol);
+      createCheck(*body, check, actual, expected);
     }
   }
 
@@ -597,8 +515,8 @@ private:
 
   func::FuncOp entry;
   PartitioningFavor favor;
-  llvm::MapVector<Attribute, program::ConstantOp> &constants;
-  const Variables &variables;
+  ProgramConstants &constants;
+  const ProgramVariables &variables;
   OpBuilder builder;
   SmallVector<func::CallOp> calls;
   SmallVector<Operation *> checks;         ///< in the model's order
@@ -634,7 +552,7 @@ struct ScheduleProgram : PassWrapper<ScheduleProgram, OperationPass<ModuleOp>> {
   StringRef getArgument() const override { return "iree-schedule-program"; }
   StringRef getDescription() const override { return "Order calls and place buffers"; }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<arith::ArithDialect, program::ProgramDialect>();
+    registry.insert<arith::ArithDialect, cf::ControlFlowDialect, program::ProgramDialect>();
   }
 
   Option<PartitioningFavor> favor{
@@ -650,10 +568,11 @@ struct ScheduleProgram : PassWrapper<ScheduleProgram, OperationPass<ModuleOp>> {
     SmallVector<func::FuncOp> entries, kernels;
     for (auto func : module.getOps<func::FuncOp>())
       (func->hasAttr(program::kKernelAttrName) ? kernels : entries).push_back(func);
-    llvm::MapVector<Attribute, program::ConstantOp> constants;
-    Variables variables = placeVariables(module);
+    ProgramConstants constants;
+    ProgramVariables variables = placeVariables(module);
     for (func::FuncOp entry : entries)
-      if (failed(EntryScheduler(entry, favor, constants, variables).run()))
+      if (failed(hasControl(entry) ? scheduleControl(entry, favor, constants, variables)
+                                   : EntryScheduler(entry, favor, constants, variables).run()))
         return signalPassFailure();
     for (func::FuncOp entry : entries)
       entry.erase();
@@ -673,8 +592,8 @@ struct ScheduleProgram : PassWrapper<ScheduleProgram, OperationPass<ModuleOp>> {
   }
 
   /// Those that do not begin with zeros come first: the file holds their values.
-  static Variables placeVariables(ModuleOp module) {
-    Variables variables;
+  static ProgramVariables placeVariables(ModuleOp module) {
+    ProgramVariables variables;
     OpBuilder builder = OpBuilder::atBlockBegin(module.getBody());
     for (bool wantsValue : {true, false})
       for (auto global : module.getOps<util::GlobalOp>()) {

@@ -28,6 +28,10 @@ struct Accesses {
       reads.push_back(check.getExpected());
     } else if (auto fill = dyn_cast<program::FillOp>(op)) {
       writes.push_back(fill.getTarget());
+    } else if (auto load = dyn_cast<program::LoadOp>(op)) {
+      reads.push_back(load.getPlace());
+    } else if (auto store = dyn_cast<program::StoreOp>(op)) {
+      writes.push_back(store.getPlace());
     }
     llvm::erase_if(reads, program::isComputed);
     llvm::erase_if(writes, program::isComputed);
@@ -59,8 +63,12 @@ LogicalResult verifyForm(Operation &op) {
   return success();
 }
 
-/// Replays a program and keeps the places that hold a value. A result may lie
-/// in a caller's buffer or at its default place in the arena: it takes up both.
+/// The places that hold a value.
+using Live = SmallVector<program::PlaceAttr>;
+
+/// Replays a program and keeps the places that hold a value, in a block those
+/// that do on every way to it. A result may lie in a caller's buffer or at its
+/// default place in the arena: it takes up both.
 class Replay {
 public:
   Replay(program::FuncOp func, ArrayRef<uint64_t> constantBytes, ArrayRef<uint64_t> variableBytes)
@@ -71,27 +79,66 @@ public:
   LogicalResult run() {
     if (failed(verifySignature()))
       return failure();
-    Block &body = func.getBody().front();
-    for (Operation &op : body) {
-      if (failed(verifyForm(op)))
-        return failure();
-      Accesses accesses(op);
-      for (program::PlaceAttr place : accesses.reads)
-        if (failed(verifyBounds(op, place)) || failed(read(op, place)))
+    meetAtBlocks();
+    for (Block &block : func.getBody()) {
+      auto entry = atEntry.find(&block);
+      if (entry == atEntry.end())
+        continue; // not reachable
+      live = entry->second;
+      for (Operation &op : block)
+        if (failed(verify(op)))
           return failure();
-      for (program::PlaceAttr place : accesses.writes)
-        if (failed(verifyBounds(op, place)))
-          return failure();
-      if (failed(write(op, accesses)))
-        return failure();
+      if (block.empty() || !block.back().hasTrait<OpTrait::IsTerminator>())
+        return func.emitError() << "'@" << func.getSymName()
+                                << "' does not end with 'program.return'";
     }
-    if (body.empty() || !isa<program::ReturnOp>(body.back()))
-      return func.emitError() << "'@" << func.getSymName()
-                              << "' does not end with 'program.return'";
-    return verifyResults();
+    return success();
   }
 
 private:
+  LogicalResult verify(Operation &op) {
+    if (failed(verifyForm(op)))
+      return failure();
+    Accesses accesses(op);
+    for (program::PlaceAttr place : accesses.reads)
+      if (failed(verifyBounds(op, place)) || failed(read(op, place)))
+        return failure();
+    for (program::PlaceAttr place : accesses.writes)
+      if (failed(verifyBounds(op, place)))
+        return failure();
+    if (failed(write(op, accesses)))
+      return failure();
+    return isa<program::ReturnOp>(op) ? verifyResults() : success();
+  }
+
+  /// Fills `atEntry`: what every predecessor leaves, until nothing changes. The
+  /// sets only shrink.
+  void meetAtBlocks() {
+    SmallVector<Block *> changed = {&func.getBody().front()};
+    atEntry[changed.front()] = {};
+    while (!changed.empty()) {
+      Block *block = changed.pop_back_val();
+      Live after = atEntry[block];
+      for (Operation &op : *block)
+        for (program::PlaceAttr place : Accesses(op).writes)
+          replace(after, place);
+      for (Block *next : block->getSuccessors()) {
+        auto [entry, isNew] = atEntry.try_emplace(next, after);
+        size_t before = entry->second.size();
+        if (!isNew)
+          llvm::erase_if(entry->second,
+                         [&](program::PlaceAttr each) { return !llvm::is_contained(after, each); });
+        if (isNew || entry->second.size() != before)
+          changed.push_back(next);
+      }
+    }
+  }
+
+  void replace(Live &places, program::PlaceAttr written) {
+    llvm::erase_if(places, [&](program::PlaceAttr other) { return overlap(written, other); });
+    places.push_back(written);
+  }
+
   LogicalResult verifySignature() {
     auto check = [&](StringRef what, size_t given, StringRef of, size_t wanted) -> LogicalResult {
       if (given == wanted)
@@ -198,10 +245,8 @@ private:
         if (overlap(place, other))
           return op.emitError() << "writes " << place << " and " << other << ", which overlap";
     }
-    for (program::PlaceAttr place : accesses.writes) {
-      llvm::erase_if(live, [&](program::PlaceAttr other) { return overlap(place, other); });
-      live.push_back(place);
-    }
+    for (program::PlaceAttr place : accesses.writes)
+      replace(live, place);
     return success();
   }
 
@@ -221,7 +266,8 @@ private:
   program::FuncOp func;
   ArrayRef<uint64_t> constantBytes, variableBytes;
   FunctionType type;
-  SmallVector<program::PlaceAttr> live;
+  DenseMap<Block *, Live> atEntry;
+  Live live;
 };
 
 struct VerifySchedule : PassWrapper<VerifySchedule, OperationPass<ModuleOp>> {

@@ -31,6 +31,8 @@ def arrays(program, index, shapes):
 
 
 class DynamicTest(e2e_test.E2ETest):
+    through_arguments = True
+
     def build(self, text, *flags):
         case = e2e_test.Case("unused", [], "", [])
         case.text = lambda: text

@@ -177,6 +177,8 @@ def partitions(count, generator):
 
 
 class PartitionTest(e2e_test.E2ETest):
+    through_arguments = True
+
     def run_program(self, function, kernels, arguments, partition):
         """Runs dispatches over `partition(range)`; returns the results' bytes."""
         memory = {"arena": aligned(function["arena_bytes"])}

@@ -30,6 +30,8 @@ def branches(count, size):
 
 
 class ThreadsTest(e2e_test.E2ETest):
+    through_arguments = True
+
     def same_on_threads(self, module, case, repeats=3):
         expected = self.call(module, case)
         for threads in THREADS:
@@ -63,6 +65,27 @@ class ThreadsTest(e2e_test.E2ETest):
                 code = json.loads(text)["functions"][0]["code"]
                 independent = sum(instruction.get("independent", False) for instruction in code)
                 self.assertEqual(independent, count)
+
+    def test_loop(self):
+        """The program performs it; what is in it is a wave."""
+        a, b = (random_values((24, 24), np.float32, seed, -1, 1) for seed in (1, 2))
+        kind = type_of(a)
+        case = Case("loop", [a, b], filled("%i", a, 0) +
+                    "%zero = arith.constant 0 : index\n%one = arith.constant 1 : index\n"
+                    "%trips = arith.constant 3 : index\n"
+                    "%r:2 = scf.for %k = %zero to %trips step %one iter_args(%x = %a, %y = %b) -> "
+                    f"({kind}, {kind}) {{\n"
+                    f"%p = linalg.matmul ins(%x, %a : {kind}, {kind}) outs(%i : {kind}) -> {kind}\n"
+                    f"%q = linalg.matmul ins(%y, %b : {kind}, {kind}) outs(%i : {kind}) -> {kind}\n"
+                    f"scf.yield %p, %q : {kind}, {kind}\n}}", [a @ a @ a @ a, b @ b @ b @ b],
+                    returns=("%r#0", "%r#1"), tolerance=(1e-4, 1e-3))
+        module, error = self.compile([case])
+        self.assertEqual(error, "")
+        self.check_results(case, self.same_on_threads(module, case))
+        text = subprocess.run([OPTIONS.bin / "iree-dump-module", module, "--output=json"],
+                              capture_output=True, timeout=TIMEOUT_SECONDS, check=True).stdout
+        code = json.loads(text)["functions"][0]["code"]
+        self.assertEqual(sum(each.get("independent", False) for each in code), 1)
 
 
 if __name__ == "__main__":

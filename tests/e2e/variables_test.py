@@ -77,6 +77,35 @@ func.func @step(%x: tensor<1x3xf32>) -> tensor<3xf32> {
 }
 """
 
+# Adds to a variable in a loop, which the program performs; a branch in it saves.
+ACCUMULATE = """
+util.global private mutable @sum = dense<1> : tensor<24x9xi32>
+util.global private mutable @saved : tensor<24x9xi32>
+func.func @accumulate(%x: tensor<24x9xi32>, %n: i32, %save: i32) -> tensor<24x9xi32> {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %last = arith.index_cast %n : i32 to index
+  scf.for %i = %zero to %last step %one {
+    %0 = util.global.load @sum : tensor<24x9xi32>
+    %1 = arith.addi %0, %x : tensor<24x9xi32>
+    util.global.store %1, @sum : tensor<24x9xi32>
+    %2 = arith.index_cast %i : index to i32
+    %3 = arith.cmpi eq, %2, %save : i32
+    scf.if %3 {
+      %4 = util.global.load @sum : tensor<24x9xi32>
+      %5 = arith.muli %4, %x : tensor<24x9xi32>
+      util.global.store %5, @saved : tensor<24x9xi32>
+    }
+  }
+  %6 = util.global.load @saved : tensor<24x9xi32>
+  return %6 : tensor<24x9xi32>
+}
+func.func @total() -> tensor<24x9xi32> {
+  %0 = util.global.load @sum : tensor<24x9xi32>
+  return %0 : tensor<24x9xi32>
+}
+"""
+
 # Two variables that change places, a third that keeps what was there.
 ROTATE = """
 ml_program.global private mutable @a(dense<[1, 2]> : tensor<2xi16>) : tensor<2xi16>
@@ -170,6 +199,19 @@ class VariablesTest(e2e_test.E2ETest):
             calls.append(("rotate", [], list(values)))
             values = values[1:] + values[:1]
         self.check_modes(ROTATE, calls)
+
+    def test_loops(self):
+        total, saved = np.ones((24, 9), np.int32), np.zeros((24, 9), np.int32)
+        calls = []
+        for seed, (trips, save) in enumerate(((3, 1), (0, 0), (2, 7), (4, 0))):
+            x = e2e_test.random_values((24, 9), "i4", seed, -99, 99)
+            for trip in range(trips):
+                total = total + x
+                if trip == save:
+                    saved = total * x
+            calls += [("accumulate", [x, np.int32(trips), np.int32(save)], [saved]),
+                      ("total", [], [total])]
+        self.check_modes(ACCUMULATE, calls)
 
     def test_element_types(self):
         calls = []

@@ -46,7 +46,7 @@ class ErrorTest(tool_test.ToolTest):
         self.assertEqual(self.input_error("4xf32", "1.5"), "expected 4xf32=..., got '1.5'")
         self.assertEqual(self.input_error("f32", "1xf32=1"), "expected f32, got 1xf32")
         # Refused before anyone allocates 16 GB.
-        self.assertIn("got 4294967295xf32", self.input_error("4xf32", "4294967295xf32=0"))
+        self.assertIn("got 4294967294xf32", self.input_error("4xf32", "4294967294xf32=0"))
 
     def test_elements(self):
         self.assertEqual(self.input_error("4xf32", "4xf32=1 2"), "4xf32 has 4 elements, got 2")

@@ -19,20 +19,20 @@ std::string parseError(const std::string &type, const std::string &text) {
 }
 
 TEST(TensorType, RoundTrip) {
-  for (const char *text : {"f32", "4xf32", "2x0x3xbf16", "4294967295xi1", "ui64", "1xsi8"})
+  for (const char *text : {"f32", "4xf32", "2x0x3xbf16", "4294967294xi1", "ui64", "1xsi8"})
     EXPECT_EQ(toString(typeOf(text)), text);
 }
 
 TEST(TensorType, Rejects) {
-  for (const char *text : {"", "x", "4x", "4", "xf32", "?xf32", "-1xf32", "4294967296xf32", "4xf31",
-                           "4 xf32", "f32x4", "4xx4xf32", "+4xf32"})
+  for (const char *text : {"", "x", "4x", "4", "xf32", "?xf32", "-1xf32", "4294967295xf32",
+                           "4294967296xf32", "4xf31", "4 xf32", "f32x4", "4xx4xf32", "+4xf32"})
     EXPECT_FALSE(parseTensorType(text)) << text;
 }
 
 TEST(TensorType, LengthsDoNotWrap) {
-  TensorType type = typeOf("4294967295x4294967295x4294967295xf32");
+  TensorType type = typeOf("4294967294x4294967294x4294967294xf32");
   EXPECT_EQ(errorOf([&] { elementCount(type); }), "the shape is too large");
-  type = typeOf("4294967295x4294967295xf64");
+  type = typeOf("4294967294x4294967294xf64");
   EXPECT_EQ(errorOf([&] { byteLength(type); }), "the shape is too large");
 }
 

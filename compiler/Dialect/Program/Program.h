@@ -58,6 +58,9 @@ inline constexpr llvm::StringLiteral kConstantsAttrName = "program.constants";
 inline constexpr llvm::StringLiteral kRangeOfAttrName = "program.range_of";
 /// Unit attribute of a loop in a kernel: the last, smaller unit of the range.
 inline constexpr llvm::StringLiteral kRestAttrName = "program.rest";
+/// Unit attribute of operations that the program performs itself, until kernels
+/// are outlined: branches and loops around kernels, and their conditions.
+inline constexpr llvm::StringLiteral kControlAttrName = "program.control";
 /// Type attribute of entry functions: the signature of the source.
 inline constexpr llvm::StringLiteral kFunctionTypeAttrName = "program.function_type";
 /// String attribute of arguments and results of entry functions.

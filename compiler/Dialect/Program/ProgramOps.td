@@ -80,7 +80,7 @@ def Program_VariableOp : Program_Op<"variable", [Symbol]> {
 }
 
 def Program_FuncOp : Program_Op<"func", [Symbol, IsolatedFromAbove, NoTerminator]> {
-  let summary = "An entry point: a straight list of program operations.";
+  let summary = "An entry point: program operations, and branches between blocks of them.";
   let description = [{
     `function_type` is the signature of the source function (tensors and
     scalars). `result_offsets` are the places in the arena that results take
@@ -96,7 +96,7 @@ def Program_FuncOp : Program_Op<"func", [Symbol, IsolatedFromAbove, NoTerminator
     I64Attr:$arena_bytes,
     OptionalAttr<ArrayAttr>:$argument_quantization,
     OptionalAttr<ArrayAttr>:$result_quantization);
-  let regions = (region SizedRegion<1>:$body);
+  let regions = (region MinSizedRegion<1>:$body);
   let assemblyFormat = [{
     $sym_name $function_type `arguments` $argument_names `results` $result_names
     `at` $result_offsets `arena` $arena_bytes attr-dict-with-keyword $body

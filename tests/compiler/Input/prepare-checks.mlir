@@ -33,7 +33,7 @@ func.func @constants(%a: tensor<2xf32>) {
 }
 
 // CHECK-LABEL: func.func @tolerances
-// CHECK:         check.expect_almost_eq(%{{.*}}, %{{[a-z]+}}) : tensor<2xf32>
+// CHECK:         check.expect_almost_eq(%{{.*}}, %{{[a-z0-9]+}}) : tensor<2xf32>
 // CHECK:         check.expect_almost_eq(%{{.*}}, %{{.*}}, atol 5.000000e-01) : tensor<2xf32>
 // CHECK:         check.expect_almost_eq(%{{.*}}, %{{.*}}, rtol 5.000000e-01) : tensor<2xf32>
 func.func @tolerances(%a: tensor<2xf32>, %b: tensor<2xf32>) {

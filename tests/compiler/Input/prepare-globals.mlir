@@ -82,9 +82,7 @@ func.func @constants(%x: tensor<2xi32>)
 // Constants and barriers of scalars are in tensors, a barrier has one value.
 // CHECK-LABEL: func.func @scalars
 // CHECK:         %[[C:.*]] = util.unfoldable_constant dense<42> : tensor<i32>
-// CHECK:         %[[X:.*]] = tensor.extract %[[C]][]
-// CHECK:         %[[T:.*]] = tensor.from_elements %[[X]]
-// CHECK:         %[[B:.*]] = util.optimization_barrier %[[T]] : tensor<i32>
+// CHECK:         %[[B:.*]] = util.optimization_barrier %[[C]] : tensor<i32>
 // CHECK:         %[[Y:.*]] = tensor.extract %[[B]][]
 // CHECK:         %[[D:.*]] = util.optimization_barrier %{{.*}} : tensor<4xf32>
 // CHECK:         return %[[Y]], %[[D]]

@@ -44,13 +44,15 @@ func.func @complex(%a: tensor<4xcomplex<f32>>) {
 
 // -----
 
-func.func @check_in_region(%a: tensor<4xi32>) {
-  %c = arith.constant true
-  scf.if %c {
-    // expected-error @+1 {{'check.expect_all_true' stands inside another operation; supported: in the function itself}}
+func.func @check_in_region(%a: tensor<4xi32>) -> tensor<4xi64> {
+  %r = tensor.generate {
+  ^bb0(%i: index):
+    // expected-error @+1 {{'check.expect_all_true' stands inside 'tensor.generate'; supported: in functions, scf.if, scf.for and scf.while}}
     check.expect_all_true(%a) : tensor<4xi32>
-  }
-  return
+    %j = arith.index_cast %i : index to i64
+    tensor.yield %j : i64
+  } : tensor<4xi64>
+  return %r : tensor<4xi64>
 }
 
 // -----
@@ -109,7 +111,7 @@ func.func @recursive(%a: tensor<f32>) -> tensor<f32> {
 // -----
 
 func.func @foreign(%a: tensor<4xf32>) -> tensor<4xf32> {
-  // expected-error @+1 {{'tosa.abs' is not supported; supported dialects: func, linalg, tensor, arith, math, scf, tosa, util, check}}
+  // expected-error @+1 {{'tosa.abs' is not supported; supported dialects: func, cf, linalg, tensor, arith, math, scf, tosa, util, check}}
   %0 = tosa.abs %a : (tensor<4xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
 }

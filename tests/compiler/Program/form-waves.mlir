@@ -34,6 +34,22 @@ program.func @places (tensor<4xf32>) -> (tensor<4xf32>) arguments ["a"] results 
   program.dispatch @kernels::@scratch reads [#program.place<argument 0 at 0 bytes 16>] writes [#program.place<arena 0 at 32 bytes 16>]
   program.return
 }
+
+// A wave does not go beyond its block.
+// CHECK-LABEL: program.func @blocks
+// CHECK-NEXT:    dispatch @kernels::@plain {{.*}}arena 0 at 0 bytes 16>]{{$}}
+// CHECK-NEXT:    cf.br
+// CHECK:         dispatch @kernels::@plain {{.*}}arena 0 at 16 bytes 16>]{{$}}
+// CHECK-NEXT:    dispatch @kernels::@plain {{.*}}arena 0 at 32{{.*}} {program.independent}
+// CHECK-NEXT:    program.return
+program.func @blocks (tensor<4xf32>) -> () arguments ["a"] results [] at [] arena 80 {
+  program.dispatch @kernels::@plain reads [#program.place<argument 0 at 0 bytes 16>] writes [#program.place<arena 0 at 0 bytes 16>]
+  cf.br ^next
+^next:
+  program.dispatch @kernels::@plain reads [#program.place<argument 0 at 0 bytes 16>] writes [#program.place<arena 0 at 16 bytes 16>]
+  program.dispatch @kernels::@plain reads [#program.place<argument 0 at 0 bytes 16>] writes [#program.place<arena 0 at 32 bytes 16>]
+  program.return
+}
 module @kernels {
   llvm.func @plain(!llvm.ptr, !llvm.ptr, i32, i32) -> i32 attributes {program.kernel, program.range = 4 : i64, program.writes = 1 : i64}
   llvm.func @scratch(!llvm.ptr, !llvm.ptr, i32, i32) -> i32 attributes {program.kernel, program.range = 1 : i64, program.writes = 1 : i64, program.scratch = 640 : i64}
