@@ -49,10 +49,36 @@ template <typename Op> struct ExpandClassification : OpRewritePattern<Op> {
   }
 };
 
-LogicalResult expandClassification(func::FuncOp kernel) {
+/// From f16 and bf16 to integers through f32, and from f16 to i64 through i32,
+/// which holds every f16: code generators call functions for the whole.
+template <typename Op, typename Extend> struct ExtendBeforeInteger : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    Type type = op.getIn().getType();
+    if (!isa<Float16Type, BFloat16Type>(getElementTypeOrSelf(type)))
+      return rewriter.notifyMatchFailure(op, "not from f16 or bf16");
+    auto like = [&](Type element) -> Type {
+      auto shaped = dyn_cast<ShapedType>(type);
+      return shaped ? Type(shaped.clone(element)) : element;
+    };
+    Value extended =
+        arith::ExtFOp::create(rewriter, op.getLoc(), like(rewriter.getF32Type()), op.getIn());
+    if (getElementTypeOrSelf(type).isF16() &&
+        getElementTypeOrSelf(op.getType()).getIntOrFloatBitWidth() > 32) {
+      auto narrow = Op::create(rewriter, op.getLoc(), like(rewriter.getI32Type()), extended);
+      rewriter.replaceOpWithNewOp<Extend>(op, op.getType(), narrow);
+      return success();
+    }
+    rewriter.replaceOpWithNewOp<Op>(op, op.getType(), extended);
+    return success();
+  }
+};
+
+LogicalResult expandOperations(func::FuncOp kernel) {
   RewritePatternSet patterns(kernel.getContext());
-  patterns.add<ExpandClassification<math::IsInfOp>, ExpandClassification<math::IsNormalOp>>(
-      kernel.getContext());
+  patterns.add<ExpandClassification<math::IsInfOp>, ExpandClassification<math::IsNormalOp>,
+               ExtendBeforeInteger<arith::FPToSIOp, arith::ExtSIOp>,
+               ExtendBeforeInteger<arith::FPToUIOp, arith::ExtUIOp>>(kernel.getContext());
   return applyPatternsGreedily(kernel, std::move(patterns));
 }
 
@@ -135,27 +161,9 @@ struct SplitDoubleToHalf : OpRewritePattern<arith::TruncFOp> {
   }
 };
 
-/// From f16 and bf16 to integers, through f32: code generators call functions
-/// for the whole.
-template <typename Op> struct ExtendBeforeInteger : OpRewritePattern<Op> {
-  using OpRewritePattern<Op>::OpRewritePattern;
-  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
-    Type type = op.getIn().getType();
-    if (!isa<Float16Type, BFloat16Type>(getElementTypeOrSelf(type)))
-      return rewriter.notifyMatchFailure(op, "not from f16 or bf16");
-    Type wide = rewriter.getF32Type();
-    if (auto shaped = dyn_cast<ShapedType>(type))
-      wide = shaped.clone(wide);
-    Value extended = arith::ExtFOp::create(rewriter, op.getLoc(), wide, op.getIn());
-    rewriter.replaceOpWithNewOp<Op>(op, op.getType(), extended);
-    return success();
-  }
-};
-
-LogicalResult splitConversions(func::FuncOp kernel) {
+LogicalResult splitDoubleToHalf(func::FuncOp kernel) {
   RewritePatternSet patterns(kernel.getContext());
-  patterns.add<SplitDoubleToHalf, ExtendBeforeInteger<arith::FPToSIOp>,
-               ExtendBeforeInteger<arith::FPToUIOp>>(kernel.getContext());
+  patterns.add<SplitDoubleToHalf>(kernel.getContext());
   return applyPatternsGreedily(kernel, std::move(patterns));
 }
 
@@ -184,11 +192,11 @@ struct LowerElementTypes : PassWrapper<LowerElementTypes, OperationPass<func::Fu
     func::FuncOp kernel = getOperation();
     MLIRContext *context = &getContext();
     Type narrow[] = {Float16Type::get(context), BFloat16Type::get(context)};
-    if (failed(lowerComplex(kernel)) || failed(expandClassification(kernel)) ||
+    if (failed(lowerComplex(kernel)) || failed(expandOperations(kernel)) ||
         failed(extendMath(kernel)) || failed(extendArithmetic(kernel, narrow)))
       return signalPassFailure();
     keepRounding(kernel); // before anything folds
-    if (failed(splitConversions(kernel)))
+    if (failed(splitDoubleToHalf(kernel)))
       signalPassFailure();
   }
 };
