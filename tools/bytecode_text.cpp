@@ -80,8 +80,8 @@ std::string floatText(double value, int digits) {
 /// Reads the words of one instruction.
 class Printer {
 public:
-  Printer(const uint32_t *words, uint32_t wordCount, uint32_t position)
-      : words(words), wordCount(wordCount), position(position) {}
+  Printer(const uint32_t *code, uint32_t codeWords, uint32_t begin)
+      : words(code), wordCount(codeWords), position(begin) {}
 
   std::string print() {
     uint32_t first = next();

@@ -91,7 +91,8 @@ iree_hal_buffer_view_t *wrap(std::vector<T> &values, std::vector<iree_hal_dim_t>
 template <typename T> std::vector<T> take(iree_hal_buffer_view_t *view) {
   iree_byte_span_t contents = iree_hal_buffer_contents(iree_hal_buffer_view_buffer(view));
   std::vector<T> values(contents.data_length / sizeof(T));
-  std::memcpy(values.data(), contents.data, values.size() * sizeof(T));
+  if (!values.empty())
+    std::memcpy(values.data(), contents.data, values.size() * sizeof(T));
   iree_hal_buffer_view_release(view);
   return values;
 }

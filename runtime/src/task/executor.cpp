@@ -4,7 +4,7 @@
 #include "base/internal.h"
 #include "platform/thread.h"
 
-namespace {
+namespace iree {
 
 // Work that has been brought, on the stack of the thread that brought it.
 struct Job {
@@ -13,6 +13,12 @@ struct Job {
   uint32_t nextIndex; // atomic
   uint32_t helpers;   // workers at it: written with the mutex locked, read without
 };
+
+} // namespace iree
+
+using iree::Job;
+
+namespace {
 
 // Piece after piece until none is left.
 void helpWith(Job *job) {
