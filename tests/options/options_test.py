@@ -280,11 +280,17 @@ class Firmware(Matrix):
 
     @needs("arm-none-eabi-gcc")
     def test_bytecode_kernels(self):
-        self.check(Build("bytecode", "cortex-m4", VMVX, program="simple_embedding_vmvx"),
-                   present="executeContract", absent=ELF_LOADER)
-        self.check(Build("no microkernels", "cortex-m4", [*VMVX, "-DIREE_VMVX_MICROKERNELS=OFF"],
-                         program="simple_embedding_vmvx"),
-                   present=VMVX_LOADER, absent="iree_math_tanhf")
+        """At most 48 KiB with all microkernels and messages, 24 KiB with neither."""
+        map_file = ["-DCMAKE_EXE_LINKER_FLAGS=-Wl,-Map=link.map"]
+        with_all = self.check(Build("bytecode", "cortex-m4", VMVX, program="simple_embedding_vmvx"),
+                              present="executeContract", absent=ELF_LOADER, extra=map_file)
+        without = self.check(Build("no microkernels", "cortex-m4", [*VMVX, "-DIREE_VMVX_MICROKERNELS=OFF"],
+                                   "-DIREE_STATUS_MODE=0", program="simple_embedding_vmvx"),
+                             present=VMVX_LOADER, absent="iree_math_tanhf", extra=map_file)
+        for directory, limit in ((with_all, 48 * 1024), (without, 24 * 1024)):
+            sizes = option_builds.runtime_sizes(directory / "link.map")
+            self.assertGreater(sizes["text_bytes"], limit // 2)
+            self.assertLessEqual(sizes["text_bytes"] + sizes["rodata_bytes"], limit)
 
     @needs("arm-none-eabi-gcc")
     def test_parts_of_the_interpreter(self):

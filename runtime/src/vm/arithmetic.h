@@ -17,6 +17,13 @@ union Register {
   double d;
 };
 
+// Functions of which there is one copy where size counts.
+#if defined(__OPTIMIZE_SIZE__)
+#define IREE_SHARED __attribute__((noinline))
+#else
+#define IREE_SHARED
+#endif
+
 // Division by 0 and of the lowest number by -1 as bytecode.def says.
 template <typename T> inline T divideSigned(T x, T y) {
   if (y == 0)
@@ -44,7 +51,7 @@ inline uint64_t countTrailingZeros(uint64_t x) {
   return x == 0 ? 64 : static_cast<uint64_t>(__builtin_ctzll(x));
 }
 // Without a table, which the compiler's own function for it has.
-inline uint32_t countOnes(uint32_t x) {
+IREE_SHARED inline uint32_t countOnes(uint32_t x) {
   x -= x >> 1 & 0x55555555;
   x = (x & 0x33333333) + (x >> 2 & 0x33333333);
   return ((x + (x >> 4)) & 0x0F0F0F0F) * 0x01010101 >> 24;
@@ -54,21 +61,24 @@ inline uint64_t countOnes(uint64_t x) {
          countOnes(static_cast<uint32_t>(x >> 32));
 }
 
-// tosa.apply_scale with 64-bit arithmetic that wraps.
-inline int32_t scaleBy(int32_t value, int32_t multiplier, int32_t shift, uint64_t more) {
+// tosa.apply_scale with 64-bit arithmetic that wraps; rounds twice if asked to.
+inline int32_t scale(int32_t value, int32_t multiplier, int32_t shift, bool isTwice) {
   uint32_t count = static_cast<uint32_t>(shift) & 63;
-  uint64_t half = (UINT64_C(1) << count) >> 1;
-  uint64_t product = static_cast<uint64_t>(static_cast<int64_t>(value) * multiplier);
-  return static_cast<int32_t>(static_cast<int64_t>(product + half + more) >> count);
+  auto sum = static_cast<uint64_t>(static_cast<int64_t>(value) * multiplier);
+  if (isTwice && count > 31)
+    sum += static_cast<uint64_t>(value >= 0 ? INT64_C(1) << 30 : -(INT64_C(1) << 30));
+  // In most cases the upper word suffices.
+  if (count > 32)
+    return static_cast<int32_t>(static_cast<uint32_t>(sum >> 32) + (UINT32_C(1) << (count - 33))) >>
+           (count - 32);
+  sum += (UINT64_C(1) << count) >> 1;
+  return static_cast<int32_t>(static_cast<int64_t>(sum) >> count);
 }
-inline int32_t scaleOnce(int32_t value, int32_t multiplier, int32_t shift) {
-  return scaleBy(value, multiplier, shift, 0);
+IREE_SHARED inline int32_t scaleOnce(int32_t value, int32_t multiplier, int32_t shift) {
+  return scale(value, multiplier, shift, false);
 }
-inline int32_t scaleTwice(int32_t value, int32_t multiplier, int32_t shift) {
-  uint64_t more = 0;
-  if ((shift & 63) > 31)
-    more = static_cast<uint64_t>(value >= 0 ? INT64_C(1) << 30 : -(INT64_C(1) << 30));
-  return scaleBy(value, multiplier, shift, more);
+IREE_SHARED inline int32_t scaleTwice(int32_t value, int32_t multiplier, int32_t shift) {
+  return scale(value, multiplier, shift, true);
 }
 
 } // namespace iree

@@ -27,7 +27,8 @@ iree_status_t fail(const Machine *machine, const uint32_t *instruction) {
                           static_cast<int>(length), text);
 }
 
-// The interpreter. Every case ends with the next instruction in `pc`.
+// The interpreter. Every case ends with the last word of its instruction in
+// `pc`, or continues with the next instruction in it.
 iree_status_t run(const Machine *machine) {
   Register *const r = machine->registers;
   uint8_t *const *const bases = machine->bases;
@@ -35,6 +36,7 @@ iree_status_t run(const Machine *machine) {
   const uint32_t *pc = machine->code;
   for (;;) {
     const uint32_t word = pc[0];
+    const uint32_t a = fieldA(word), b = fieldB(word), c = fieldC(word);
     switch (static_cast<Opcode>(word & 0xFF)) {
     case Opcode::RETURN:
       return iree_ok_status();
@@ -45,124 +47,117 @@ iree_status_t run(const Machine *machine) {
       if (!spend(machine->budget, 1))
         return budgetUsedUp(machine);
       pc = machine->code + machine->blocks[pc[1]];
-      break;
+      continue;
     case Opcode::COND_BR: {
       if (!spend(machine->budget, 1))
         return budgetUsedUp(machine);
-      uint32_t block = r[fieldA(word)].u != 0 ? pc[1] & 0xFFFF : pc[1] >> 16;
+      uint32_t block = r[a].u != 0 ? pc[1] & 0xFFFF : pc[1] >> 16;
       pc = machine->code + machine->blocks[block];
-      break;
+      continue;
     }
     case Opcode::NEXT: {
       if (!spend(machine->budget, 1))
         return budgetUsedUp(machine);
-      Register &counter = r[fieldA(word)];
-      counter.u += r[fieldC(word)].u;
-      pc = counter.s < r[fieldB(word)].s ? machine->code + machine->blocks[pc[1]] : pc + 2;
-      break;
+      Register &counter = r[a];
+      counter.u += r[c].u;
+      pc = counter.s < r[b].s ? machine->code + machine->blocks[pc[1]] : pc + 2;
+      continue;
     }
 
     case Opcode::CONST_I32:
     case Opcode::CONST_F32:
-      r[fieldA(word)].u = pc[1];
-      pc += 2;
+      r[a].u = pc[1];
+      ++pc;
       break;
     case Opcode::CONST_I64:
     case Opcode::CONST_F64:
-      r[fieldA(word)].ul = pc[1] | static_cast<uint64_t>(pc[2]) << 32;
-      pc += 3;
-      break;
-    case Opcode::MOV:
-      r[fieldA(word)].ul = r[fieldB(word)].ul;
-      pc += 1;
-      break;
-    case Opcode::SELECT:
-      r[fieldA(word)].ul = r[r[fieldB(word)].u != 0 ? fieldC(word) : pc[1]].ul;
+      r[a].ul = pc[1] | static_cast<uint64_t>(pc[2]) << 32;
       pc += 2;
       break;
+    case Opcode::MOV:
+      r[a].ul = r[b].ul;
+      break;
+    case Opcode::SELECT:
+      r[a].ul = r[r[b].u != 0 ? c : pc[1]].ul;
+      ++pc;
+      break;
     case Opcode::PARAM:
-      r[fieldA(word)].u = machine->constants[fieldB(word)];
-      pc += 1;
+      r[a].u = machine->constants[b];
       break;
     case Opcode::RANGE:
-      r[fieldA(word)].u = machine->begin;
-      r[fieldB(word)].u = machine->end;
-      pc += 1;
+      r[a].u = machine->begin;
+      r[b].u = machine->end;
       break;
 
 #define IREE_ACCESS(NAME, Type, shift, statement)                                                  \
   case Opcode::NAME: {                                                                             \
-    uint32_t offset = pc[1] + (r[fieldC(word)].u << shift), base = fieldB(word);                   \
-    if (!isElement<shift>(offset, lengths[base]))                                                  \
-      return outOfRange(machine, pc, base);                                                        \
-    auto *element = reinterpret_cast<Aliased<Type> *>(bases[base] + offset);                       \
-    Register &a = r[fieldA(word)];                                                                 \
+    uint32_t offset = pc[1] + (r[c].u << shift);                                                   \
+    if (!isElement<shift>(offset, lengths[b]))                                                     \
+      return outOfRange(machine, pc, b);                                                           \
+    auto *element = reinterpret_cast<Aliased<Type> *>(bases[b] + offset);                          \
+    Register &v = r[a];                                                                            \
     statement;                                                                                     \
-    pc += 2;                                                                                       \
+    ++pc;                                                                                          \
     break;                                                                                         \
   }
-      IREE_ACCESS(LOAD_I1, uint8_t, 0, a.u = element->value != 0)
-      IREE_ACCESS(LOAD_I8, int8_t, 0, a.s = element->value)
-      IREE_ACCESS(LOAD_U8, uint8_t, 0, a.u = element->value)
-      IREE_ACCESS(LOAD_I16, int16_t, 1, a.s = element->value)
-      IREE_ACCESS(LOAD_U16, uint16_t, 1, a.u = element->value)
-      IREE_ACCESS(LOAD_I32, uint32_t, 2, a.u = element->value)
-      IREE_ACCESS(LOAD_I64, uint64_t, 3, a.ul = element->value)
-      IREE_ACCESS(STORE_I1, uint8_t, 0, element->value = a.u != 0)
-      IREE_ACCESS(STORE_I8, uint8_t, 0, element->value = static_cast<uint8_t>(a.u))
-      IREE_ACCESS(STORE_I16, uint16_t, 1, element->value = static_cast<uint16_t>(a.u))
-      IREE_ACCESS(STORE_I32, uint32_t, 2, element->value = a.u)
-      IREE_ACCESS(STORE_I64, uint64_t, 3, element->value = a.ul)
+      IREE_ACCESS(LOAD_I1, uint8_t, 0, v.u = element->value != 0)
+      IREE_ACCESS(LOAD_I8, int8_t, 0, v.s = element->value)
+      IREE_ACCESS(LOAD_U8, uint8_t, 0, v.u = element->value)
+      IREE_ACCESS(LOAD_I16, int16_t, 1, v.s = element->value)
+      IREE_ACCESS(LOAD_U16, uint16_t, 1, v.u = element->value)
+      IREE_ACCESS(LOAD_I32, uint32_t, 2, v.u = element->value)
+      IREE_ACCESS(LOAD_I64, uint64_t, 3, v.ul = element->value)
+      IREE_ACCESS(STORE_I1, uint8_t, 0, element->value = v.u != 0)
+      IREE_ACCESS(STORE_I8, uint8_t, 0, element->value = static_cast<uint8_t>(v.u))
+      IREE_ACCESS(STORE_I16, uint16_t, 1, element->value = static_cast<uint16_t>(v.u))
+      IREE_ACCESS(STORE_I32, uint32_t, 2, element->value = v.u)
+      IREE_ACCESS(STORE_I64, uint64_t, 3, element->value = v.ul)
 #if IREE_VM_EXT_F32_ENABLE
-      IREE_ACCESS(LOAD_F16, uint16_t, 1, a.f = floatFromHalf(element->value))
-      IREE_ACCESS(LOAD_BF16, uint16_t, 1, a.f = floatFromBrain(element->value))
-      IREE_ACCESS(LOAD_F32, uint32_t, 2, a.u = element->value)
-      IREE_ACCESS(STORE_F16, uint16_t, 1, element->value = halfFromFloat(a.f))
-      IREE_ACCESS(STORE_BF16, uint16_t, 1, element->value = brainFromFloat(a.f))
-      IREE_ACCESS(STORE_F32, uint32_t, 2, element->value = a.u)
+      IREE_ACCESS(LOAD_F16, uint16_t, 1, v.f = floatFromHalf(element->value))
+      IREE_ACCESS(LOAD_BF16, uint16_t, 1, v.f = floatFromBrain(element->value))
+      IREE_ACCESS(LOAD_F32, uint32_t, 2, v.u = element->value)
+      IREE_ACCESS(STORE_F16, uint16_t, 1, element->value = halfFromFloat(v.f))
+      IREE_ACCESS(STORE_BF16, uint16_t, 1, element->value = brainFromFloat(v.f))
+      IREE_ACCESS(STORE_F32, uint32_t, 2, element->value = v.u)
 #endif
 #if IREE_VM_EXT_F64_ENABLE
-      IREE_ACCESS(LOAD_F64, uint64_t, 3, a.ul = element->value)
-      IREE_ACCESS(STORE_F64, uint64_t, 3, element->value = a.ul)
+      IREE_ACCESS(LOAD_F64, uint64_t, 3, v.ul = element->value)
+      IREE_ACCESS(STORE_F64, uint64_t, 3, element->value = v.ul)
 #endif
 #undef IREE_ACCESS
 
 #define IREE_UNARY(NAME, result, operand, expression)                                              \
   case Opcode::NAME: {                                                                             \
-    const auto x = r[fieldB(word)].operand;                                                        \
-    r[fieldA(word)].result = expression;                                                           \
-    pc += 1;                                                                                       \
+    const auto x = r[b].operand;                                                                   \
+    r[a].result = expression;                                                                      \
     break;                                                                                         \
   }
 #define IREE_BINARY(NAME, result, operands, expression)                                            \
   case Opcode::NAME: {                                                                             \
-    const auto x = r[fieldB(word)].operands, y = r[fieldC(word)].operands;                         \
-    r[fieldA(word)].result = expression;                                                           \
-    pc += 1;                                                                                       \
+    const auto x = r[b].operands, y = r[c].operands;                                               \
+    r[a].result = expression;                                                                      \
     break;                                                                                         \
   }
 #define IREE_TERNARY(NAME, result, operands, expression)                                           \
   case Opcode::NAME: {                                                                             \
-    const auto x = r[fieldB(word)].operands, y = r[fieldC(word)].operands, z = r[pc[1]].operands;  \
-    r[fieldA(word)].result = expression;                                                           \
-    pc += 2;                                                                                       \
+    const auto x = r[b].operands, y = r[c].operands, z = r[pc[1]].operands;                        \
+    r[a].result = expression;                                                                      \
+    ++pc;                                                                                          \
     break;                                                                                         \
   }
 #include "vm/arithmetic.def"
 
 #define IREE_FLOATS(FORMAT, member)                                                                \
   case Opcode::CMP_##FORMAT:                                                                       \
-    r[fieldA(word)].u = compare(r[fieldB(word)].member, r[fieldC(word)].member, pc[1]);            \
-    pc += 2;                                                                                       \
+    r[a].u = compare(r[b].member, r[c].member, pc[1]);                                             \
+    ++pc;                                                                                          \
     break;                                                                                         \
   case Opcode::MATH_##FORMAT:                                                                      \
-    r[fieldA(word)].member = machine->math->unary_##member(fieldC(word), r[fieldB(word)].member);  \
-    pc += 1;                                                                                       \
+    r[a].member = machine->math->unary_##member(c, r[b].member);                                   \
     break;                                                                                         \
   case Opcode::MATH2_##FORMAT:                                                                     \
-    r[fieldA(word)].member =                                                                       \
-        machine->math->binary_##member(pc[1], r[fieldB(word)].member, r[fieldC(word)].member);     \
-    pc += 2;                                                                                       \
+    r[a].member = machine->math->binary_##member(pc[1], r[b].member, r[c].member);                 \
+    ++pc;                                                                                          \
     break;
 #if IREE_VM_EXT_F32_ENABLE
       IREE_FLOATS(F32, f)
@@ -172,10 +167,14 @@ iree_status_t run(const Machine *machine) {
 #endif
 #undef IREE_FLOATS
 
-    default:
-      IREE_RETURN_IF_ERROR(machine->execute(machine, pc, &pc));
-      break;
+    default: {
+      const uint32_t *next; // so that pc is in no memory
+      IREE_RETURN_IF_ERROR(machine->execute(machine, pc, &next));
+      pc = next;
+      continue;
     }
+    }
+    ++pc;
   }
 }
 

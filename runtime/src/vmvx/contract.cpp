@@ -19,32 +19,23 @@ struct Loop {
   ptrdiff_t strides[operandCount];
 };
 
-// Steps of the two innermost loops. T is what is accumulated, S what is read.
-// Integers are accumulated without sign, so that they wrap.
+// Steps of the two innermost loops. Target is what is accumulated, Source what
+// is read. Integers are accumulated without sign, so that they wrap.
 
 // Where most of the time is spent (isHot), loops are written for more cases.
 
+// A sum is one of products by 1.
 template <typename T, typename S> struct Multiply {
   using Target = T;
   using Source = S;
-  static constexpr bool hasB = true, isHot = false;
-  T zeroA, zeroB;
-  T step(T sum, S a, S b) const {
-    return sum + (static_cast<T>(a) - zeroA) * (static_cast<T>(b) - zeroB);
-  }
-};
-// The same without zero points.
-template <typename T, typename S> struct MultiplyPlain {
-  using Target = T;
-  using Source = S;
-  static constexpr bool hasB = true, isHot = sizeof(S) == 1;
+  static constexpr bool isHot = sizeof(S) == 1;
   T step(T sum, S a, S b) const { return sum + static_cast<T>(a) * static_cast<T>(b); }
 };
 #if IREE_VM_EXT_F32_ENABLE
-template <> struct MultiplyPlain<float, float> {
+template <> struct Multiply<float, float> {
   using Target = float;
   using Source = float;
-  static constexpr bool hasB = true, isHot = true;
+  static constexpr bool isHot = true;
   float step(float sum, float a, float b) const {
 #if defined(__FP_FAST_FMAF)
     return __builtin_fmaf(a, b, sum);
@@ -54,36 +45,31 @@ template <> struct MultiplyPlain<float, float> {
   }
 };
 #endif
-template <typename T, typename S> struct Add {
-  using Target = T;
-  using Source = S;
-  static constexpr bool hasB = false, isHot = false;
-  T step(T sum, S a, S) const { return sum + static_cast<T>(a); }
+struct MultiplyWithZeroPoints {
+  using Target = uint32_t;
+  using Source = int8_t;
+  static constexpr bool isHot = false;
+  uint32_t zeroA, zeroB;
+  uint32_t step(uint32_t sum, int8_t a, int8_t b) const {
+    return sum + (static_cast<uint32_t>(a) - zeroA) * (static_cast<uint32_t>(b) - zeroB);
+  }
 };
-template <typename T> struct Maximum {
+// The larger of the two; with a mask of ones, which turns the order around, the
+// smaller.
+template <typename T> struct Extreme {
   using Target = T;
   using Source = T;
-  static constexpr bool hasB = false, isHot = false;
-  T step(T sum, T a, T) const { return a > sum ? a : sum; }
-};
-template <typename T> struct Minimum {
-  using Target = T;
-  using Source = T;
-  static constexpr bool hasB = false, isHot = false;
-  T step(T sum, T a, T) const { return a < sum ? a : sum; }
+  static constexpr bool isHot = false;
+  int32_t mask;
+  T step(T sum, T a, T) const { return (a ^ mask) > (sum ^ mask) ? a : sum; }
 };
 #if IREE_VM_EXT_F32_ENABLE
-template <> struct Maximum<float> {
+template <> struct Extreme<float> {
   using Target = float;
   using Source = float;
-  static constexpr bool hasB = false, isHot = false;
-  float step(float sum, float a, float) const { return maximum(sum, a); }
-};
-template <> struct Minimum<float> {
-  using Target = float;
-  using Source = float;
-  static constexpr bool hasB = false, isHot = false;
-  float step(float sum, float a, float) const { return minimum(sum, a); }
+  static constexpr bool isHot = false;
+  float (*function)(float, float);
+  float step(float sum, float a, float) const { return function(sum, a); }
 };
 #endif
 
@@ -119,14 +105,14 @@ void dotOne(const Op &op, Pointer<typename Op::Target> t, Pointer<const typename
   auto sum = t->value;
   const ptrdiff_t aStride = inner.strides[A], bStride = inner.strides[B];
   for (uint32_t i = inner.size; i != 0; --i) {
-    sum = op.step(sum, a->value, Op::hasB ? b->value : a->value);
+    sum = op.step(sum, a->value, b->value);
     a += aStride;
     b += bStride;
   }
   t->value = sum;
 }
 
-// A target for each step of the inner loop.
+// Any strides.
 template <typename Op>
 void row(const Op &op, Pointer<typename Op::Target> t, Pointer<const typename Op::Source> a,
          Pointer<const typename Op::Source> b, const Loop &inner) {
@@ -138,7 +124,7 @@ void row(const Op &op, Pointer<typename Op::Target> t, Pointer<const typename Op
     return;
   }
   for (uint32_t i = inner.size; i != 0; --i) {
-    t->value = op.step(t->value, a->value, Op::hasB ? b->value : a->value);
+    t->value = op.step(t->value, a->value, b->value);
     t += tStride;
     a += aStride;
     b += bStride;
@@ -150,18 +136,10 @@ template <typename Op>
 void innermost(const Op &op, uint8_t *const *data, const Loop &outer, const Loop &inner) {
   auto t = reinterpret_cast<Pointer<typename Op::Target>>(data[Target]);
   auto a = reinterpret_cast<Pointer<const typename Op::Source>>(data[A]);
-  auto b = reinterpret_cast<Pointer<const typename Op::Source>>(Op::hasB ? data[B] : data[A]);
+  auto b = reinterpret_cast<Pointer<const typename Op::Source>>(data[B]);
   uint32_t i = 0;
-  if (inner.strides[Target] != 0) {
-    for (; i < outer.size; ++i) {
-      row(op, t, a, b, inner);
-      t += outer.strides[Target];
-      a += outer.strides[A];
-      b += outer.strides[B];
-    }
-    return;
-  }
-  if (Op::isHot && outer.strides[A] == 0 && outer.strides[Target] != 0) {
+  if (Op::isHot && inner.strides[Target] == 0 && outer.strides[A] == 0 &&
+      outer.strides[Target] != 0) {
     for (; i + 4 <= outer.size; i += 4) {
       dotFour(op, t, outer.strides[Target], a, b, outer.strides[B], inner);
       t += 4 * outer.strides[Target];
@@ -169,7 +147,10 @@ void innermost(const Op &op, uint8_t *const *data, const Loop &outer, const Loop
     }
   }
   for (; i < outer.size; ++i) {
-    dotOne(op, t, a, b, inner);
+    if (Op::isHot && inner.strides[Target] == 0)
+      dotOne(op, t, a, b, inner);
+    else
+      row(op, t, a, b, inner);
     t += outer.strides[Target];
     a += outer.strides[A];
     b += outer.strides[B];
@@ -191,32 +172,28 @@ void runInnermost(const Contraction &c, uint8_t *const *data, const Loop &outer,
   switch (c.kind) {
 #if IREE_VM_EXT_F32_ENABLE
   case ContractKind::MultiplyF32:
-    return innermost(MultiplyPlain<float, float>{}, data, outer, inner);
   case ContractKind::AddF32:
-    return innermost(Add<float, float>{}, data, outer, inner);
+    return innermost(Multiply<float, float>{}, data, outer, inner);
   case ContractKind::MaxF32:
-    return innermost(Maximum<float>{}, data, outer, inner);
+    return innermost(Extreme<float>{maximum}, data, outer, inner);
   case ContractKind::MinF32:
-    return innermost(Minimum<float>{}, data, outer, inner);
+    return innermost(Extreme<float>{minimum}, data, outer, inner);
 #endif
   case ContractKind::MultiplyI32:
-    return innermost(MultiplyPlain<uint32_t, uint32_t>{}, data, outer, inner);
-  case ContractKind::MultiplyI8:
-    if (c.zeroA == 0 && c.zeroB == 0)
-      return innermost(MultiplyPlain<uint32_t, int8_t>{}, data, outer, inner);
-    return innermost(Multiply<uint32_t, int8_t>{c.zeroA, c.zeroB}, data, outer, inner);
   case ContractKind::AddI32:
-    return innermost(Add<uint32_t, uint32_t>{}, data, outer, inner);
+    return innermost(Multiply<uint32_t, uint32_t>{}, data, outer, inner);
+  case ContractKind::MultiplyI8:
+    if (c.zeroA != 0 || c.zeroB != 0)
+      return innermost(MultiplyWithZeroPoints{c.zeroA, c.zeroB}, data, outer, inner);
+    [[fallthrough]];
   case ContractKind::AddI8:
-    return innermost(Add<uint32_t, int8_t>{}, data, outer, inner);
+    return innermost(Multiply<uint32_t, int8_t>{}, data, outer, inner);
   case ContractKind::MaxI32:
-    return innermost(Maximum<int32_t>{}, data, outer, inner);
-  case ContractKind::MaxI8:
-    return innermost(Maximum<int8_t>{}, data, outer, inner);
   case ContractKind::MinI32:
-    return innermost(Minimum<int32_t>{}, data, outer, inner);
+    return innermost(Extreme<int32_t>{c.kind == ContractKind::MinI32 ? -1 : 0}, data, outer, inner);
+  case ContractKind::MaxI8:
   case ContractKind::MinI8:
-    return innermost(Minimum<int8_t>{}, data, outer, inner);
+    return innermost(Extreme<int8_t>{c.kind == ContractKind::MinI8 ? -1 : 0}, data, outer, inner);
   default:
     return;
   }
@@ -299,9 +276,13 @@ iree_status_t executeContract(const Machine *machine, const uint32_t *code, cons
   bool isByte = (kind & 3) == 2;
   uint32_t sourceShift = isByte ? 0 : 2;
   uint32_t targetShift = isByte && kind >= 8 ? 0 : 2;
+  Register one; // the other factor of sums, in each type
+  one.u = isByte ? 0x01010101 : 1;
+  if (c.kind == ContractKind::AddF32)
+    one.f = 1;
   for (uint32_t i = 0; i < operandCount; ++i) {
     if (i == B && kind >= 4) {
-      c.data[B] = c.data[A];
+      c.data[B] = reinterpret_cast<uint8_t *>(&one);
       c.shifts[B] = 0;
     } else if (!readOperand(machine, code, i, i == Target ? targetShift : sourceShift, &c)) {
       return outOfRange(machine, code, code[1 + i] & 0xFF);

@@ -198,8 +198,7 @@ iree_status_t executeRequantize(const Machine *machine, const uint32_t *code,
         Register value;
         value.u = values[0][k].u + values[1][k].u;
         int32_t multiplier = values[2][k].s, shift = values[3][k].s;
-        value.s = isDouble ? scaleTwice(value.s, multiplier, shift)
-                           : scaleOnce(value.s, multiplier, shift);
+        value.s = scale(value.s, multiplier, shift, isDouble);
         value.u += zeroPoint;
         int32_t clamped = value.s < low ? low : value.s;
         values[0][k].s = clamped > high ? high : clamped;
