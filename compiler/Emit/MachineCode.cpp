@@ -2,6 +2,7 @@
 #include "compiler/Emit/MachineCode.h"
 
 #include "compiler/Emit/FuseMultiplyAdds.h"
+#include "compiler/Emit/HideComparedSplats.h"
 
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
@@ -59,6 +60,8 @@ void MachineCode::optimize(llvm::Module &module) const {
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(llvm::DCEPass()));
   passes.addPass(FuseMultiplyAddsPass(*machine));
   passes.addPass(builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3));
+  if (target.arch == llvm::Triple::thumb && target.vectorFloat)
+    passes.addPass(llvm::createModuleToFunctionPassAdaptor(HideComparedSplatsPass()));
   passes.run(module, modules);
 }
 

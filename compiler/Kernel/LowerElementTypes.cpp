@@ -4,6 +4,7 @@
 // operands are extended to f32, and each result is rounded, as if there were
 // an instruction. Complex numbers: arithmetic on the two parts.
 #include "compiler/Kernel/Passes.h"
+#include "compiler/Target/Target.h"
 
 #include "mlir/Conversion/ComplexToStandard/ComplexToStandard.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -16,6 +17,7 @@
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
+using namespace iree_compiler;
 
 namespace {
 
@@ -167,6 +169,14 @@ LogicalResult splitDoubleToHalf(func::FuncOp kernel) {
   return applyPatternsGreedily(kernel, std::move(patterns));
 }
 
+/// Conversions between bf16 and f32 as operations on bits. With FEAT_FP16, LLVM 22
+/// crashes on comparisons of bf16, which it makes of those of converted numbers.
+LogicalResult convertBits(func::FuncOp kernel) {
+  RewritePatternSet patterns(kernel.getContext());
+  arith::populateExpandBFloat16Patterns(patterns);
+  return applyPatternsGreedily(kernel, std::move(patterns));
+}
+
 /// The conversions are marked so that pairs of them may be left out, which would
 /// leave out a rounding.
 void keepRounding(func::FuncOp kernel) {
@@ -197,6 +207,9 @@ struct LowerElementTypes : PassWrapper<LowerElementTypes, OperationPass<func::Fu
       return signalPassFailure();
     keepRounding(kernel); // before anything folds
     if (failed(splitDoubleToHalf(kernel)))
+      return signalPassFailure();
+    Target target = Target::of(kernel->getParentOfType<ModuleOp>());
+    if (target.arch == llvm::Triple::thumb && target.vectorFloat && failed(convertBits(kernel)))
       signalPassFailure();
   }
 };

@@ -203,6 +203,24 @@ class FloatTest(e2e_test.E2ETest):
                                   ("%c", "%r")))
         self.check(cases)
 
+    def test_compare_with_one_number(self):
+        """A constant, or a number that is known at run time, on either side."""
+        a = special_values(DTYPES["f32"], 1)[0]
+        p, q = (random_values(a.shape, "f4", seed) for seed in (2, 3))
+        cases = []
+        for predicate, function in float_predicates():
+            for kind, number in (("zero", 0.0), ("constant", 1.5), ("scalar", 1.5)):
+                value = "tensor.splat %d" if kind == "scalar" else f"arith.constant dense<{number}>"
+                arguments = [a, p, q, np.float32(number)][:3 + (kind == "scalar")]
+                for side, (x, y) in {"right": ("%a", "%v"), "left": ("%v", "%a")}.items():
+                    condition = function(a, number) if side == "right" else function(number, a)
+                    body = (f"%v = {value} : {type_of(a)}\n"
+                            f"  %m = arith.cmpf {predicate}, {x}, {y} : {type_of(a)}\n"
+                            f"  %r = arith.select %m, %b, %c : {type_of(condition)}, {type_of(a)}")
+                    cases.append(Case(f"cmpf_{predicate}_{kind}_{side}", arguments, body,
+                                      [np.where(condition, p, q)], tolerance=(0, 0)))
+        self.check(cases)
+
     def test_scalar_condition(self):
         a, b = random_values((5, 3), "f4", 1), random_values((5, 3), "f4", 2)
         self.check([Case(f"select_{condition}".lower(), [a, b, np.bool_(condition)],
