@@ -131,6 +131,7 @@ static void addNativeKernels(OpPassManager &kernels) {
   kernels.addPass(createSCFToControlFlowPass());
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());
+  kernels.addNestedPass<func::FuncOp>(createLowerComplexPass());
   kernels.addNestedPass<func::FuncOp>(createLowerElementTypesPass());
   kernels.addPass(createConvertMathToFuncs());
   kernels.addPass(createConvertKernelsToLLVMPass());
@@ -160,6 +161,7 @@ static void addBytecodeKernels(OpPassManager &kernels, const Options &options) {
   func.addPass(createCSEPass());
   func.addPass(createLoopInvariantCodeMotionPass());
   func.addPass(createLowerLoopsPass());
+  func.addPass(createLowerComplexPass());
   kernels.addPass(createConvertMathToFuncs());
   kernels.addPass(createInlinerPass());
   kernels.addPass(createSymbolDCEPass());

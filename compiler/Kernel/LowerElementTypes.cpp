@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Arithmetic on types that processors have no arithmetic for. f16 and bf16:
-// operands are extended to f32, and each result is rounded, as if there were
-// an instruction. Complex numbers: arithmetic on the two parts.
+// Arithmetic on types that processors have no arithmetic for: operands of f16
+// and bf16 are extended to f32, and each result is rounded, as if there were an
+// instruction.
 #include "compiler/Kernel/Passes.h"
 #include "compiler/Target/Target.h"
 
-#include "mlir/Conversion/ComplexToStandard/ComplexToStandard.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
-#include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
@@ -82,17 +80,6 @@ LogicalResult expandOperations(func::FuncOp kernel) {
                ExtendBeforeInteger<arith::FPToSIOp, arith::ExtSIOp>,
                ExtendBeforeInteger<arith::FPToUIOp, arith::ExtUIOp>>(kernel.getContext());
   return applyPatternsGreedily(kernel, std::move(patterns));
-}
-
-LogicalResult lowerComplex(func::FuncOp kernel) {
-  MLIRContext *context = kernel.getContext();
-  RewritePatternSet patterns(context);
-  populateComplexToStandardConversionPatterns(patterns);
-  ConversionTarget target(*context);
-  target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
-  target.addIllegalDialect<complex::ComplexDialect>();
-  target.addLegalOp<complex::ConstantOp, complex::CreateOp, complex::ImOp, complex::ReOp>();
-  return applyPartialConversion(kernel, target, std::move(patterns));
 }
 
 LogicalResult extendMath(func::FuncOp kernel) {
@@ -191,19 +178,17 @@ void keepRounding(func::FuncOp kernel) {
 struct LowerElementTypes : PassWrapper<LowerElementTypes, OperationPass<func::FuncOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LowerElementTypes)
   StringRef getArgument() const override { return "iree-lower-element-types"; }
-  StringRef getDescription() const override {
-    return "Compute f16 and bf16 in f32, complex numbers by their parts";
-  }
+  StringRef getDescription() const override { return "Compute f16 and bf16 in f32"; }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<arith::ArithDialect, complex::ComplexDialect, math::MathDialect>();
+    registry.insert<arith::ArithDialect, math::MathDialect>();
   }
 
   void runOnOperation() override {
     func::FuncOp kernel = getOperation();
     MLIRContext *context = &getContext();
     Type narrow[] = {Float16Type::get(context), BFloat16Type::get(context)};
-    if (failed(lowerComplex(kernel)) || failed(expandOperations(kernel)) ||
-        failed(extendMath(kernel)) || failed(extendArithmetic(kernel, narrow)))
+    if (failed(expandOperations(kernel)) || failed(extendMath(kernel)) ||
+        failed(extendArithmetic(kernel, narrow)))
       return signalPassFailure();
     keepRounding(kernel); // before anything folds
     if (failed(splitDoubleToHalf(kernel)))

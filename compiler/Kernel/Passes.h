@@ -31,8 +31,10 @@ std::unique_ptr<mlir::Pass> createVectorizeKernelsPass();
 /// Lowers vector contractions in the form that suits the target.
 std::unique_ptr<mlir::Pass> createLowerContractionsPass();
 
-/// Computes f16 and bf16 in f32, rounding each result, and complex numbers by
-/// their parts.
+/// Computes complex numbers by their parts.
+std::unique_ptr<mlir::Pass> createLowerComplexPass();
+
+/// Computes f16 and bf16 in f32, rounding each result.
 std::unique_ptr<mlir::Pass> createLowerElementTypesPass();
 
 /// Tensors to buffers: arguments and results become bindings, scratch is bounded.

@@ -117,6 +117,7 @@ void iree_compiler::registerKernelPasses() {
   registerPass(createTileKernelsPass);
   registerPass(createVectorizeKernelsPass);
   registerPass(createLowerContractionsPass);
+  registerPass(createLowerComplexPass);
   registerPass(createLowerElementTypesPass);
   registerPass(createBufferizeKernelsPass);
   registerPass(createPlaceScratchPass);

@@ -213,8 +213,6 @@ class Case:
 def is_supported(case):
     """Whether the backend and the machine can run it."""
     text = case.test_text()
-    if "vmvx" in OPTIONS.backend and "complex<" in text:
-        return False
     # What overflows an index depends on the machine; bytecode's has 32 bits.
     return not (re.search(r"(arith|math)\.\w+ .*xindex>", text) and
                 (OPTIONS.board or "vmvx" in OPTIONS.backend))

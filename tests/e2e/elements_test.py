@@ -210,24 +210,83 @@ class ControlTest(e2e_test.E2ETest):
                 "%x = arith.negf %a : tensor<4x6xf32>\nscf.yield %x : tensor<4x6xf32>\n}")
         self.check([Case("region", [a], text, [-a])])
 
+    def elementwise_complex(self, name, arguments, result, body):
+        """`body` computes %s from %x and %y."""
+        element = element_of(result)
+        names = ["%a", "%b"][:len(arguments)]
+        parameters = [f"{each}: {element_of(a)}" for each, a in zip(("%x", "%y"), arguments)]
+        text = (f"%e = tensor.empty() : {type_of(result)}\n%r = linalg.map ins({', '.join(names)} : "
+                f"{types_of(*arguments)}) outs(%e : {type_of(result)})\n({', '.join(parameters)}, "
+                f"%z: {element}) {{\n{body}\nlinalg.yield %s : {element}\n}}")
+        return Case(name, arguments, text, [np.asarray(result)])
+
     def test_complex_arithmetic(self):
         cases = []
         for name in ("complex<f32>", "complex<f64>"):
             a, b = (random_values((33,), ALL_DTYPES[name], seed) for seed in (1, 2))
+            suffix = name[8:11]
             for operation, expected in {"add": a + b, "sub": a - b, "mul": a * b,
                                         "div": a / b}.items():
-                text = (f"%e = tensor.empty() : {type_of(a)}\n%r = linalg.map ins(%a, %b : "
-                        f"{types_of(a, b)}) outs(%e : {type_of(a)})\n(%x: {name}, %y: {name}, "
-                        f"%z: {name}) {{\n%s = complex.{operation} %x, %y : {name}\n"
-                        f"linalg.yield %s : {name}\n}}")
-                suffix = element_of(a)[8:11]
-                cases.append(Case(f"{operation}_{suffix}", [a, b], text, [expected]))
-            real = a.real.copy()
-            text = (f"%e = tensor.empty() : {type_of(real)}\n%r = linalg.map ins(%a : {type_of(a)}) "
-                    f"outs(%e : {type_of(real)})\n(%x: {name}, %z: {element_of(real)}) {{\n"
-                    f"%s = complex.abs %x : {name}\nlinalg.yield %s : {element_of(real)}\n}}")
-            cases.append(Case(f"abs_{suffix}", [a], text, [np.abs(a)]))
+                cases.append(self.elementwise_complex(
+                    f"{operation}_{suffix}", [a, b], expected, f"%s = complex.{operation} %x, %y : {name}"))
+            cases.append(self.elementwise_complex(f"abs_{suffix}", [a], np.abs(a),
+                                                  f"%s = complex.abs %x : {name}"))
+            c = np.where(np.arange(33) % 3 == 0, a, b)
+            for operation, expected in {"eq": a == c, "neq": a != c}.items():
+                cases.append(self.elementwise_complex(
+                    f"{operation}_{suffix}", [a, c], expected, f"%s = complex.{operation} %x, %y : {name}"))
         self.check(cases)
+
+    def test_complex_functions(self):
+        functions = {
+            "conj": np.conj, "cos": np.cos, "exp": np.exp, "expm1": lambda x: np.exp(x) - 1,
+            "log": np.log, "log1p": lambda x: np.log(1 + x), "neg": np.negative,
+            "rsqrt": lambda x: 1 / np.sqrt(x), "sign": lambda x: x / np.abs(x), "sin": np.sin,
+            "sqrt": np.sqrt, "tan": np.tan, "tanh": np.tanh}
+        cases = []
+        for name, tolerance in (("complex<f32>", 2e-5), ("complex<f64>", 1e-13)):
+            a, b = (random_values((4, 5), ALL_DTYPES[name], seed) for seed in (1, 2))
+            for operation, function in functions.items():
+                expected = function(a.astype("c16")).astype(a.dtype)
+                cases.append(self.elementwise_complex(f"{operation}_{name[8:11]}", [a], expected,
+                                                      f"%s = complex.{operation} %x : {name}"))
+            expected = np.power(a.astype("c16"), b).astype(a.dtype)
+            cases.append(self.elementwise_complex(f"pow_{name[8:11]}", [a, b], expected,
+                                                  f"%s = complex.pow %x, %y : {name}"))
+            for case in cases:
+                case.tolerance = case.tolerance or (tolerance, tolerance)
+        self.check(cases)
+
+    def test_complex_control_flow(self):
+        """Numbers that loops carry and branches choose: x = x^2 + y, conjugated while |x| > 2."""
+        name = "complex<f32>"
+        a, b = (random_values((33,), ALL_DTYPES[name], seed) for seed in (1, 2))
+        expected = a.astype("c16")
+        for _ in range(3):
+            expected = expected * expected + b
+            expected = np.where(np.abs(expected) > 2, np.conj(expected) / 4, expected)
+        body = f"""%c0 = arith.constant 0 : index
+        %c1 = arith.constant 1 : index
+        %c3 = arith.constant 3 : index
+        %two = arith.constant 2.0 : f32
+        %four = complex.constant [4.0 : f32, 0.0 : f32] : {name}
+        %s = scf.for %i = %c0 to %c3 step %c1 iter_args(%v = %x) -> ({name}) {{
+          %square = complex.mul %v, %v : {name}
+          %next = complex.add %square, %y : {name}
+          %size = complex.abs %next : {name}
+          %large = arith.cmpf ogt, %size, %two : f32
+          %chosen = scf.if %large -> ({name}) {{
+            %turned = complex.conj %next : {name}
+            %smaller = complex.div %turned, %four : {name}
+            scf.yield %smaller : {name}
+          }} else {{
+            scf.yield %next : {name}
+          }}
+          scf.yield %chosen : {name}
+        }}"""
+        case = self.elementwise_complex("loop", [a, b], expected.astype("c8"), body)
+        case.tolerance = (1e-5, 1e-5)
+        self.check([case])
 
 
 if __name__ == "__main__":

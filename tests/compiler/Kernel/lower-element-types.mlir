@@ -45,13 +45,3 @@ func.func @single(%a: f32) -> f32 {
   %1 = math.exp %0 : f32
   return %1 : f32
 }
-
-// CHECK-LABEL: func.func @complex
-// CHECK-NOT:     complex.add
-// CHECK:         arith.addf %{{.*}} : f32
-// CHECK:         arith.addf %{{.*}} : f32
-// CHECK:         complex.create
-func.func @complex(%a: complex<f32>, %b: complex<f32>) -> complex<f32> {
-  %0 = complex.add %a, %b : complex<f32>
-  return %0 : complex<f32>
-}
