@@ -38,9 +38,9 @@ using namespace iree_compiler;
 /// public function takes and returns tensors, calls nothing, loads variables at
 /// its beginning and stores them at its end.
 static void addInputStage(OpPassManager &pm, const Options &options) {
+  pm.addPass(createLiftControlFlowToSCFPass()); // a body of loops takes functions of one block
   pm.addPass(createInlinerPass());
   pm.addPass(createSymbolDCEPass());
-  pm.addPass(createLiftControlFlowToSCFPass());
   pm.addPass(createPrepareGlobalsPass());
   pm.addPass(createInlineResourcesPass());
   pm.addPass(createScalarsToTensorsPass());

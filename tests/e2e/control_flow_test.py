@@ -332,6 +332,32 @@ class ProgramTest(e2e_test.E2ETest):
         self.check(cases)
 
 
+    def test_switch(self):
+        """cf.switch: to blocks with arguments, to one from two cases, and by default; in a loop."""
+        helper = (f"func.func private @choose(%x: {I}, %n: i32) -> {I} {{\n"
+                  f"%two = arith.constant 2 : i32\n%y = arith.addi %x, %x : {I}\n"
+                  f"cf.switch %n : i32, [\ndefault: ^same(%x : {I}),\n-3: ^same(%y : {I}),\n"
+                  f"7: ^square,\n8: ^scaled(%two : i32),\n9: ^scaled(%n : i32)\n]\n"
+                  f"^same(%s: {I}):\nreturn %s : {I}\n"
+                  f"^square:\n%q = arith.muli %x, %x : {I}\ncf.br ^same(%q : {I})\n"
+                  f"^scaled(%f: i32):\n%v = tensor.splat %f : {I}\n%p = arith.muli %x, %v : {I}\n"
+                  f"return %p : {I}\n}}")
+        call = "%r = call @choose{}(%a, %b) : ({}, i32) -> {}"
+        a = random_values(SHAPE, "i4", 1, -9, 9)
+        results = {-3: 2 * a, 7: a * a, 8: 2 * a, 9: 9 * a, 0: a}
+        cases = [Case(f"switch_{index}", [a, np.int32(value)], call.format(index, I, I), [expected],
+                      helpers=helper.replace("@choose", f"@choose{index}"))
+                 for index, (value, expected) in enumerate(results.items())]
+        body = (f"%n = arith.index_cast %i : index to i32\n"
+                f"%y = func.call @choose_in_loop(%x0, %n) : ({I}, i32) -> {I}\nscf.yield %y : {I}")
+        expected = a
+        for n in range(10):  # a square, doubled, times nine
+            expected = {7: expected * expected, 8: 2 * expected, 9: 9 * expected}.get(n, expected)
+        cases.append(Case("switch_in_loop", [a], loop(10, body, f"%a) -> ({I}"), [expected],
+                          helpers=helper.replace("@choose", "@choose_in_loop")))
+        self.check(cases)
+
+
 class ErrorTest(e2e_test.E2ETest):
     through_arguments = True
 
@@ -340,23 +366,42 @@ class ErrorTest(e2e_test.E2ETest):
         if not e2e_test.OPTIONS.bin or e2e_test.OPTIONS.board:
             self.skipTest("needs iree-compile and iree-run-module")
 
+    def check_assertion(self, case, values, message):
+        """The case holds for its own last argument, and not for each of `values`."""
+        self.check([case])
+        module, error = self.compile([case])
+        self.assertEqual(error, "")
+        np.save(self.folder / "a.npy", case.arguments[0])
+        for value in values:
+            result = subprocess.run(
+                [e2e_test.OPTIONS.bin / "iree-run-module", f"--module={module}",
+                 f"--function={case.name}", f"--input=@{self.folder}/a.npy", f"--input=i32={value}"],
+                capture_output=True, text=True, timeout=e2e_test.TIMEOUT_SECONDS, check=False)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn("INVALID_ARGUMENT", result.stderr)
+            self.assertIn(message, result.stderr)
+
     def test_assertions(self):
         text = (f"%y = arith.addi %a, %a : {I}\n%z = arith.constant 0 : i32\n"
                 "%c = arith.cmpi sge, %b, %z : i32\n"
                 'cf.assert %c, "b must not be negative"')
         a = random_values(SHAPE, "i4", 1, -9, 9)
-        good = Case("good", [a, np.int32(0)], text, [2 * a], ("%y",))
-        self.check([good])
-        module, error = self.compile([good])
-        self.assertEqual(error, "")
-        np.save(self.folder / "a.npy", a)
-        result = subprocess.run(
-            [e2e_test.OPTIONS.bin / "iree-run-module", f"--module={module}", "--function=good",
-             f"--input=@{self.folder}/a.npy", "--input=i32=-1"], capture_output=True, text=True,
-            timeout=e2e_test.TIMEOUT_SECONDS, check=False)
-        self.assertEqual(result.returncode, 1)
-        self.assertIn("INVALID_ARGUMENT", result.stderr)
-        self.assertIn("b must not be negative", result.stderr)
+        self.check_assertion(Case("good", [a, np.int32(0)], text, [2 * a], ("%y",)), [-1],
+                             "b must not be negative")
+
+    def test_assertions_in_loops(self):
+        """Of the counter, in a branch as well: true in the first trips."""
+        a = random_values(SHAPE, "i4", 1, -9, 9)
+        assertion = '%c = arith.cmpi slt, %k, %b : i32\ncf.assert %c, "the counter reached b"'
+        body = (f"%k = arith.index_cast %i : index to i32\n%y = arith.addi %x0, %a : {I}\n"
+                f"{assertion}\nscf.yield %y : {I}")
+        self.check_assertion(Case("loop", [a, np.int32(5)], loop(5, body, f"%a) -> ({I}"), [6 * a]),
+                             [4, 2, 0], "the counter reached b")
+        body = ("%three = arith.constant 3 : i32\n%k = arith.index_cast %i : index to i32\n"
+                f"%late = arith.cmpi sge, %k, %three : i32\nscf.if %late {{\n{assertion}\n}}\n"
+                f"%y = arith.addi %x0, %a : {I}\nscf.yield %y : {I}")
+        case = Case("branch", [a, np.int32(5)], loop(5, body, f"%a) -> ({I}"), [6 * a])
+        self.check_assertion(case, [4, 3, 0], "the counter reached b")
 
     def test_checks(self):
         """In a loop and a branch; the second one of a module does not hold."""
