@@ -22,8 +22,13 @@ MEMORY_LIMIT_MB = 2048
 MAX_INPUT_BYTES = 16384
 
 
+# The target that compares backends.
+BACKENDS = "backends"
+
+
 def find_targets(build):
-    return sorted(f.name.removesuffix("_fuzzer") for f in (build / "bin").glob("*_fuzzer"))
+    targets = [f.name.removesuffix("_fuzzer") for f in (build / "bin").glob("*_fuzzer")]
+    return sorted(targets + [BACKENDS] * (build / "bin/iree-compile").exists())
 
 
 def corpus_directories(build, target, fresh):
@@ -71,6 +76,30 @@ def run_fuzzer(build, target, seconds, fresh):
     return True
 
 
+def compare_backends(build, seconds):
+    """Whether all random programs gave numpy's results with each backend."""
+    log = build / "fuzz" / BACKENDS / "log.txt"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-B", ROOT / "tests/e2e/random_graph_test.py", f"--bin={build / 'bin'}",
+               f"--seconds={seconds}", "RandomGraphTest.test_backends"]
+    with open(log, "w", encoding="utf-8") as output:
+        done = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT)
+    text = log.read_text(encoding="utf-8", errors="replace")
+    executed = re.search(r"^(\d+) programs", text, re.M)
+    if done.returncode != 0 or not executed:
+        failed = sorted(set(re.findall(r"^FAIL: .*\[(graph_\d+)\]", text, re.M)))
+        print(f"{BACKENDS}: failed with {done.returncode}: {', '.join(failed) or 'no program'}; see {log}")
+        return False
+    print(f"{BACKENDS}: nothing found in {int(executed[1]):,} programs", flush=True)
+    return True
+
+
+def run_target(build, target, seconds, fresh):
+    if target == BACKENDS:
+        return compare_backends(build, seconds)
+    return run_fuzzer(build, target, seconds, fresh)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=Path, default=ROOT / "build")
@@ -86,7 +115,7 @@ def main():
             raise SystemExit(f"fuzz: no target '{target}'; there are: {', '.join(available)}")
     if options.seconds <= 0:
         raise SystemExit("fuzz: --seconds must be positive")
-    results = [run_fuzzer(options.build.resolve(), target, options.seconds, options.fresh)
+    results = [run_target(options.build.resolve(), target, options.seconds, options.fresh)
                for target in options.targets or available]
     return 0 if all(results) else 1
 

@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/RegionGraphTraits.h"
+#include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/PostOrderIterator.h"
 
 using namespace mlir;
@@ -286,5 +287,9 @@ FailureOr<RegisterCode> iree_compiler::encodeRegisterCode(Region &region,
       return region.getParentOp()->emitError() << "internal: wrong register code: " << error;
     return code;
   }
-  return region.getParentOp()->emitError() << error;
+  Operation *owner = region.getParentOp();
+  InFlightDiagnostic diagnostic = owner->emitError();
+  if (auto symbol = dyn_cast<SymbolOpInterface>(owner))
+    diagnostic << "the bytecode of '" << symbol.getName() << "' ";
+  return diagnostic << error << "; compute less in one operation";
 }

@@ -53,6 +53,12 @@ class ModelBenchTest(unittest.TestCase):
         for field in ("arena_bytes", "code_bytes", "constant_bytes", "stack_bytes"):
             self.assertGreater(row[field], 0, field)
 
+    def test_bytecode(self):
+        """The same results as machine code, in at most 20 times as many instructions."""
+        native, bytecode = (self.run_case(self.right, backends=backends) for backends in ("llvm-cpu", "vmvx"))
+        self.assertTrue(bytecode["outputs_equal"])
+        self.assertLess(bytecode["instructions"], 20 * native["instructions"])
+
     def test_test_vectors_are_no_part_of_the_code(self):
         twice = dataclasses.replace(self.right, name="digits_twice", inputs=2 * self.right.inputs,
                                     expected=2 * self.right.expected)

@@ -121,11 +121,14 @@ class RandomGraphTest(e2e_test.E2ETest):
         """With --seconds: other graphs each time, with machine code and with bytecode."""
         backend, end = OPTIONS.backend, time.monotonic() + OPTIONS.seconds
         self.addCleanup(setattr, OPTIONS, "backend", backend)
+        programs = 0
         while time.monotonic() < end:
             first = random.randrange(1 << 30)
             cases = [Graph(seed).case(f"graph_{seed}") for seed in range(first, first + 20)]
             for OPTIONS.backend in ("llvm-cpu", "vmvx", "llvm-cpu,vmvx"):
                 self.check(cases, [f"--iree-stream-partitioning-favor={random.choice(FAVORS)}"])
+            programs += len(cases)
+        print(f"{programs} programs")
 
     def test_graphs(self):
         for index, favor in enumerate(FAVORS):

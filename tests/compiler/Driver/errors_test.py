@@ -158,6 +158,24 @@ class InputTest(driver.DriverTest):
                  'implementation_attrs = ""} : (tensor<4xf32>) -> tensor<4xf32>')):
             self.rejects(body(text), name)
 
+    def test_too_many_values_at_once(self):
+        """What bytecode has no registers for, machine code spills."""
+        products = 280
+        read = "".join(f"%k{i} = arith.constant {i} : index\n%p{i} = tensor.extract %t[%k{i}] : "
+                       f"tensor<{products}xf32>\n" for i in range(products))
+        steps = [f"%v{i} = arith.mulf %x, %p{i} : f32" for i in range(products)]
+        for name, operation, last in (("s", "addf", "x"), ("u", "subf", f"s{products - 1}")):
+            for i in range(products):
+                steps.append(f"%{name}{i} = arith.{operation} %{last}, %v{i} : f32")
+                last = f"{name}{i}"
+        text = (f"func.func @f(%a: tensor<4xf32>, %t: tensor<{products}xf32>) -> tensor<4xf32> {{\n"
+                f"{read}%e = tensor.empty() : tensor<4xf32>\n%r = linalg.map ins(%a : tensor<4xf32>) "
+                "outs(%e : tensor<4xf32>)\n(%x: f32, %z: f32) {\n" + "\n".join(steps) +
+                f"\nlinalg.yield %{last} : f32\n}}\nreturn %r : tensor<4xf32>\n}}\n")
+        self.rejects(text, "the bytecode of 'elementwise_f32_4' needs more than 256 registers at a time",
+                     "compute less in one operation", flags=["--iree-hal-target-backends=vmvx"])
+        self.compiled(self.source(text))
+
     def test_element_types(self):
         for element in ELEMENT_TYPES:
             self.rejects(identity(f"tensor<4x{element}>"), element, SUPPORTED_TYPES)
