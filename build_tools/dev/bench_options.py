@@ -32,6 +32,8 @@ CONFIGURATIONS = [
           "-DIREE_STATUS_MODE=0", program="simple_embedding_vmvx"),
     Build("bytecode kernels, no microkernels, messages", BOARD, [NO_LOADERS, VMVX, NO_MICROKERNELS],
           program="simple_embedding_vmvx"),
+    Build("bytecode kernels, codes only", BOARD, [NO_LOADERS, VMVX], "-DIREE_STATUS_MODE=0",
+          program="simple_embedding_vmvx"),
     Build("bytecode kernels, messages", BOARD, [NO_LOADERS, VMVX], program="simple_embedding_vmvx"),
     Build("embedded ELF, codes only", BOARD, [], "-DIREE_STATUS_MODE=0", program="simple_embedding"),
     Build("embedded ELF, codes with places", BOARD, [], "-DIREE_STATUS_MODE=1", program="simple_embedding"),
