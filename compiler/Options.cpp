@@ -150,6 +150,11 @@ struct Flags {
   cl::opt<std::string> dumpBinaries{"iree-hal-dump-executable-binaries-to",
                                     cl::desc("Write the kernel library to this directory"),
                                     cl::value_desc("directory"), cl::cat(category)};
+  cl::opt<std::string> memoryReport{
+      "iree-memory-report",
+      cl::desc("Write what the module needs of RAM and flash, by layer and over time, to this "
+               "file: .json, or .html for a page with a picture"),
+      cl::value_desc("file"), cl::cat(category)};
   cl::opt<bool> verifyEach{"verify", cl::desc("Verify the IR after each pass"), cl::init(true),
                            cl::cat(category)};
 };
@@ -246,6 +251,28 @@ bool chooseLibraryForm(Options &options, std::string &error) {
   return true;
 }
 
+/// After the output's path, format and stage.
+bool chooseMemoryReport(Options &options, std::string &error) {
+  llvm::StringRef path = flags->memoryReport;
+  if (path.empty() && flags->memoryReport.getNumOccurrences() == 0)
+    return true;
+  if (!path.ends_with(".json") && !path.ends_with(".html")) {
+    error = "memory report '" + path.str() + "' has an unknown extension; available: .json, .html";
+    return false;
+  }
+  if (options.compileTo != Stage::End || options.outputFormat == OutputFormat::Assembly) {
+    error = "--iree-memory-report needs a whole compilation: without --compile-to and "
+            "--output-format=vm-asm";
+    return false;
+  }
+  if (path == options.outputPath) {
+    error = "memory report and output are the same file '" + path.str() + "'";
+    return false;
+  }
+  options.memoryReportPath = path;
+  return true;
+}
+
 } // namespace
 
 std::vector<std::string> iree_compiler::targetBackends() { return {"llvm-cpu", "vmvx"}; }
@@ -293,6 +320,8 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
     error = "--compile-to names a stage before --compile-from";
     return false;
   }
+  if (!chooseMemoryReport(options, error))
+    return false;
   options.target.triple = flags->triple;
   options.target.cpu = flags->cpu;
   options.target.cpuFeatures = flags->cpuFeatures;

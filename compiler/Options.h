@@ -71,6 +71,7 @@ struct Options {
   std::string staticLibraryPath;   ///< .o or .a, with LibraryForm::StaticLibrary
   std::string staticLibraryPrefix; ///< of the query function; empty: the path's file name
   DumpOptions dump;
+  std::string memoryReportPath;      ///< .json or .html; empty: none
   bool tfliteSingleRounding = false; ///< of .tflite models
   bool dumpTensors = false;          ///< of .tflite models
   bool listTFLiteOperators = false;  ///< instead of compiling

@@ -223,8 +223,8 @@ static LogicalResult runStages(ModuleOp module, Stage from, Stage to, const Opti
   return pm.run(module);
 }
 
-LogicalResult iree_compiler::compile(ModuleOp module, const Options &options,
-                                     const Target &target) {
+LogicalResult iree_compiler::compile(ModuleOp module, const Options &options, const Target &target,
+                                     const MemoryReporter &reporter) {
   target.attachTo(module);
   // The last stage in which kernels are linalg.
   Stage middle = std::min(options.compileTo, Stage::Schedule);
@@ -234,7 +234,7 @@ LogicalResult iree_compiler::compile(ModuleOp module, const Options &options,
     return failure();
   if (options.compileTo != Stage::End || options.outputFormat == OutputFormat::Assembly)
     return writeText(module, options.outputPath);
-  return writeModule(module, target, options);
+  return writeModule(module, target, options, reporter);
 }
 
 void iree_compiler::registerPasses() {

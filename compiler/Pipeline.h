@@ -4,6 +4,7 @@
 #ifndef IREE_COMPILER_PIPELINE_H_
 #define IREE_COMPILER_PIPELINE_H_
 
+#include "compiler/Emit/ModuleWriter.h"
 #include "compiler/Options.h"
 #include "compiler/Target/Target.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -23,8 +24,10 @@ void addStage(mlir::OpPassManager &pm, Stage stage, const Options &options);
 
 /// Runs the stages after options.compileFrom up to options.compileTo on
 /// `module`, and writes the output. Errors are reported on the module's
-/// context; on failure no output file exists.
-mlir::LogicalResult compile(mlir::ModuleOp module, const Options &options, const Target &target);
+/// context; on failure no output file exists. `reporter` writes the report of
+/// options.memoryReportPath, and is not used without one.
+mlir::LogicalResult compile(mlir::ModuleOp module, const Options &options, const Target &target,
+                            const MemoryReporter &reporter = {});
 
 } // namespace iree_compiler
 

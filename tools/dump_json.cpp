@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/dump.h"
+#include "tools/memory_report.h"
 
 #include <nlohmann/json.hpp>
 
@@ -139,8 +140,11 @@ std::string toJson(const ModuleDescription &module) {
                {"functions", Json::array()},
                {"kernels", Json::array()},
                {"executables", Json::array()}};
-  for (const FunctionDescription &function : module.functions)
-    json["functions"].push_back(functionJson(function, module));
+  MemoryReport memory = reportMemory(module);
+  for (size_t i = 0; i < module.functions.size(); ++i) {
+    json["functions"].push_back(functionJson(module.functions[i], module));
+    json["functions"].back()["memory"] = memoryJson(memory.functions[i]);
+  }
   for (const KernelDescription &kernel : module.kernels)
     json["kernels"].push_back(kernelJson(kernel));
   for (const ExecutableDescription &executable : module.executables)

@@ -4,6 +4,7 @@
 #include "compiler/Input/TFLite/Import.h"
 #include "compiler/Options.h"
 #include "compiler/Pipeline.h"
+#include "tools/memory_report.h"
 
 #include "mlir/IR/AsmState.h"
 #include "mlir/Parser/Parser.h"
@@ -60,6 +61,17 @@ static void reportFatalError(void *, const char *message, bool) {
   std::exit(1);
 }
 
+/// The module's own words, read back, and the layers of its kernel calls.
+static MemoryReporter memoryReporter(const Options &options) {
+  bool isHtml = llvm::StringRef(options.memoryReportPath).ends_with(".html");
+  return [isHtml](const ModuleFacts &facts, std::string &text, std::string &error) {
+    iree::tools::ReportNames names;
+    names.layers = facts.dispatchLayers;
+    names.staticLibraryBytes = facts.staticLibraryBytes;
+    return iree::tools::renderMemoryReport(facts.file, names, isHtml, text, error);
+  };
+}
+
 /// MLIR text or bytecode, with diagnostics that quote the source.
 static int compileMLIR(std::unique_ptr<llvm::MemoryBuffer> input, MLIRContext &context,
                        const Options &options, const Target &target) {
@@ -69,7 +81,7 @@ static int compileMLIR(std::unique_ptr<llvm::MemoryBuffer> input, MLIRContext &c
   OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
   if (!module)
     return 1;
-  return succeeded(compile(*module, options, target)) ? 0 : 1;
+  return succeeded(compile(*module, options, target, memoryReporter(options))) ? 0 : 1;
 }
 
 /// A .tflite model, with diagnostics that name its operators.
@@ -85,7 +97,7 @@ static int compileTFLite(const llvm::MemoryBuffer &input, MLIRContext &context,
       tflite::importModel(input.getBuffer(), options.inputPath, context, importOptions);
   if (!module)
     return 1;
-  return succeeded(compile(*module, options, target)) ? 0 : 1;
+  return succeeded(compile(*module, options, target, memoryReporter(options))) ? 0 : 1;
 }
 
 int main(int argc, char **argv) {

@@ -5,6 +5,7 @@
 #include "tools/error.h"
 #include "tools/file.h"
 #include "tools/flags.h"
+#include "tools/memory_report.h"
 
 #include <cstdio>
 
@@ -39,12 +40,15 @@ int dumpModule(int argc, char **argv) {
   flags.addPositional("FILE", path);
   flags.add(
       "output", output,
-      "text or all (the default: metadata, then disassembly) | metadata | disassembly | json");
+      "text or all (the default: metadata, memory, disassembly) | metadata | memory | disassembly |"
+      " json");
   if (!flags.parse(argc, argv))
     return 0;
   bool isText = output == "text" || output == "all";
-  if (!isText && output != "metadata" && output != "disassembly" && output != "json")
-    throw ToolError("--output=" + output + ": expected text, all, metadata, disassembly or json");
+  if (!isText && output != "metadata" && output != "memory" && output != "disassembly" &&
+      output != "json")
+    throw ToolError("--output=" + output +
+                    ": expected text, all, metadata, memory, disassembly or json");
 
   FileContents file(path);
   iree_vm_bytecode_module_t module;
@@ -54,6 +58,8 @@ int dumpModule(int argc, char **argv) {
     std::fputs(toJson(description).c_str(), stdout);
   if (isText || output == "metadata")
     printMetadata(description, stdout);
+  if (isText || output == "memory")
+    printMemory(reportMemory(description), stdout);
   if (isText || output == "disassembly")
     printDisassembly(description, stdout);
   return 0;

@@ -32,12 +32,19 @@ private:
   }
 
   Place nextPlace() {
-    constexpr uint32_t kWrittenBit = 1u << 31, kRegistersBit = 1u << 30, kFirstArgument = 3;
+    constexpr uint32_t kWrittenBit = 1u << 31, kRegistersBit = 1u << 30;
     uint32_t base = next();
-    Place place;
+    Place place = placeOf(base & ~(kWrittenBit | kRegistersBit));
     place.isWritten = base & kWrittenBit;
     place.isInRegisters = base & kRegistersBit;
-    base &= ~(kWrittenBit | kRegistersBit);
+    place.offsetBytes = next();
+    place.lengthBytes = next();
+    return place;
+  }
+
+  Place placeOf(uint32_t base) const {
+    constexpr uint32_t kFirstArgument = 3;
+    Place place;
     if (base == 1) {
       place.base = Place::Base::Constants;
     } else if (base == 2) {
@@ -49,9 +56,25 @@ private:
       place.base = Place::Base::Argument;
       place.index = base - kFirstArgument;
     }
-    place.offsetBytes = next();
-    place.lengthBytes = next();
     return place;
+  }
+
+  /// Blocks of a branch, and the place of a load or store.
+  void describeEffects(Instruction &instruction, uint32_t first) const {
+    uint32_t extra = position > instruction.word + 1 ? words[instruction.word + 1] : 0;
+    if (instruction.opcode == BR || instruction.opcode == NEXT)
+      instruction.blocks = {extra};
+    else if (instruction.opcode == COND_BR)
+      instruction.blocks = {extra & 0xFFFF, extra >> 16};
+    constexpr uint32_t kElementBytes[] = {1, 1, 1, 2, 2, 4, 8, 2, 2, 4, 8};
+    bool isStore = instruction.opcode >= STORE_I1 && instruction.opcode <= STORE_F64;
+    if (!isStore && (instruction.opcode < LOAD_I1 || instruction.opcode > LOAD_F64))
+      return;
+    Place place = placeOf(first >> 16 & 0xFF);
+    place.isWritten = isStore;
+    place.offsetBytes = extra;
+    place.lengthBytes = kElementBytes[instruction.opcode - (isStore ? STORE_I1 : LOAD_I1)];
+    instruction.element = place;
   }
 
   Instruction decodeInstruction() {
@@ -101,6 +124,7 @@ private:
       break;
     default:
       instruction.operands = operandText(words, wordCount, instruction.word, &position);
+      describeEffects(instruction, first);
       break;
     }
     return instruction;

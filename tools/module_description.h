@@ -47,6 +47,9 @@ struct Instruction {
   bool isInRegisters = false;      ///< dispatch: range and constants are registers
   bool isIndependent = false;      ///< dispatch
   std::string operands;            ///< all others, as text
+  std::vector<uint32_t> blocks;    ///< that a branch may go to
+  /// What a load or store of a program accesses if its index is 0.
+  std::optional<Place> element;
 };
 
 struct FunctionDescription {

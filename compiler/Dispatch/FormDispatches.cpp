@@ -115,6 +115,8 @@ public:
 
   bool contains(Operation *op) const { return ops.contains(op); }
   Operation *getRoot() const { return root; }
+  /// Of the layer that the kernel computes.
+  Location getLoc() const { return core->getLoc(); }
 
   SmallVector<Operation *> inOrder() const {
     SmallVector<Operation *> sorted(ops.begin(), ops.end());
@@ -195,8 +197,8 @@ public:
           results.push_back(result);
 
     OpBuilder builder(context);
-    auto kernel = func::FuncOp::create(group.getRoot()->getLoc(), kernelName(),
-                                       builder.getFunctionType({}, {}));
+    auto kernel =
+        func::FuncOp::create(group.getLoc(), kernelName(), builder.getFunctionType({}, {}));
     kernel.setPrivate();
     kernel->setAttr(iree_compiler::program::kKernelAttrName, builder.getUnitAttr());
     body = kernel.addEntryBlock();
@@ -215,7 +217,7 @@ public:
     for (OpFoldResult constant : constants)
       arguments.push_back(
           getValueOrCreateConstantIndexOp(builder, group.getRoot()->getLoc(), constant));
-    auto call = func::CallOp::create(builder, group.getRoot()->getLoc(), kernel, arguments);
+    auto call = func::CallOp::create(builder, group.getLoc(), kernel, arguments);
     for (auto [oldValue, newValue] : llvm::zip_equal(results, call.getResults())) {
       if (sizes)
         sizes->replace(oldValue, newValue);

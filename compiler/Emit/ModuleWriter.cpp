@@ -100,26 +100,63 @@ public:
     libraryName = kernelLibraryName(module, options);
   }
 
-  LogicalResult run() {
+  LogicalResult run(const MemoryReporter &reporter) {
     for (ModuleOp each : module.getOps<ModuleOp>())
       if (failed(buildExecutable(each)))
         return failure();
+    std::string file = assemble();
+    bool hasReport = !options.memoryReportPath.empty();
+    if (hasReport && failed(writeReport(file, reporter)))
+      return failure();
     bool isStatic = buildsStaticLibrary();
-    if (isStatic && failed(writeStaticLibrary(module, options.staticLibraryPath, libraryName,
-                                              executables.front().library.image)))
-      return failure();
-    if (failed(writeFile(module, options.outputPath, assemble()))) {
-      if (isStatic)
-        removeStaticLibrary(options.staticLibraryPath);
-      return failure();
+    if (isStatic &&
+        failed(writeStaticLibrary(module, options.staticLibraryPath, libraryName,
+                                  executables.front().library.image, memoryFigures()))) {
+      isStatic = false; // removed already
+    } else if (succeeded(writeFile(module, options.outputPath, file))) {
+      return success();
     }
-    return success();
+    if (isStatic)
+      removeStaticLibrary(options.staticLibraryPath);
+    if (hasReport)
+      removeFile(options.memoryReportPath);
+    return failure();
   }
 
 private:
   bool buildsStaticLibrary() const {
     return options.libraryForm == LibraryForm::StaticLibrary &&
            llvm::is_contained(options.backends, Backend::LlvmCpu);
+  }
+
+  LogicalResult writeReport(StringRef file, const MemoryReporter &reporter) {
+    ModuleFacts facts;
+    facts.file = file.str();
+    for (auto func : module.getOps<program::FuncOp>()) {
+      std::vector<std::string> &layers = facts.dispatchLayers.emplace_back();
+      func.walk([&](program::DispatchOp op) { layers.push_back(describeLocation(op.getLoc())); });
+    }
+    if (buildsStaticLibrary())
+      facts.staticLibraryBytes = loadedBytes(executables.front().library.image);
+    std::string text, error;
+    if (!reporter(facts, text, error))
+      return module.emitError() << "cannot write '" << options.memoryReportPath << "': " << error;
+    return writeFile(module, options.memoryReportPath, text);
+  }
+
+  /// Of the function that needs most of each.
+  MemoryFigures memoryFigures() {
+    MemoryFigures figures;
+    for (auto func : module.getOps<program::FuncOp>())
+      figures.arenaBytes =
+          std::max(figures.arenaBytes, static_cast<uint64_t>(func.getArenaBytes()));
+    const KernelLibrary &library = executables.front().library;
+    for (uint32_t bytes : library.stackBytes)
+      figures.stackBytes = std::max<uint64_t>(figures.stackBytes, bytes);
+    figures.stateBytes = stateLayout(module).bytes;
+    figures.constantBytes = constantOffsets(module).back();
+    figures.kernelCodeBytes = loadedBytes(library.image);
+    return figures;
   }
 
   LogicalResult buildExecutable(ModuleOp form) {
@@ -336,6 +373,6 @@ private:
 } // namespace
 
 LogicalResult iree_compiler::writeModule(ModuleOp module, const Target &target,
-                                         const Options &options) {
-  return ModuleWriter(module, target, options).run();
+                                         const Options &options, const MemoryReporter &reporter) {
+  return ModuleWriter(module, target, options).run(reporter);
 }

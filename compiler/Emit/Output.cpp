@@ -37,6 +37,13 @@ LogicalResult iree_compiler::writeFile(ModuleOp module, StringRef path, StringRe
   return success();
 }
 
+void iree_compiler::removeFile(StringRef path) {
+  if (!llvm::sys::fs::is_regular_file(path))
+    return;
+  if (std::error_code error = llvm::sys::fs::remove(path))
+    llvm::errs() << "cannot remove '" << path << "': " << error.message() << "\n";
+}
+
 LogicalResult iree_compiler::writeText(ModuleOp module, StringRef path) {
   std::string text;
   llvm::raw_string_ostream stream(text);

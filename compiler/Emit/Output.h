@@ -12,6 +12,10 @@ namespace iree_compiler {
 /// output. Errors are reported at `module`.
 mlir::LogicalResult writeFile(mlir::ModuleOp module, llvm::StringRef path, llvm::StringRef bytes);
 
+/// Removes what writeFile wrote; after a failure there is no output. Does
+/// nothing to what is no regular file.
+void removeFile(llvm::StringRef path);
+
 /// Writes the module as MLIR text.
 mlir::LogicalResult writeText(mlir::ModuleOp module, llvm::StringRef path);
 

@@ -4,15 +4,35 @@
 #include "compiler/Emit/Output.h"
 
 #include "llvm/Object/ArchiveWriter.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
+using namespace iree_compiler;
 
 namespace {
 
-std::string headerText(StringRef prefix) {
+std::string figureText(StringRef prefix, const MemoryFigures &figures) {
+  const struct {
+    const char *name;
+    uint64_t bytes;
+    const char *comment;
+  } kFigures[] = {
+      {"ARENA", figures.arenaBytes, "transients; dynamic shapes need more at run time"},
+      {"STATE", figures.stateBytes, "variables"},
+      {"STACK", figures.stackBytes, "deepest kernel"},
+      {"CONSTANT", figures.constantBytes, "in the module"},
+      {"KERNEL_CODE", figures.kernelCodeBytes, "code and tables of this library"},
+  };
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  for (const auto &figure : kFigures)
+    stream << "#define " << prefix.upper() << "_" << figure.name << "_BYTES " << figure.bytes
+           << "  // " << figure.comment << "\n";
+  return text;
+}
+
+std::string headerText(StringRef prefix, const MemoryFigures &figures) {
   std::string guard = "IREE_STATIC_LIBRARY_" + prefix.upper() + "_H_";
   std::string text;
   llvm::raw_string_ostream stream(text);
@@ -20,6 +40,7 @@ std::string headerText(StringRef prefix) {
          << "// " << prefix << "_library_query to iree_hal_static_library_loader_create.\n"
          << "#ifndef " << guard << "\n#define " << guard << "\n\n"
          << "#include \"schemas/kernel_abi.h\"\n\n"
+         << figureText(prefix, figures) << "\n"
          << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
          << "const iree_kernel_library_t *" << prefix << "_library_query(\n"
          << "    uint32_t max_version, const iree_kernel_environment_t *environment);\n\n"
@@ -47,7 +68,7 @@ FailureOr<std::string> archiveOf(ModuleOp module, StringRef object, StringRef me
 } // namespace
 
 LogicalResult iree_compiler::writeStaticLibrary(ModuleOp module, StringRef path, StringRef prefix,
-                                                StringRef object) {
+                                                StringRef object, const MemoryFigures &figures) {
   std::string bytes = object.str();
   if (path.ends_with(".a")) {
     std::string memberName = (prefix + ".o").str();
@@ -57,14 +78,13 @@ LogicalResult iree_compiler::writeStaticLibrary(ModuleOp module, StringRef path,
     bytes = std::move(*archive);
   }
   if (succeeded(writeFile(module, path, bytes)) &&
-      succeeded(writeFile(module, headerPath(path), headerText(prefix))))
+      succeeded(writeFile(module, headerPath(path), headerText(prefix, figures))))
     return success();
   removeStaticLibrary(path);
   return failure();
 }
 
 void iree_compiler::removeStaticLibrary(StringRef path) {
-  for (const std::string &file : {path.str(), headerPath(path)})
-    if (std::error_code error = llvm::sys::fs::remove(file))
-      llvm::errs() << "cannot remove '" << file << "': " << error.message() << "\n";
+  removeFile(path);
+  removeFile(headerPath(path));
 }

@@ -42,8 +42,8 @@ class DumpTest(tool_test.ToolTest):
             self.assertIn(line, text.splitlines())
         self.assertIn(f"  file: {pathlib.Path(path).stat().st_size} bytes, checksum 0x", text)
         self.assertEqual(text, self.succeeds(TOOL, path, "--output=all"))
-        self.assertEqual(text, self.succeeds(TOOL, path, "--output=metadata")
-                         + self.succeeds(TOOL, path, "--output=disassembly"))
+        self.assertEqual(text, "".join(self.succeeds(TOOL, path, f"--output={part}")
+                                       for part in ("metadata", "memory", "disassembly")))
 
     def test_quantization(self):
         """Text shows the first of many channels, JSON all."""

@@ -10,7 +10,7 @@ import unittest
 
 import module_builder
 
-OPTIONS = argparse.Namespace(bin=None, flatc=None, compiler=None)
+OPTIONS = argparse.Namespace(bin=None, flatc=None, compiler=None, chromium=None)
 TIMEOUT_SECONDS = 60
 
 
@@ -67,5 +67,6 @@ def main():
     parser.add_argument("--bin", required=True, help="directory of the tools")
     parser.add_argument("--flatc", help="FlatBuffers compiler")
     parser.add_argument("--compiler", help="iree-compile")
+    parser.add_argument("--chromium", help="a browser, for pages")
     rest = parser.parse_known_args(namespace=OPTIONS)[1]
     unittest.main(module="__main__", argv=[sys.argv[0], *rest])
