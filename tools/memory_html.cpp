@@ -308,6 +308,7 @@ std::string memoryHtml(const MemoryReport &report) {
     codeBytes += kernel.codeBytes;
   html += "<h3>RAM</h3>\n" + facts({{"arena", report.arenaBytes},
                                     {"state", report.stateBytes},
+                                    {"all in one block, with runtime objects", report.blockBytes},
                                     {"stack of the deepest kernel", report.stackBytes}});
   html += "<h3>Flash</h3>\n" + facts({{"constants", report.constantsBytes},
                                       {"code of kernels", codeBytes},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/memory_report.h"
 
+#include "iree/runtime/memory_size.h"
 #include "tools/dump.h"
 #include "tools/error.h"
 
@@ -133,6 +134,41 @@ private:
 
 } // namespace
 
+namespace {
+
+uint32_t pointerBytes(const std::string &target) {
+  std::string architecture = target.substr(0, target.find('-'));
+  bool isWide = architecture.find("64") != std::string::npos; // x86_64, aarch64, riscv64
+  return isWide ? 8 : 4;
+}
+
+/// What one iree_arena_allocator_t must hold to call the function.
+uint64_t blockBytes(const ModuleDescription &module, const FunctionDescription &function,
+                    uint32_t p) {
+  std::string format = module.executables.empty() ? "" : module.executables.front().format;
+  uint64_t bytes = IREE_MEMORY_RUNTIME(p) + IREE_MEMORY_MODULE(p, uint64_t{module.arenaBytes},
+                                                               uint64_t{module.stateBytes},
+                                                               uint64_t{module.arenaAlignment});
+  if (format == "static-library")
+    bytes += IREE_MEMORY_STATIC_LOADER(p) + IREE_MEMORY_STATIC_EXECUTABLE(p);
+  else if (format == "vmvx-bytecode")
+    bytes += IREE_MEMORY_VMVX_LOADER(p) + IREE_MEMORY_VMVX_EXECUTABLE(p);
+  else
+    bytes += IREE_MEMORY_ELF_LOADER(p) + (format.empty() ? 0 : IREE_MEMORY_ELF_EXECUTABLE(p));
+  bytes += IREE_MEMORY_CALL(p, function.arguments.size(), function.results.size(),
+                            function.hasRegisters);
+  for (const ValueDescription &argument : function.arguments)
+    bytes += IREE_MEMORY_VALUE(p, argument.type.shape.size());
+  for (const ValueDescription &result : function.results) {
+    const std::vector<uint32_t> &shape = result.type.shape;
+    if (std::find(shape.begin(), shape.end(), IREE_VM_DYNAMIC_SIZE) == shape.end())
+      bytes += IREE_MEMORY_VALUE(p, shape.size());
+  }
+  return bytes;
+}
+
+} // namespace
+
 MemoryReport reportMemory(const ModuleDescription &module, const ReportNames &names) {
   MemoryReport report;
   report.module = module.name;
@@ -142,10 +178,15 @@ MemoryReport reportMemory(const ModuleDescription &module, const ReportNames &na
   report.constantsBytes = module.constantsBytes;
   report.bytecodeBytes = module.bytecodeBytes;
   report.fileBytes = module.fileBytes;
+  if (!module.executables.empty())
+    report.pointerBytes = pointerBytes(module.executables.front().target);
   for (size_t i = 0; i < module.functions.size(); ++i) {
     static const std::vector<std::string> kNone;
     const auto &layers = i < names.layers.size() ? names.layers[i] : kNone;
     report.functions.push_back(StepBuilder(module.functions[i], module, layers).build());
+    uint64_t bytes = blockBytes(module, module.functions[i], report.pointerBytes);
+    report.functions.back().blockBytes = bytes;
+    report.blockBytes = std::max(report.blockBytes, bytes);
   }
   if (module.executables.empty())
     return report;

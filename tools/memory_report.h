@@ -30,6 +30,7 @@ struct FunctionMemory {
   std::string name;
   uint32_t arenaBytes = 0; ///< with scratch of kernels and gaps
   uint32_t stackBytes = 0; ///< of the deepest kernel
+  uint64_t blockBytes = 0; ///< iree/runtime/memory_size.h: module, runtime objects and one call
   bool hasDynamicPlaces = false;
   std::vector<StepDescription> steps;
   MemoryTimeline timeline; ///< of what has a static place
@@ -47,6 +48,8 @@ struct MemoryReport {
   uint32_t arenaBytes = 0; ///< of the function that needs most
   uint32_t stateBytes = 0;
   uint32_t stackBytes = 0;
+  uint32_t pointerBytes = 4;   ///< of the target; kernels as bytecode have none: 4
+  uint64_t blockBytes = 0;     ///< of the function that needs most
   uint32_t constantsBytes = 0; ///< alignment included
   uint32_t bytecodeBytes = 0;
   uint32_t fileBytes = 0;

@@ -66,6 +66,7 @@ nlohmann::ordered_json memoryJson(const FunctionMemory &function) {
           {"lower_bound_bytes", timeline.lowerBoundBytes},
           {"unshared_bytes", timeline.unsharedBytes},
           {"stack_bytes", function.stackBytes},
+          {"memory_bytes", function.blockBytes},
           {"dynamic", function.hasDynamicPlaces},
           {"peak_step", timeline.peakStep},
           {"peak_buffers", liveBuffers(timeline, timeline.peakStep)},
@@ -92,6 +93,8 @@ nlohmann::ordered_json memoryJson(const MemoryReport &report) {
           {"arena_bytes", report.arenaBytes},
           {"state_bytes", report.stateBytes},
           {"stack_bytes", report.stackBytes},
+          {"pointer_bytes", report.pointerBytes},
+          {"memory_bytes", report.blockBytes},
           {"constants_bytes", report.constantsBytes},
           {"bytecode_bytes", report.bytecodeBytes},
           {"kernel_code_bytes", codeBytes},
@@ -108,6 +111,8 @@ void printMemory(const MemoryReport &report, std::FILE *out) {
                  "memory of @%s: arena %" PRIu32 " bytes, at least %" PRIu64
                  " in this order of steps\n",
                  printable(function.name).c_str(), function.arenaBytes, timeline.lowerBoundBytes);
+    std::fprintf(out, "  with state, module and runtime objects: %" PRIu64 " bytes\n",
+                 function.blockBytes);
     if (function.hasDynamicPlaces)
       std::fprintf(out, "  more is needed for dynamic shapes, at run time; not shown\n");
     if (!timeline.buffers.empty())

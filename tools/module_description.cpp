@@ -166,6 +166,7 @@ FunctionDescription describeFunction(const iree_vm_bytecode_module_t &module, ui
   function.stackBytes = info.stack_bytes;
   function.codeBytes = info.code_words * 4;
   function.blocks.assign(info.blocks, info.blocks + info.block_count);
+  function.hasRegisters = iree_vm_function_has_registers(&info);
   function.code = Decoder(info.code, info.code_words, info.argument_count).decode();
   return function;
 }

@@ -60,6 +60,7 @@ struct FunctionDescription {
   uint32_t stackBytes = 0;
   uint32_t codeBytes = 0;
   std::vector<uint32_t> blocks; ///< words that branches go to
+  bool hasRegisters = false;    ///< more than a straight list of instructions
   std::vector<Instruction> code;
 };
 

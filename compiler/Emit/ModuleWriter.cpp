@@ -10,6 +10,7 @@
 #include "compiler/Locations.h"
 #include "compiler/Program/Encoding.h"
 #include "compiler/Schedule/Sizes.h"
+#include "runtime/include/iree/runtime/memory_size.h"
 #include "schemas/kernel_abi.h"
 #include "schemas/module_generated.h"
 
@@ -144,16 +145,41 @@ private:
     return writeFile(module, options.memoryReportPath, text);
   }
 
+  /// What one block must hold to call the function.
+  uint64_t memoryBytes(program::FuncOp func, const MemoryFigures &figures) {
+    uint64_t p = target.pointerBits / 8;
+    auto type = cast<FunctionType>(func.getFunctionType());
+    uint64_t bytes =
+        IREE_MEMORY_RUNTIME(p) + IREE_MEMORY_STATIC_LOADER(p) + IREE_MEMORY_STATIC_EXECUTABLE(p) +
+        IREE_MEMORY_MODULE(p, figures.arenaBytes, figures.stateBytes, kArenaAlignment) +
+        IREE_MEMORY_CALL(p, type.getNumInputs(), type.getNumResults(), !isStraightLine(func));
+    auto isStatic = [](Type value) {
+      auto shaped = dyn_cast<ShapedType>(value);
+      return !shaped || shaped.hasStaticShape();
+    };
+    auto valueBytes = [&](Type value) {
+      auto shaped = dyn_cast<ShapedType>(value);
+      return IREE_MEMORY_VALUE(p, static_cast<uint64_t>(shaped ? shaped.getRank() : 0));
+    };
+    for (Type argument : type.getInputs())
+      bytes += valueBytes(argument);
+    for (Type result : llvm::make_filter_range(type.getResults(), isStatic))
+      bytes += valueBytes(result);
+    return bytes;
+  }
+
   /// Of the function that needs most of each.
   MemoryFigures memoryFigures() {
     MemoryFigures figures;
+    figures.stateBytes = stateLayout(module).bytes;
     for (auto func : module.getOps<program::FuncOp>())
       figures.arenaBytes =
           std::max(figures.arenaBytes, static_cast<uint64_t>(func.getArenaBytes()));
     const KernelLibrary &library = executables.front().library;
     for (uint32_t bytes : library.stackBytes)
       figures.stackBytes = std::max<uint64_t>(figures.stackBytes, bytes);
-    figures.stateBytes = stateLayout(module).bytes;
+    for (auto func : module.getOps<program::FuncOp>())
+      figures.memoryBytes = std::max(figures.memoryBytes, memoryBytes(func, figures));
     figures.constantBytes = constantOffsets(module).back();
     figures.kernelCodeBytes = loadedBytes(library.image);
     return figures;

@@ -20,6 +20,7 @@ std::string figureText(StringRef prefix, const MemoryFigures &figures) {
   } kFigures[] = {
       {"ARENA", figures.arenaBytes, "transients; dynamic shapes need more at run time"},
       {"STATE", figures.stateBytes, "variables"},
+      {"MEMORY", figures.memoryBytes, "both and all runtime objects: IREE_MODULE_MEMORY_SIZE"},
       {"STACK", figures.stackBytes, "deepest kernel"},
       {"CONSTANT", figures.constantBytes, "in the module"},
       {"KERNEL_CODE", figures.kernelCodeBytes, "code and tables of this library"},

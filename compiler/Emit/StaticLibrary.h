@@ -12,6 +12,7 @@ namespace iree_compiler {
 struct MemoryFigures {
   uint64_t arenaBytes = 0;      ///< without what dynamic shapes need at run time
   uint64_t stateBytes = 0;      ///< variables
+  uint64_t memoryBytes = 0;     ///< all in one block, runtime objects included
   uint64_t stackBytes = 0;      ///< of the deepest kernel
   uint64_t constantBytes = 0;   ///< in the module
   uint64_t kernelCodeBytes = 0; ///< of all kernels: code, tables and what they call

@@ -40,6 +40,7 @@ void test_module_runs(void);
 void test_module_refuses_damage(void);
 void test_call_refuses_arguments(void);
 void test_memory_runs_out(void);
+void test_memory_size(void);
 void test_bytecode_kernel(void);
 
 #endif // IREE_TESTS_FIRMWARE_CHECK_H_

@@ -20,6 +20,7 @@ static const struct {
     {"module refuses damage", test_module_refuses_damage},
     {"call refuses arguments", test_call_refuses_arguments},
     {"memory runs out", test_memory_runs_out},
+    {"memory size", test_memory_size},
 #endif
 #if defined(IREE_TEST_WITH_BYTECODE)
     {"bytecode kernel", test_bytecode_kernel},

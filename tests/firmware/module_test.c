@@ -144,6 +144,21 @@ void test_call_refuses_arguments(void) {
   iree_runtime_session_release(session);
 }
 
+// The block that the compiler says is enough, and not a byte too long.
+void test_memory_size(void) {
+  static uint8_t block[IREE_MODULE_MEMORY_SIZE(FIRMWARE_MUL)]
+      __attribute__((aligned(IREE_MEMORY_BLOCK_ALIGNMENT(sizeof(void *)))));
+  float result[4] = {0};
+  iree_arena_allocator_t arena;
+  iree_arena_initialize(block, sizeof(block), &arena);
+  CHECK_OK(run_once(iree_arena_allocator(&arena), result));
+  CHECK(arena.peak_bytes == sizeof(block));
+  CHECK(!(result[3] < 64.0f) && !(result[3] > 64.0f));
+  iree_arena_initialize(block, sizeof(block) - 1, &arena);
+  CHECK_STATUS(run_once(iree_arena_allocator(&arena), result), IREE_STATUS_RESOURCE_EXHAUSTED,
+               "more needed");
+}
+
 // With every smaller block there is an error and nothing else; a fresh block
 // afterwards is as good as before.
 void test_memory_runs_out(void) {

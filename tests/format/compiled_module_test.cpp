@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "iree/hal/local/loaders/embedded_elf_loader.h"
 #include "schemas/module_generated.h"
 #include "test_support.h"
 
@@ -88,6 +89,79 @@ TEST(CompiledModule, Multiplies) {
   EXPECT_EQ(products[1], -6.0f);
   EXPECT_EQ(products[2], 1.0f);
   EXPECT_EQ(products[3], 1.0f);
+}
+
+// The figure of the compiler's report.
+size_t reportedMemoryBytes() {
+  std::ifstream file(IREE_TEST_REPORT);
+  std::string text(std::istreambuf_iterator<char>(file), {});
+  const std::string key = "\"memory_bytes\": ";
+  size_t position = text.find(key);
+  return position == std::string::npos ? 0 : std::stoul(text.substr(position + key.size()));
+}
+
+// Opens and binds with all memory from one block, and invokes.
+iree_status_t multiplyIn(uint8_t *block, size_t bytes, AlignedBytes &file, float *result) {
+  iree_arena_allocator_t arena;
+  iree_arena_initialize(block, bytes, &arena);
+  iree_allocator_t allocator = iree_arena_allocator(&arena);
+  iree_runtime_instance_t *instance = nullptr;
+  iree_hal_executable_loader_t *loader = nullptr;
+  iree_hal_allocator_t *heap = nullptr;
+  iree_hal_device_t *device = nullptr;
+  iree_runtime_session_t *session = nullptr;
+  iree_runtime_call_t call = {};
+  static float lhs[] = {1.0f, -2.0f, 0.5f, 4.0f}, rhs[] = {8.0f, 3.0f, 2.0f, 0.25f};
+  auto run = [&]() -> iree_status_t {
+    const iree_hal_dim_t shape[] = {4};
+    IREE_RETURN_IF_ERROR(iree_runtime_instance_create(nullptr, allocator, &instance));
+    IREE_RETURN_IF_ERROR(iree_hal_embedded_elf_loader_create(allocator, &loader));
+    IREE_RETURN_IF_ERROR(
+        iree_hal_allocator_create_heap(IREE_SV("test"), allocator, allocator, &heap));
+    IREE_RETURN_IF_ERROR(iree_hal_sync_device_create(IREE_SV("local-sync"), nullptr, 1, &loader,
+                                                     heap, allocator, &device));
+    IREE_RETURN_IF_ERROR(
+        iree_runtime_session_create_with_device(instance, nullptr, device, allocator, &session));
+    IREE_RETURN_IF_ERROR(iree_runtime_session_append_bytecode_module_from_memory(
+        session, file.span(), iree_allocator_null()));
+    IREE_RETURN_IF_ERROR(
+        iree_runtime_call_initialize_by_name(session, IREE_SV("module.simple_mul"), &call));
+    for (float *values : {lhs, rhs}) {
+      iree_hal_buffer_view_t *view = nullptr;
+      IREE_RETURN_IF_ERROR(iree_hal_buffer_view_wrap(
+          iree_make_byte_span(values, sizeof(lhs)), 1, shape, IREE_HAL_ELEMENT_TYPE_FLOAT_32,
+          IREE_HAL_ENCODING_TYPE_DENSE_ROW_MAJOR, allocator, &view));
+      iree_status_t status = iree_runtime_call_inputs_push_back_buffer_view(&call, view);
+      iree_hal_buffer_view_release(view);
+      IREE_RETURN_IF_ERROR(status);
+    }
+    IREE_RETURN_IF_ERROR(iree_runtime_call_invoke(&call, 0));
+    iree_hal_buffer_view_t *view = nullptr;
+    IREE_RETURN_IF_ERROR(iree_runtime_call_outputs_pop_front_buffer_view(&call, &view));
+    iree_status_t status =
+        iree_hal_buffer_map_read(iree_hal_buffer_view_buffer(view), 0, result, 4 * sizeof(float));
+    iree_hal_buffer_view_release(view);
+    return status;
+  };
+  iree_status_t status = run();
+  iree_runtime_call_deinitialize(&call);
+  iree_runtime_session_release(session);
+  iree_hal_device_release(device);
+  iree_hal_allocator_release(heap);
+  iree_hal_executable_loader_release(loader);
+  iree_runtime_instance_release(instance);
+  return status;
+}
+
+TEST(CompiledModule, RunsInTheBlockThatTheReportSays) {
+  size_t bytes = reportedMemoryBytes();
+  ASSERT_GT(bytes, 0u);
+  AlignedBytes file(readModule()), block(Bytes(bytes, 0xCC));
+  float result[4] = {};
+  ASSERT_OK(multiplyIn(block.data(), bytes, file, result));
+  EXPECT_EQ(std::vector<float>(result, result + 4), (std::vector<float>{8.0f, -6.0f, 1.0f, 1.0f}));
+  EXPECT_STATUS(multiplyIn(block.data(), bytes - 1, file, result), IREE_STATUS_RESOURCE_EXHAUSTED,
+                "arena of " + std::to_string(bytes - 1) + " bytes: ");
 }
 
 TEST(CompiledModule, PassesTheStockVerifier) {

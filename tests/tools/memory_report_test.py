@@ -205,7 +205,7 @@ class MemoryReportTest(tool_test.ToolTest):
         lines = self.succeeds(DUMP, "--output=memory", self.path("model.vmfb")).splitlines()
         bound = 4 * (SIZES[1] + SIZES[2])
         self.assertRegex(lines[0], rf"^memory of @main: arena \d+ bytes, at least {bound} in this order of steps$")
-        self.assertRegex(lines[1], r"^  most is live at step 1 of 4, \S+ \(dense <1>\)$")
+        self.assertRegex(lines[2], r"^  most is live at step 1 of 4, \S+ \(dense <1>\)$")
         self.assertIn("  buffers: 3", lines)
         for name, size, width in zip(("dense <0>", "dense <1>"), SIZES, SIZES[1:]):
             self.assertTrue(any(re.fullmatch(rf"    {4 * size * width} bytes, \S+ \({name}\)", line)
@@ -270,7 +270,7 @@ class MemoryReportTest(tool_test.ToolTest):
         report, dump = json.loads(self.read("report.json")), self.dump()
         macros = dict(re.findall(r"#define MODEL_(\w+)_BYTES (\d+)", self.read("model.h")))
         self.assertEqual({name: int(value) for name, value in macros.items()}, {
-            "ARENA": dump["arena_bytes"], "STATE": 0, "STACK": dump["stack_bytes"],
+            "ARENA": dump["arena_bytes"], "STATE": 0, "MEMORY": report["memory_bytes"], "STACK": dump["stack_bytes"],
             "CONSTANT": dump["constants_bytes"], "KERNEL_CODE": report["library_bytes"]})
         self.assertGreaterEqual(report["library_bytes"], report["kernel_code_bytes"])
 

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "base/internal.h"
 #include "iree/base/allocator.h"
+#include "iree/runtime/memory_size.h"
 
 namespace {
 
-constexpr size_t blockAlignment = alignof(long double) > 8 ? alignof(long double) : 8;
+constexpr size_t blockAlignment = IREE_MEMORY_BLOCK_ALIGNMENT(sizeof(void *));
 
 iree_status_t arenaAllocate(iree_arena_allocator_t *arena, size_t length, void **outPtr) {
   uintptr_t address = reinterpret_cast<uintptr_t>(arena->base) + arena->used_bytes;
   size_t begin = arena->used_bytes + ((0 - address) & (blockAlignment - 1));
-  if (!iree::rangeIsWithin(begin, length, arena->capacity_bytes))
+  size_t rounded = 0;
+  if (!iree::checkedAdd(length, blockAlignment - 1, &rounded) ||
+      !iree::rangeIsWithin(begin, rounded &= ~(blockAlignment - 1), arena->capacity_bytes))
     return iree_make_status(IREE_STATUS_RESOURCE_EXHAUSTED,
                             "arena of %zu bytes: %zu in use, %zu more needed",
                             arena->capacity_bytes, arena->used_bytes, length);
   arena->last_block = begin;
-  arena->used_bytes = begin + length;
+  arena->used_bytes = begin + rounded;
   if (arena->used_bytes > arena->peak_bytes)
     arena->peak_bytes = arena->used_bytes;
   *outPtr = arena->base + begin;

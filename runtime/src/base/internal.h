@@ -5,6 +5,7 @@
 #define IREE_SRC_BASE_INTERNAL_H_
 
 #include "iree/base/api.h"
+#include "iree/runtime/memory_size.h"
 
 namespace iree {
 
@@ -65,6 +66,13 @@ struct SpinLock {
   char isLocked;
 #endif
 };
+
+// Asserts that T takes up `block`, which is for a pointer's size (iree/runtime/memory_size.h).
+#define IREE_ASSERT_MEMORY_SIZE(T, block, ...)                                                     \
+  static_assert(sizeof(iree_device_size_t) != sizeof(void *) ||                                    \
+                    IREE_MEMORY_BLOCK(sizeof(void *), sizeof(T) __VA_ARGS__) ==                    \
+                        block(sizeof(void *)),                                                     \
+                "iree/runtime/memory_size.h says otherwise")
 
 // Allocates a zeroed T followed by `extra_bytes`.
 template <typename T>

@@ -20,6 +20,9 @@ struct iree_hal_buffer_t {
   iree_hal_buffer_release_callback_t release_callback;
 };
 
+IREE_ASSERT_MEMORY_SIZE(iree_hal_allocator_t, IREE_MEMORY_HEAP_ALLOCATOR);
+IREE_ASSERT_MEMORY_SIZE(iree_hal_buffer_t, IREE_MEMORY_BUFFER);
+
 namespace {
 
 iree_status_t createBuffer(iree_byte_span_t contents, iree_allocator_t host_allocator,

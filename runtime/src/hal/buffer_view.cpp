@@ -16,6 +16,11 @@ struct iree_hal_buffer_view_t {
   const iree_hal_dim_t *dims() const { return reinterpret_cast<const iree_hal_dim_t *>(this + 1); }
 };
 
+static_assert(sizeof(iree_device_size_t) != sizeof(void *) ||
+                  IREE_MEMORY_BLOCK(sizeof(void *), sizeof(iree_hal_buffer_view_t)) ==
+                      IREE_MEMORY_VIEW(sizeof(void *), 0),
+              "iree/runtime/memory_size.h says otherwise");
+
 namespace {
 
 constexpr iree_host_size_t maxRank = 128;

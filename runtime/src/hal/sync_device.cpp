@@ -3,6 +3,8 @@
 
 #include "base/internal.h"
 
+IREE_ASSERT_MEMORY_SIZE(iree_hal_device_t, IREE_MEMORY_SYNC_DEVICE, +sizeof(void *));
+
 namespace {
 
 void destroyDevice(iree_hal_device_t *device) {

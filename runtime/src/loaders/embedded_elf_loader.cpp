@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "iree/hal/local/loaders/embedded_elf_loader.h"
 
+#include "base/internal.h"
 #include "loaders/elf_placement.h"
 
 namespace {
@@ -15,6 +16,9 @@ struct ElfExecutable {
   iree_hal_executable_t base;
   iree::elf::Placement placement;
 };
+
+IREE_ASSERT_MEMORY_SIZE(ElfLoader, IREE_MEMORY_ELF_LOADER);
+IREE_ASSERT_MEMORY_SIZE(ElfExecutable, IREE_MEMORY_ELF_EXECUTABLE);
 
 void destroyExecutable(iree_hal_executable_t *base) {
   auto *executable = reinterpret_cast<ElfExecutable *>(base);

@@ -16,6 +16,9 @@ struct StaticLoader {
   }
 };
 
+IREE_ASSERT_MEMORY_SIZE(StaticLoader, IREE_MEMORY_STATIC_LOADER, +sizeof(void *));
+IREE_ASSERT_MEMORY_SIZE(iree_hal_executable_t, IREE_MEMORY_STATIC_EXECUTABLE);
+
 void destroyExecutable(iree_hal_executable_t *executable) {
   iree_allocator_free(executable->host_allocator, executable);
 }

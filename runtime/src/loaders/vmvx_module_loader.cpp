@@ -22,6 +22,9 @@ iree::vmvx::Kernel kernelOf(const iree_hal_executable_t *base, uint32_t ordinal)
   return kernel;
 }
 
+IREE_ASSERT_MEMORY_SIZE(VmvxLoader, IREE_MEMORY_VMVX_LOADER);
+IREE_ASSERT_MEMORY_SIZE(VmvxExecutable, IREE_MEMORY_VMVX_EXECUTABLE);
+
 void destroyExecutable(iree_hal_executable_t *base) {
   iree_allocator_free(base->host_allocator, base);
 }

@@ -46,6 +46,10 @@ struct iree_runtime_call_state_t {
   }
 };
 
+// Values in it may not be rounded up.
+static_assert(sizeof(iree_runtime_call_state_t) == IREE_MEMORY_CALL_STATE(sizeof(void *)),
+              "iree/runtime/memory_size.h says otherwise");
+
 namespace {
 
 // Identifies an argument or a result in messages: "argument 1 'rhs'".

@@ -9,6 +9,7 @@ struct iree_runtime_instance_t {
   bool uses_drivers;
   uint32_t group_count;
 };
+IREE_ASSERT_MEMORY_SIZE(iree_runtime_instance_t, IREE_MEMORY_INSTANCE);
 
 bool iree_runtime_instance_uses_drivers(const iree_runtime_instance_t *instance);
 uint32_t iree_runtime_instance_group_count(const iree_runtime_instance_t *instance);

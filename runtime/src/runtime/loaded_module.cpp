@@ -6,6 +6,8 @@
 
 namespace iree {
 
+IREE_ASSERT_MEMORY_SIZE(LoadedModule, IREE_MEMORY_LOADED_MODULE);
+
 namespace {
 
 // Messages name kernels; where there are no messages, this is left out.

@@ -6,14 +6,15 @@
 using iree::LoadedModule;
 
 struct iree_runtime_session_t {
+  uint64_t instructionBudget;
   int32_t ref_count;
   iree_allocator_t host_allocator;
-  uint64_t instructionBudget;
   iree_runtime_instance_t *instance;
   iree_hal_device_t *device;
   LoadedModule *modules; // newest first
   iree_vm_check_callback_t check;
 };
+IREE_ASSERT_MEMORY_SIZE(iree_runtime_session_t, IREE_MEMORY_SESSION);
 
 namespace {
 
@@ -52,7 +53,7 @@ iree_status_t iree_runtime_session_create_with_device(iree_runtime_instance_t *i
                                                       iree_runtime_session_t **out_session) {
   IREE_RETURN_IF_ERROR(iree::allocateObject(host_allocator, 0, out_session));
   **out_session = {
-      1, host_allocator, options ? options->instruction_budget : 0, instance, device, nullptr, {}};
+      options ? options->instruction_budget : 0, 1, host_allocator, instance, device, nullptr, {}};
   iree_runtime_instance_retain(instance);
   iree_hal_device_retain(device);
   return iree_ok_status();

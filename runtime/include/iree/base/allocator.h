@@ -24,8 +24,8 @@ typedef struct iree_allocator_alloc_params_t {
   iree_host_size_t byte_length;
 } iree_allocator_alloc_params_t;
 
-// Performs `command` on `*inout_ptr`. Blocks are aligned for every scalar
-// type. FREE never fails; MALLOC and CALLOC ignore the incoming pointer.
+// Performs `command` on `*inout_ptr`. Blocks are aligned to at least two pointers.
+// FREE never fails; MALLOC and CALLOC ignore the incoming pointer.
 typedef iree_status_t (*iree_allocator_ctl_fn_t)(void *self, iree_allocator_command_t command,
                                                  const void *params, void **inout_ptr);
 
@@ -64,7 +64,8 @@ iree_status_t iree_allocator_system_ctl(void *self, iree_allocator_command_t com
                                         const void *params, void **inout_ptr);
 #endif
 
-// An allocator over one block of caller memory. Allocation advances a mark;
+// An allocator over one block of caller memory. Allocation advances a mark by a
+// multiple of two pointers' bytes (iree/runtime/memory_size.h adds them up);
 // freeing or reallocating the newest block takes effect at once, other frees
 // are ignored until the arena is reset. Not thread-safe.
 typedef struct iree_arena_allocator_t {
