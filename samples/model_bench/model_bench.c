@@ -7,6 +7,9 @@
 //
 // A vector is the function's arguments one after the other, and what is
 // expected of it the results one after the other.
+#if defined(MODEL_BENCH_STATIC)
+#include "iree/hal/local/loaders/static_library_loader.h"
+#endif
 #include "iree/runtime/api.h"
 
 #include "bench.h"
@@ -160,6 +163,48 @@ static iree_status_t run_module(iree_runtime_session_t *session, void *user_data
   return status;
 }
 
+#if defined(MODEL_BENCH_STATIC)
+// Of the static library's header, which is named after the model.
+const iree_kernel_library_t *
+bench_kernels_library_query(uint32_t max_version, const iree_kernel_environment_t *environment);
+
+static iree_status_t run_on_device(iree_runtime_instance_t *instance, iree_hal_device_t *device,
+                                   bench_result_t *result) {
+  iree_runtime_session_t *session = NULL;
+  IREE_RETURN_IF_ERROR(iree_runtime_session_create_with_device(
+      instance, NULL, device, sample_host_allocator(), &session));
+  iree_status_t status = run_module(session, result);
+  iree_runtime_session_release(session);
+  return status;
+}
+
+static iree_status_t run_on_instance(iree_runtime_instance_t *instance, bench_result_t *result) {
+  const iree_kernel_library_query_fn_t libraries[] = {bench_kernels_library_query};
+  iree_hal_executable_loader_t *loader = NULL;
+  iree_hal_device_t *device = NULL;
+  IREE_RETURN_IF_ERROR(
+      iree_hal_static_library_loader_create(1, libraries, sample_host_allocator(), &loader));
+  iree_status_t status = sample_create_sync_device(loader, sample_host_allocator(), &device);
+  iree_hal_executable_loader_release(loader);
+  if (iree_status_is_ok(status))
+    status = run_on_device(instance, device, result);
+  iree_hal_device_release(device);
+  return status;
+}
+
+static iree_status_t run(bench_result_t *result) {
+  iree_runtime_instance_t *instance = NULL;
+  IREE_RETURN_IF_ERROR(iree_runtime_instance_create(NULL, sample_host_allocator(), &instance));
+  iree_status_t status = run_on_instance(instance, result);
+  iree_runtime_instance_release(instance);
+  return status;
+}
+#else
+static iree_status_t run(bench_result_t *result) {
+  return sample_run_on_default_device(run_module, result);
+}
+#endif
+
 static void print_bytes(const char *name, size_t bytes) {
   text_string(name);
   text_unsigned((uint32_t)bytes);
@@ -168,7 +213,7 @@ static void print_bytes(const char *name, size_t bytes) {
 
 int main(void) {
   bench_result_t result = {0};
-  iree_status_t status = sample_run_on_default_device(run_module, &result);
+  iree_status_t status = run(&result);
   if (!iree_status_is_ok(status)) {
     sample_print_status(status);
     return 1;
