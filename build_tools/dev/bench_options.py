@@ -35,6 +35,8 @@ CONFIGURATIONS = [
     Build("bytecode kernels, codes only", BOARD, [NO_LOADERS, VMVX], "-DIREE_STATUS_MODE=0",
           program="simple_embedding_vmvx"),
     Build("bytecode kernels, messages", BOARD, [NO_LOADERS, VMVX], program="simple_embedding_vmvx"),
+    Build("embedded ELF, codes only, straight-line programs", BOARD, [],
+          "-DIREE_STATUS_MODE=0 -DIREE_VM_REGISTERS_ENABLE=0", program="simple_embedding"),
     Build("embedded ELF, codes only", BOARD, [], "-DIREE_STATUS_MODE=0", program="simple_embedding"),
     Build("embedded ELF, codes with places", BOARD, [], "-DIREE_STATUS_MODE=1", program="simple_embedding"),
     Build("embedded ELF, messages (the default)", BOARD, [], program="simple_embedding"),

@@ -171,8 +171,8 @@ bench_kernels_library_query(uint32_t max_version, const iree_kernel_environment_
 static iree_status_t run_on_device(iree_runtime_instance_t *instance, iree_hal_device_t *device,
                                    bench_result_t *result) {
   iree_runtime_session_t *session = NULL;
-  IREE_RETURN_IF_ERROR(iree_runtime_session_create_with_device(
-      instance, NULL, device, sample_host_allocator(), &session));
+  IREE_RETURN_IF_ERROR(iree_runtime_session_create_with_device(instance, NULL, device,
+                                                               sample_host_allocator(), &session));
   iree_status_t status = run_module(session, result);
   iree_runtime_session_release(session);
   return status;

@@ -10,8 +10,9 @@
 #include "model.h"
 #include "model_data.h"
 
-// For everything the runtime creates.
-static uint8_t memory[2048] __attribute__((aligned(16)));
+// For everything the runtime creates: exactly as much as this program asks for.
+static uint8_t memory[IREE_MODULE_MEMORY_SIZE(MODEL)]
+    __attribute__((aligned(IREE_MEMORY_BLOCK_ALIGNMENT(sizeof(void *)))));
 
 static const int32_t input[4] = {4, 3, 2, 1};
 static const int32_t expected[4] = {4, 30, 200, 1000};

@@ -250,10 +250,7 @@ class Firmware(Matrix):
         build = Build("smallest", "cortex-m4", [NO_LOADERS],
                       "-DIREE_STATUS_MODE=0 -DIREE_VM_REGISTERS_ENABLE=0")
         directory = self.check(build, extra=["-DCMAKE_EXE_LINKER_FLAGS=-Wl,-Map=link.map"])
-        sizes = option_builds.runtime_sizes(directory / "link.map")
-        self.assertGreater(sizes["text_bytes"], 4096)
-        self.assertLessEqual(sizes["text_bytes"] + sizes["rodata_bytes"], 12 * 1024)
-        self.assertLessEqual(sizes["data_bytes"] + sizes["bss_bytes"], 256)
+        self.check_runtime(directory, 12 * 1024)
         # The whole firmware, start-up, model and kernels included, has 1 KiB more; less
         # with whole-program optimisation.
         whole = self.check_firmware(build, directory)
@@ -261,6 +258,21 @@ class Firmware(Matrix):
         directory = self.make(build)
         self.assertEqual(option_builds.run_program(build, directory)[0], 0)
         self.assertLess(self.check_firmware(build, directory), whole)
+
+    @needs("arm-none-eabi-gcc")
+    def test_smallest_with_images(self):
+        """At most 16 KiB of flash where kernels are in the module."""
+        build = Build("smallest ELF", "cortex-m4", [],
+                      "-DIREE_STATUS_MODE=0 -DIREE_VM_REGISTERS_ENABLE=0", program="simple_embedding")
+        directory = self.check(build, present=ELF_LOADER, extra=["-DCMAKE_EXE_LINKER_FLAGS=-Wl,-Map=link.map"])
+        self.check_runtime(directory, 16 * 1024)
+
+    def check_runtime(self, directory, limit):
+        """The runtime's flash is at most `limit` bytes, and its RAM 256."""
+        sizes = option_builds.runtime_sizes(directory / "link.map")
+        self.assertGreater(sizes["text_bytes"], 4096)
+        self.assertLessEqual(sizes["text_bytes"] + sizes["rodata_bytes"], limit)
+        self.assertLessEqual(sizes["data_bytes"] + sizes["bss_bytes"], 256)
 
     def check_firmware(self, build, directory):
         """Bytes of its flash."""
