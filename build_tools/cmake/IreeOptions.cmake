@@ -79,7 +79,12 @@ endif()
 iree_option(IREE_HAL_EXECUTABLE_LOADER_EMBEDDED_ELF ${_loaders} "Builds the loader of embedded ELF images.")
 iree_option(IREE_HAL_EXECUTABLE_LOADER_SYSTEM_LIBRARY ${_shared_objects}
   "Builds the loader of shared objects (Linux).")
-iree_option(IREE_HAL_EXECUTABLE_LOADER_VMVX_MODULE ${_loaders} "Builds the loader of kernels as bytecode.")
+# Its flash, on a device, is for those who ask for it.
+set(_bytecode ${_loaders})
+if(IREE_GENERIC)
+  set(_bytecode OFF)
+endif()
+iree_option(IREE_HAL_EXECUTABLE_LOADER_VMVX_MODULE ${_bytecode} "Builds the loader of kernels as bytecode.")
 _iree_macro_value(IREE_VMVX_MICROKERNELS 1 _microkernels)
 iree_option(IREE_VMVX_MICROKERNELS ${_microkernels} "Microkernels in the loader of kernels as bytecode.")
 

@@ -239,7 +239,7 @@ class Firmware(Matrix):
     @needs("arm-none-eabi-gcc")
     def test_cortex_m4(self):
         self.check(Build("default", "cortex-m4", program="simple_embedding"), present=ELF_LOADER,
-                   absent=SHARED_LOADER, atomic=False)
+                   absent=f"{SHARED_LOADER}|{VMVX_LOADER}", atomic=False)
         self.check(Build("no loaders", "cortex-m4", [NO_LOADERS]), absent=ELF_LOADER)
         self.check(Build("atomic", "cortex-m4", ["-DIREE_SYNCHRONIZATION_DISABLE_UNSAFE=OFF"]), atomic=True)
         self.check(Build("places", "cortex-m4", [NO_LOADERS], "-DIREE_STATUS_MODE=1"))

@@ -328,7 +328,7 @@ class MemoryReportTest(tool_test.ToolTest):
 
     def chromium(self, *flags):
         result = subprocess.run(
-            [tool_test.OPTIONS.chromium, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+            [tool_test.OPTIONS.chromium, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
              "--enable-logging=stderr", "--window-size=1200,900", f"--user-data-dir={self.path('profile')}",
              *flags, pathlib.Path(self.path("report.html")).as_uri()],
             capture_output=True, timeout=tool_test.TIMEOUT_SECONDS, check=False, encoding="utf-8")
