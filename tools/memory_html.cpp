@@ -273,6 +273,8 @@ std::string functionSection(const FunctionMemory &function) {
   if (function.hasDynamicPlaces)
     html += "<p class=\"note\">Some buffers have sizes that are known at run time only. They lie "
             "behind the arena and are not shown.</p>\n";
+  if (function.isTooLong)
+    return html + "<p>There are too many steps to follow what lies in the arena.</p>\n";
   if (timeline.buffers.empty())
     return html + "<p>Nothing lies in the arena.</p>\n";
   html += "<h3>Arena over time</h3>\n" + Picture(function).draw();

@@ -39,7 +39,13 @@ public:
     for (const Instruction &instruction : function.code)
       if (isStep(instruction))
         connect(step++, instruction, stepOfInstruction);
-    memory.timeline = analyzeMemory(steps);
+    // Files are untrusted: the work is bounded.
+    constexpr size_t kMaxStepsTimesPlaces = size_t{1} << 26;
+    memory.isTooLong = places != 0 && steps.size() > kMaxStepsTimesPlaces / places;
+    if (memory.isTooLong)
+      memory.steps.clear();
+    else
+      memory.timeline = analyzeMemory(steps);
     return std::move(memory);
   }
 
@@ -85,6 +91,7 @@ private:
       base = function.results[place.index].arenaOffset;
     else if (place.base != Place::Base::Arena)
       return;
+    ++places;
     (place.isWritten ? step.writes : step.reads)
         .push_back(rangeOf(base + place.offsetBytes, place.lengthBytes));
   }
@@ -95,12 +102,11 @@ private:
     if (!seen.emplace(place.offsetBytes, place.lengthBytes).second)
       return;
     std::string name = description.kernel.empty() ? description.mnemonic : description.kernel;
-    for (ConstantUse &use : memory.constants)
-      if (use.kernel == name && use.layer == description.layer) {
-        use.bytes += place.lengthBytes;
-        return;
-      }
-    memory.constants.push_back({name, description.layer, place.lengthBytes});
+    auto [ordinal, isNew] =
+        useOf.emplace(std::pair(name, description.layer), memory.constants.size());
+    if (isNew)
+      memory.constants.push_back({name, description.layer, 0});
+    memory.constants[ordinal->second].bytes += place.lengthBytes;
   }
 
   void connect(size_t step, const Instruction &instruction,
@@ -110,7 +116,8 @@ private:
       auto target = std::lower_bound(
           function.code.begin(), function.code.end(), word,
           [](const Instruction &each, uint32_t value) { return each.word < value; });
-      follow(step, stepOfInstruction[static_cast<size_t>(target - function.code.begin())]);
+      if (target != function.code.end())
+        follow(step, stepOfInstruction[static_cast<size_t>(target - function.code.begin())]);
     }
     bool ends = instruction.opcode == RETURN || instruction.opcode == FAIL ||
                 instruction.opcode == BR || instruction.opcode == COND_BR;
@@ -127,7 +134,9 @@ private:
   const ModuleDescription &module;
   const std::vector<std::string> &layers; ///< by dispatch
   size_t dispatches = 0;
-  std::set<std::pair<uint32_t, uint32_t>> seen; ///< constants
+  size_t places = 0;                                           ///< in the arena
+  std::set<std::pair<uint32_t, uint32_t>> seen;                ///< constants
+  std::map<std::pair<std::string, std::string>, size_t> useOf; ///< by kernel and layer
   std::vector<MemoryStep> steps;
   FunctionMemory memory;
 };

@@ -32,6 +32,7 @@ struct FunctionMemory {
   uint32_t stackBytes = 0; ///< of the deepest kernel
   uint64_t blockBytes = 0; ///< iree/runtime/memory_size.h: module, runtime objects and one call
   bool hasDynamicPlaces = false;
+  bool isTooLong = false; ///< to be followed: no steps and no timeline
   std::vector<StepDescription> steps;
   MemoryTimeline timeline; ///< of what has a static place
   std::vector<ConstantUse> constants;

@@ -68,6 +68,7 @@ nlohmann::ordered_json memoryJson(const FunctionMemory &function) {
           {"stack_bytes", function.stackBytes},
           {"memory_bytes", function.blockBytes},
           {"dynamic", function.hasDynamicPlaces},
+          {"too_long", function.isTooLong},
           {"peak_step", timeline.peakStep},
           {"peak_buffers", liveBuffers(timeline, timeline.peakStep)},
           {"steps", steps},
@@ -107,10 +108,13 @@ nlohmann::ordered_json memoryJson(const MemoryReport &report) {
 void printMemory(const MemoryReport &report, std::FILE *out) {
   for (const FunctionMemory &function : report.functions) {
     const MemoryTimeline &timeline = function.timeline;
-    std::fprintf(out,
-                 "memory of @%s: arena %" PRIu32 " bytes, at least %" PRIu64
-                 " in this order of steps\n",
-                 printable(function.name).c_str(), function.arenaBytes, timeline.lowerBoundBytes);
+    std::fprintf(out, "memory of @%s: arena %" PRIu32 " bytes", printable(function.name).c_str(),
+                 function.arenaBytes);
+    if (function.isTooLong)
+      std::fprintf(out, "; too many steps to follow\n");
+    else
+      std::fprintf(out, ", at least %" PRIu64 " in this order of steps\n",
+                   timeline.lowerBoundBytes);
     std::fprintf(out, "  with state, module and runtime objects: %" PRIu64 " bytes\n",
                  function.blockBytes);
     if (function.hasDynamicPlaces)

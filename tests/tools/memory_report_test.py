@@ -248,6 +248,18 @@ class MemoryReportTest(tool_test.ToolTest):
         self.compile(dense_model()[0])
         self.assertFalse(json.loads(self.read("report.json"))["functions"][0]["dynamic"])
 
+    def test_too_long(self):
+        """A file made to be slow: every step has places of its own."""
+        count = 6000
+        code = [module_builder.copy(0, 0, 16, offset=32 * i, source_offset=32 * i + 16) for i in range(count)]
+        entry = module_builder.function("main", [], [], code)
+        entry["arena_bytes"] = 32 * count
+        path = self.module(entry)
+        memory = json.loads(self.succeeds(DUMP, "--output=json", path))["functions"][0]["memory"]
+        self.assertTrue(memory["too_long"])
+        self.assertEqual((memory["steps"], memory["buffers"], memory["lower_bound_bytes"]), ([], [], 0))
+        self.assertIn("too many steps to follow", self.succeeds(DUMP, "--output=memory", path))
+
     def test_several_functions_and_state(self):
         self.compile("""ml_program.global private mutable @v(dense<1> : tensor<5xi32>) : tensor<5xi32>
         func.func @f(%x: tensor<5xi32>) -> tensor<5xi32> {

@@ -41,8 +41,8 @@ def value(type_text, name="", **fields):
             "byte_length": length, **fields}
 
 
-def copy(target_base, source_base, length, source_offset=0):
-    return [0x02, target_base | WRITTEN, 0, length, source_base, source_offset, length]
+def copy(target_base, source_base, length, source_offset=0, offset=0):
+    return [0x02, target_base | WRITTEN, offset, length, source_base, source_offset, length]
 
 
 def fill(target_base, length, pattern_bytes, pattern):
