@@ -36,7 +36,9 @@ struct Flags {
       cl::desc("Print the operators of .tflite models that are supported, and exit"),
       cl::init(false), cl::cat(category)};
   cl::opt<std::string> outputFormat{
-      "output-format", cl::desc("vm-bytecode (module file) or vm-asm (program in MLIR text)"),
+      "output-format",
+      cl::desc("vm-bytecode (module file), vm-asm (program in MLIR text) or vm-c (C source and "
+               "header that need no runtime, for a static library)"),
       cl::init("vm-bytecode"), cl::cat(category)};
   cl::opt<std::string> compileFrom{
       "compile-from",
@@ -173,7 +175,8 @@ constexpr Choice<InputType> kInputTypes[] = {{"auto", InputType::Auto},
                                              {"tflite", InputType::TFLite}};
 constexpr Choice<bool> kTFLiteRoundings[] = {{"double", false}, {"single", true}};
 constexpr Choice<OutputFormat> kOutputFormats[] = {{"vm-bytecode", OutputFormat::Bytecode},
-                                                   {"vm-asm", OutputFormat::Assembly}};
+                                                   {"vm-asm", OutputFormat::Assembly},
+                                                   {"vm-c", OutputFormat::CSource}};
 constexpr Choice<PartitioningFavor> kFavors[] = {
     {"min-peak-memory", PartitioningFavor::MinPeakMemory},
     {"max-concurrency", PartitioningFavor::MaxConcurrency},
@@ -273,6 +276,23 @@ bool chooseMemoryReport(Options &options, std::string &error) {
   return true;
 }
 
+/// C source calls kernels by their names in a static library, and is two files.
+bool checkCSource(const Options &options, std::string &error) {
+  if (options.outputFormat != OutputFormat::CSource || options.compileTo != Stage::End)
+    return true;
+  if (llvm::is_contained(options.backends, Backend::Vmvx))
+    error = "--output-format=vm-c calls machine code: it needs "
+            "--iree-hal-target-backends=llvm-cpu alone";
+  else if (options.libraryForm != LibraryForm::StaticLibrary)
+    error = "--output-format=vm-c needs --iree-llvm-static-library-output-path=<file.o> for the "
+            "kernels that it calls";
+  else if (!llvm::StringRef(options.outputPath).ends_with(".c"))
+    error = "--output-format=vm-c writes a source file and a header beside it: it needs "
+            "-o <file>.c, not '" +
+            options.outputPath + "'";
+  return error.empty();
+}
+
 } // namespace
 
 std::vector<std::string> iree_compiler::targetBackends() { return {"llvm-cpu", "vmvx"}; }
@@ -320,7 +340,7 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
     error = "--compile-to names a stage before --compile-from";
     return false;
   }
-  if (!chooseMemoryReport(options, error))
+  if (!chooseMemoryReport(options, error) || !checkCSource(options, error))
     return false;
   options.target.triple = flags->triple;
   options.target.cpu = flags->cpu;

@@ -13,7 +13,11 @@ namespace iree_compiler {
 enum class Stage { Start, Input, Tensor, Dispatch, Schedule, Kernel, Program, End };
 
 enum class InputType { Auto, None, Tosa, TFLite };
-enum class OutputFormat { Bytecode, Assembly };
+enum class OutputFormat {
+  Bytecode, ///< module file
+  Assembly, ///< program as MLIR text
+  CSource,  ///< C source and header, beside a static library
+};
 
 /// What the schedule optimises.
 enum class PartitioningFavor { MinPeakMemory, MaxConcurrency, Debug };

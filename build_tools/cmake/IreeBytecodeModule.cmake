@@ -100,3 +100,41 @@ function(iree_static_module)
   target_link_libraries(${_ARG_NAME}_kernels INTERFACE iree_schemas ${_object})
   target_include_directories(${_ARG_NAME}_kernels INTERFACE ${CMAKE_CURRENT_BINARY_DIR})
 endfunction()
+
+# Compiles a model to C source for programs without the runtime, <NAME>.c and
+# <NAME>.h, and its kernels, <NAME>.o:
+#   iree_c_module(NAME name SRC model.mlir [STEM path] [FLAGS flag...])
+# The target <NAME> builds the files. A program compiles <NAME>.c and links
+# <NAME>_kernels; its functions begin with <NAME>_. The files are in the current
+# binary directory, or are STEM with .c, .h and .o.
+function(iree_c_module)
+  cmake_parse_arguments(_ARG "" "NAME;SRC;STEM" "FLAGS" ${ARGN})
+  set(_call "iree_c_module(${_ARG_NAME})")
+  _iree_check_arguments("${_call}" _ARG "NAME;SRC")
+  _iree_find_compiler("${_call}" _compiler _compiler_depends)
+  get_filename_component(_source ${_ARG_SRC} ABSOLUTE)
+  get_source_file_property(_is_built ${_source} GENERATED)
+  if(NOT _is_built AND NOT EXISTS ${_source})
+    message(FATAL_ERROR "${_call}: there is no ${_source}")
+  endif()
+  set(_stem ${CMAKE_CURRENT_BINARY_DIR}/${_ARG_NAME})
+  if(_ARG_STEM)
+    set(_stem ${_ARG_STEM})
+  endif()
+  get_filename_component(_folder ${_stem} DIRECTORY)
+  file(MAKE_DIRECTORY ${_folder})
+  _iree_target_flags(_target_flags)
+  add_custom_command(
+    OUTPUT ${_stem}.c ${_stem}.h ${_stem}.o
+    COMMAND ${_compiler} --output-format=vm-c ${_target_flags} --iree-llvm-debug-symbols=false
+            --iree-llvm-static-library-output-path=${_stem}.o
+            --iree-llvm-static-library-prefix=${_ARG_NAME} ${_ARG_FLAGS} ${_source} -o ${_stem}.c
+    DEPENDS ${_source} ${_compiler_depends}
+    VERBATIM
+    COMMENT "Compiling ${_ARG_SRC} to C")
+  add_custom_target(${_ARG_NAME} DEPENDS ${_stem}.c ${_stem}.h ${_stem}.o)
+  add_library(${_ARG_NAME}_kernels INTERFACE)
+  add_dependencies(${_ARG_NAME}_kernels ${_ARG_NAME})
+  target_link_libraries(${_ARG_NAME}_kernels INTERFACE ${_stem}.o)
+  target_include_directories(${_ARG_NAME}_kernels INTERFACE ${_folder})
+endfunction()

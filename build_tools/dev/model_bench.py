@@ -99,10 +99,12 @@ def prepare(cases, directory):
         write_if_changed(folder / f"model{case.source.suffix}", case.source.read_bytes())
         write_if_changed(folder / "inputs.bin", case.inputs)
         write_if_changed(folder / "expected.bin", case.expected)
+        write_if_changed(folder / "vectors.txt", str(VECTORS).encode())
 
 
 def build(case, board, directory, host_bin_dir, backends=NATIVE):
-    """Builds the program for a prepared case; returns (its path, why it could not be built)."""
+    """Builds the program for a prepared case; returns (its path, why it could not be built).
+    `backends` may be "vm-c", for C source without the runtime."""
     build_dir = directory / (board if backends == NATIVE else f"{board}-{backends}")
     loader = "ON" if "vmvx" in backends else "OFF"
     try:

@@ -142,8 +142,12 @@ bool link(std::vector<std::string> arguments, llvm::StringRef script,
   return true;
 }
 
-/// Removes sections, and all global symbols but `kept` unless that is empty.
-bool removeSections(llvm::SmallVector<llvm::StringRef> unwanted, llvm::StringRef kept,
+/// Global symbols that stay so, and the names they get.
+using KeptSymbols = std::vector<std::pair<std::string, std::string>>;
+
+/// Removes sections, and makes all global symbols but `kept` local unless that
+/// is empty.
+bool removeSections(llvm::SmallVector<llvm::StringRef> unwanted, const KeptSymbols &kept,
                     bool keepDebugInfo, std::string &image, std::string &error) {
   llvm::objcopy::ConfigManager config;
   config.Common.StripDebug = !keepDebugInfo;
@@ -152,8 +156,11 @@ bool removeSections(llvm::SmallVector<llvm::StringRef> unwanted, llvm::StringRef
         name, llvm::objcopy::MatchStyle::Literal, [](llvm::Error each) { return each; }));
   };
   llvm::Error problem = llvm::Error::success();
-  if (!kept.empty())
-    problem = llvm::joinErrors(std::move(problem), add(config.Common.SymbolsToKeepGlobal, kept));
+  for (const auto &[symbol, name] : kept) {
+    problem = llvm::joinErrors(std::move(problem), add(config.Common.SymbolsToKeepGlobal, symbol));
+    if (name != symbol)
+      config.Common.SymbolsToRename[symbol] = name;
+  }
   auto binary = llvm::object::createBinary(llvm::MemoryBufferRef(image, "library"));
   if (!binary)
     problem = llvm::joinErrors(std::move(problem), binary.takeError());
@@ -182,7 +189,7 @@ bool finishEmbeddedElf(bool keepDebugInfo, std::string &image, std::string &erro
     error = trimToSegments(image);
   else
     removeSections({".got.plt", ".dynsym", ".hash", ".dynstr", ".dynamic", ".stack_sizes"},
-                   /*kept=*/"", keepDebugInfo, image, error);
+                   /*kept=*/{}, keepDebugInfo, image, error);
   return error.empty();
 }
 
@@ -203,8 +210,11 @@ bool iree_compiler::linkLibrary(const LinkRequest &request, LibraryForm form, st
            isClosed(image, error) && finishEmbeddedElf(request.keepDebugInfo, image, error);
   case LibraryForm::StaticLibrary:
     return link({"-r", "--build-id=none"}, /*script=*/"", request.objects, image, error) &&
-           removeSections({".stack_sizes", ".comment"}, request.queryName, request.keepDebugInfo,
-                          image, error) &&
+           removeSections({".stack_sizes", ".comment"},
+                          request.shown.empty()
+                              ? KeptSymbols{{request.queryName, request.queryName}}
+                              : request.shown,
+                          request.keepDebugInfo, image, error) &&
            isClosed(image, error);
   case LibraryForm::SystemLibrary:
     return link(systemLibraryArguments(request), /*script=*/"", request.objects, image, error) &&

@@ -13,6 +13,7 @@
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/xxhash.h"
 #include "llvm/Transforms/IPO/GlobalDCE.h"
@@ -42,8 +43,9 @@ template <typename T> std::string printed(T &thing) {
 class LibraryBuilder {
 public:
   LibraryBuilder(ModuleOp kernels, ArrayRef<StringRef> names, StringRef libraryName,
-                 const Target &target, const Options &options)
-      : kernels(kernels), names(names), libraryName(libraryName), target(target), options(options),
+                 const Target &target, const Options &options, ArrayRef<std::string> publicNames)
+      : kernels(kernels), names(names), publicNames(publicNames), libraryName(libraryName),
+        target(target), options(options),
         machineCode(target, options.libraryForm == LibraryForm::EmbeddedElf
                                 ? CodePlacement::ClosedImage
                                 : CodePlacement::Linked) {}
@@ -51,7 +53,8 @@ public:
   FailureOr<KernelLibrary> build() {
     if (failed(compileKernels()) || failed(compileBuiltins()) || failed(measureKernels()))
       return failure();
-    compileTable();
+    if (publicNames.empty())
+      compileTable();
     if (failed(linkObjects()))
       return failure();
     return library;
@@ -172,7 +175,11 @@ private:
 
   LogicalResult linkObjects() {
     LinkRequest request;
-    request.objects = {bytesOf(kernelObject), bytesOf(tableObject)};
+    request.objects = {bytesOf(kernelObject)};
+    if (publicNames.empty())
+      request.objects.push_back(bytesOf(tableObject));
+    for (auto [name, shown] : llvm::zip(names, publicNames))
+      request.shown.emplace_back(name.str(), publicKernelName(shown, library.identity));
     if (!builtinsObject.empty())
       request.objects.push_back(bytesOf(builtinsObject));
     request.queryName = queryName();
@@ -196,6 +203,7 @@ private:
 
   ModuleOp kernels;
   ArrayRef<StringRef> names;
+  ArrayRef<std::string> publicNames;
   StringRef libraryName;
   const Target &target;
   const Options &options;
@@ -209,10 +217,13 @@ private:
 
 } // namespace
 
-FailureOr<KernelLibrary> iree_compiler::buildKernelLibrary(ModuleOp kernels,
-                                                           ArrayRef<StringRef> names,
-                                                           StringRef libraryName,
-                                                           const Target &target,
-                                                           const Options &options) {
-  return LibraryBuilder(kernels, names, libraryName, target, options).build();
+std::string iree_compiler::publicKernelName(StringRef name, uint32_t identity) {
+  return llvm::formatv("{0}_{1:x-8}", name, identity);
+}
+
+FailureOr<KernelLibrary>
+iree_compiler::buildKernelLibrary(ModuleOp kernels, ArrayRef<StringRef> names,
+                                  StringRef libraryName, const Target &target,
+                                  const Options &options, ArrayRef<std::string> publicNames) {
+  return LibraryBuilder(kernels, names, libraryName, target, options, publicNames).build();
 }

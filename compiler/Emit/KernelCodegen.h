@@ -30,12 +30,18 @@ struct KernelLibrary {
 };
 
 /// Compiles the LLVM-dialect module `kernels`, whose kernels in ordinal order
-/// are `names`, to a library of options.libraryForm. Errors are reported at
-/// `kernels`.
+/// are `names`, to a library of options.libraryForm. With `publicNames`, by
+/// ordinal, a static library has no table: its kernels are visible under these
+/// (publicKernelName). Errors are reported at `kernels`.
 mlir::FailureOr<KernelLibrary> buildKernelLibrary(mlir::ModuleOp kernels,
                                                   llvm::ArrayRef<llvm::StringRef> names,
                                                   llvm::StringRef libraryName, const Target &target,
-                                                  const Options &options);
+                                                  const Options &options,
+                                                  llvm::ArrayRef<std::string> publicNames = {});
+
+/// The symbol of a kernel that C source calls: a library of another compilation
+/// does not have it.
+std::string publicKernelName(llvm::StringRef name, uint32_t identity);
 
 /// One export of the library table.
 struct LibraryExport {
@@ -76,7 +82,9 @@ std::vector<std::string> undefinedSymbols(llvm::StringRef object);
 /// A library to be linked.
 struct LinkRequest {
   std::vector<llvm::StringRef> objects;
-  std::string queryName;     ///< the one function that is visible outside
+  std::string queryName; ///< the one function that is visible outside
+  /// Functions that a static library shows instead: symbol and its new name.
+  std::vector<std::pair<std::string, std::string>> shown;
   std::string libraryName;   ///< for a system library's DT_SONAME
   bool keepDebugInfo = true; ///< and symbols
 };

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Emit/ModuleWriter.h"
 
+#include "compiler/Emit/CSource.h"
 #include "compiler/Emit/Dump.h"
 #include "compiler/Emit/KernelCodegen.h"
 #include "compiler/Emit/Output.h"
+#include "compiler/Emit/Segments.h"
 #include "compiler/Emit/StaticLibrary.h"
 #include "compiler/Emit/VmvxImage.h"
 #include "compiler/Kernel/Passes.h"
@@ -29,28 +31,6 @@ constexpr uint32_t kFormatVersion = 1;
 constexpr uint64_t kBlobAlignment = 64;
 /// A size in Value.shape that is known at run time only.
 constexpr uint32_t kDynamicDimension = 0xFFFFFFFF;
-
-/// Little-endian, dense, i1 as one byte.
-void appendElements(ElementsAttr attribute, std::string &bytes) {
-  auto complex = dyn_cast<ComplexType>(attribute.getElementType());
-  uint64_t width = elementBytes(complex ? complex.getElementType() : attribute.getElementType());
-  auto append = [&](const APInt &value) {
-    uint64_t word = value.getZExtValue();
-    for (uint64_t i = 0; i < width; ++i)
-      bytes.push_back(static_cast<char>(word >> (8 * i) & 0xFF));
-  };
-  if (complex)
-    for (const std::complex<APFloat> &value : attribute.getValues<std::complex<APFloat>>()) {
-      append(value.real().bitcastToAPInt());
-      append(value.imag().bitcastToAPInt());
-    }
-  else if (isa<FloatType>(attribute.getElementType()))
-    for (const APFloat &value : attribute.getValues<APFloat>())
-      append(value.bitcastToAPInt());
-  else
-    for (const APInt &value : attribute.getValues<APInt>())
-      append(value);
-}
 
 /// FNV-1a over little-endian words; `bytes` is a multiple of four long.
 uint32_t checksum(StringRef bytes) {
@@ -102,6 +82,11 @@ public:
   }
 
   LogicalResult run(const MemoryReporter &reporter) {
+    bool isC = options.outputFormat == OutputFormat::CSource;
+    CNames cNames;
+    if (isC)
+      cNames = nameForC(module, libraryName);
+    publicKernels = cNames.kernels;
     for (ModuleOp each : module.getOps<ModuleOp>())
       if (failed(buildExecutable(each)))
         return failure();
@@ -109,22 +94,38 @@ public:
     bool hasReport = !options.memoryReportPath.empty();
     if (hasReport && failed(writeReport(file, reporter)))
       return failure();
-    bool isStatic = buildsStaticLibrary();
-    if (isStatic &&
-        failed(writeStaticLibrary(module, options.staticLibraryPath, libraryName,
-                                  executables.front().library.image, memoryFigures()))) {
-      isStatic = false; // removed already
-    } else if (succeeded(writeFile(module, options.outputPath, file))) {
+    if (succeeded(isC ? writeC(cNames) : writeFiles(file)))
       return success();
-    }
-    if (isStatic)
-      removeStaticLibrary(options.staticLibraryPath);
     if (hasReport)
       removeFile(options.memoryReportPath);
     return failure();
   }
 
 private:
+  /// The module, and the static library if there is one.
+  LogicalResult writeFiles(StringRef file) {
+    bool isStatic = buildsStaticLibrary();
+    if (isStatic && failed(writeStaticLibrary(module, options.staticLibraryPath, libraryName,
+                                              executables.front().library.image, memoryFigures())))
+      return failure();
+    if (succeeded(writeFile(module, options.outputPath, file)))
+      return success();
+    if (isStatic)
+      removeStaticLibrary(options.staticLibraryPath);
+    return failure();
+  }
+
+  /// The object of kernels, and the C source that calls them with its header.
+  LogicalResult writeC(const CNames &cNames) {
+    const KernelLibrary &library = executables.front().library;
+    if (failed(writeCSource(module, cNames, library, target, options.outputPath)))
+      return failure();
+    if (succeeded(writeKernelObject(module, options.staticLibraryPath, libraryName, library.image)))
+      return success();
+    removeCSource(options.outputPath);
+    return failure();
+  }
+
   bool buildsStaticLibrary() const {
     return options.libraryForm == LibraryForm::StaticLibrary &&
            llvm::is_contained(options.backends, Backend::LlvmCpu);
@@ -196,7 +197,7 @@ private:
       return dumpFile(module, options.dump.binaries, libraryName + ".vmvx",
                       executables.back().library.image);
     }
-    auto built = buildKernelLibrary(form, names, libraryName, target, options);
+    auto built = buildKernelLibrary(form, names, libraryName, target, options, publicKernels);
     if (failed(built))
       return failure();
     executables.push_back({backend, std::move(*built)});
@@ -312,30 +313,6 @@ private:
                                 stack, code);
   }
 
-  /// The initial values of variables, as they lie in the state.
-  std::string stateValues(const StateLayout &layout) {
-    std::string bytes;
-    for (auto [variable, offset] :
-         llvm::zip_equal(module.getOps<program::VariableOp>(), layout.offsets)) {
-      if (!variable.getValue())
-        continue;
-      bytes.resize(offset);
-      appendElements(*variable.getValue(), bytes);
-    }
-    return bytes;
-  }
-
-  std::string constantSegment() {
-    std::string bytes;
-    std::vector<uint64_t> offsets = constantOffsets(module);
-    size_t ordinal = 0;
-    for (auto constant : module.getOps<program::ConstantOp>()) {
-      bytes.resize(offsets[ordinal++]);
-      appendElements(constant.getValue(), bytes);
-    }
-    return bytes;
-  }
-
   std::string assemble() {
     std::vector<flatbuffers::Offset<fb::Function>> functions;
     for (auto func : module.getOps<program::FuncOp>())
@@ -344,9 +321,10 @@ private:
     kernelOffsets.reserve(names.size());
     for (StringRef name : names)
       kernelOffsets.push_back(writeKernel(name));
-    fb::Blob constants = blobs.add(constantSegment());
+    fb::Blob constants = blobs.add(constantSegment(module));
     StateLayout state = stateLayout(module);
-    fb::Blob initialState = state.initializedBytes ? blobs.add(stateValues(state)) : fb::Blob();
+    fb::Blob initialState =
+        state.initializedBytes ? blobs.add(stateValues(module, state)) : fb::Blob();
     std::vector<flatbuffers::Offset<fb::Executable>> executableOffsets;
     for (const BuiltExecutable &each : executables)
       if (!names.empty())
@@ -391,6 +369,7 @@ private:
   ModuleOp kernels;
   std::vector<StringRef> names;
   std::string moduleName, libraryName;
+  std::vector<std::string> publicKernels;   ///< their names for C source, or none
   std::vector<BuiltExecutable> executables; ///< best first
   BlobSection blobs;
   flatbuffers::FlatBufferBuilder builder;

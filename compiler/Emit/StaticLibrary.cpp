@@ -68,8 +68,8 @@ FailureOr<std::string> archiveOf(ModuleOp module, StringRef object, StringRef me
 
 } // namespace
 
-LogicalResult iree_compiler::writeStaticLibrary(ModuleOp module, StringRef path, StringRef prefix,
-                                                StringRef object, const MemoryFigures &figures) {
+LogicalResult iree_compiler::writeKernelObject(ModuleOp module, StringRef path, StringRef prefix,
+                                               StringRef object) {
   std::string bytes = object.str();
   if (path.ends_with(".a")) {
     std::string memberName = (prefix + ".o").str();
@@ -78,7 +78,12 @@ LogicalResult iree_compiler::writeStaticLibrary(ModuleOp module, StringRef path,
       return failure();
     bytes = std::move(*archive);
   }
-  if (succeeded(writeFile(module, path, bytes)) &&
+  return writeFile(module, path, bytes);
+}
+
+LogicalResult iree_compiler::writeStaticLibrary(ModuleOp module, StringRef path, StringRef prefix,
+                                                StringRef object, const MemoryFigures &figures) {
+  if (succeeded(writeKernelObject(module, path, prefix, object)) &&
       succeeded(writeFile(module, headerPath(path), headerText(prefix, figures))))
     return success();
   removeStaticLibrary(path);

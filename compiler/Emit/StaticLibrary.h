@@ -18,10 +18,14 @@ struct MemoryFigures {
   uint64_t kernelCodeBytes = 0; ///< of all kernels: code, tables and what they call
 };
 
-/// Writes `object` to `path`, as an archive if that ends in .a, and beside it a
-/// C header (same name, .h) that declares `<prefix>_library_query` and has the
-/// figures as macros: <PREFIX>_ARENA_BYTES and so on. Errors are reported at
-/// `module`.
+/// Writes `object` to `path`, as an archive if that ends in .a. Errors are
+/// reported at `module`.
+mlir::LogicalResult writeKernelObject(mlir::ModuleOp module, llvm::StringRef path,
+                                      llvm::StringRef prefix, llvm::StringRef object);
+
+/// The same, and beside it a C header (same name, .h) that declares
+/// `<prefix>_library_query` and has the figures as macros: <PREFIX>_ARENA_BYTES
+/// and so on.
 mlir::LogicalResult writeStaticLibrary(mlir::ModuleOp module, llvm::StringRef path,
                                        llvm::StringRef prefix, llvm::StringRef object,
                                        const MemoryFigures &figures);
