@@ -34,6 +34,8 @@ SAMPLES = {
     "digits_f32": (0, "digits_f32: 32/32 equal"),
     "digits_i8": (0, "digits_i8: 32/32 equal"),
     "static_library": (0, "static_library done"),
+    "static_library_c": (0, "without_runtime done"),
+    "static_library_cxx": (0, "without_runtime done"),
     "dynamic_shapes": (0, "dynamic_shapes done"),
     "variables_and_state": (0, "variables_and_state done"),
 }

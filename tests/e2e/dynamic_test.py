@@ -74,7 +74,7 @@ class DynamicTest(e2e_test.E2ETest):
             with self.subTest(words):
                 result, _ = self.run_function(module, arguments)
                 self.assertEqual(result.returncode, 1, result.stdout)
-                self.assertIn(words, result.stderr)
+                self.assert_says(words, result.stderr)
 
 
 def zeros(*shape, dtype="f4"):

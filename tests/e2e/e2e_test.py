@@ -10,6 +10,7 @@ instead, which passes arguments and results as an application does.
 """
 
 import argparse
+import atexit
 import dataclasses
 import pathlib
 import platform
@@ -22,9 +23,10 @@ import unittest
 import numpy as np
 
 import boards  # of this folder
+import c_tools
 
 OPTIONS = argparse.Namespace(bin=None, compile_flag=[], backend="llvm-cpu", board=None,
-                             build_dir=None)
+                             build_dir=None, vm_c=False)
 TIMEOUT_SECONDS = 120
 FUNCTIONS_PER_MODULE = 100
 
@@ -223,9 +225,15 @@ class E2ETest(unittest.TestCase):
     through_arguments = False
 
     def setUp(self):
+        self.through_arguments = self.through_arguments or OPTIONS.vm_c
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
+
+    def assert_says(self, words, text):
+        """A status of C source has no message."""
+        if not OPTIONS.vm_c:
+            self.assertIn(words, text)
 
     def check(self, cases, flags=()):
         """Compiles and runs the cases; each is a subtest."""
@@ -327,10 +335,17 @@ def main(tests=()):
     parser.add_argument("--compile-flag", action="append", default=[],
                         help="further flag of iree-compile")
     parser.add_argument("--backend", default="llvm-cpu", help="llvm-cpu or vmvx")
+    parser.add_argument("--vm-c", action="store_true",
+                        help="programs as C source, called without the runtime")
     parser.add_argument("--seconds", default=0, type=float, help="of random tests")
     rest = parser.parse_known_args(namespace=OPTIONS)[1]
     if OPTIONS.board:
         boards.build(OPTIONS.board, OPTIONS.build_dir, OPTIONS.bin)
+    if OPTIONS.vm_c:
+        tools = tempfile.TemporaryDirectory()
+        atexit.register(tools.cleanup)
+        c_tools.write_tools(OPTIONS.bin, tools.name)
+        OPTIONS.bin = pathlib.Path(tools.name)
     if tests:
         unittest.main(module=None, argv=[sys.argv[0], *(rest or tests)])
     unittest.main(module="__main__", argv=[sys.argv[0], *rest])

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""iree_bytecode_module(), iree_static_module() and iree_c_embed_data(): what they make and refuse.
+"""iree_bytecode_module(), iree_static_module(), iree_c_module() and iree_c_embed_data(): what they make
+and refuse.
 
     helpers_test.py --build DIR [unittest options]
 """
@@ -95,12 +96,31 @@ class Helpers(unittest.TestCase):
                            'int main(void) { return mul_library_query(0, NULL) != NULL; }\\n")\n')
         self.assertEqual(subprocess.run([build / "app"], check=False).returncode, 0)
 
+    def test_c_module(self):
+        """Beside the build's files, and elsewhere; functions begin with the target's name."""
+        text = "".join(f"iree_c_module(NAME {name} SRC {MODEL} {more})\n"
+                       f"add_executable(app_{name} main_{name}.c {stem}.c)\n"
+                       f"target_link_libraries(app_{name} PRIVATE {name}_kernels)\n"
+                       for name, stem, more in (
+                           ("mul", "${CMAKE_CURRENT_BINARY_DIR}/mul", ""),
+                           ("other", "${CMAKE_CURRENT_BINARY_DIR}/sub/file",
+                            "STEM ${CMAKE_CURRENT_BINARY_DIR}/sub/file FLAGS --iree-llvm-debug-symbols=true")))
+        for name, header in (("mul", "mul.h"), ("other", "file.h")):
+            (self.folder / f"main_{name}.c").write_text(
+                f'#include "{header}"\nstatic uint8_t arena[{name.upper()}_ARENA_BYTES] {name.upper()}_ALIGNED;\n'
+                f"int main(void) {{\n  const float a[4] = {{1, 2, 3, 4}};\n  float r[4];\n"
+                f"  return {name}_invoke(a, a, r, arena) != 0 || r[3] != 16;\n}}\n")
+        build = self.build(text)
+        for name in ("mul", "other"):
+            self.assertEqual(subprocess.run([build / f"app_{name}"], check=False).returncode, 0)
+
     def test_missing_arguments(self):
         for call, text in (
                 ("iree_bytecode_module(NAME m)", "iree_bytecode_module(m): SRC is missing"),
                 (f"iree_bytecode_module(SRC {MODEL})", "iree_bytecode_module(): NAME is missing"),
                 ("iree_static_module(NAME m)", "iree_static_module(m): SRC is missing"),
                 (f"iree_static_module(SRC {MODEL})", "iree_static_module(): NAME is missing"),
+                ("iree_c_module(NAME m)", "iree_c_module(m): SRC is missing"),
                 ("iree_c_embed_data(NAME d FILE f)", "iree_c_embed_data(d): IDENTIFIER is missing"),
                 ("iree_c_embed_data(NAME d IDENTIFIER i)", "iree_c_embed_data(d): FILE is missing")):
             with self.subTest(call=call):
@@ -110,6 +130,8 @@ class Helpers(unittest.TestCase):
         for call, text in (
                 (f"iree_bytecode_module(NAME m SRC {MODEL} FLAG --x)", "(m): unknown arguments: FLAG;--x"),
                 (f"iree_static_module(NAME m SRC {MODEL} OUT x)", "iree_static_module(m): unknown arguments: OUT;x"),
+                (f"iree_c_module(NAME m SRC {MODEL} OUT x)", "iree_c_module(m): unknown arguments: OUT;x"),
+                ("iree_c_module(NAME m SRC missing.mlir)", "iree_c_module(m): there is no "),
                 ("iree_c_embed_data(NAME d FILE f IDENTIFIER i TEXT)", "(d): unknown arguments: TEXT"),
                 ("iree_c_embed_data(NAME d FILE f IDENTIFIER 2-i)", "(d): '2-i' is no C identifier"),
                 (f"iree_bytecode_module(NAME m SRC {MODEL} C_IDENTIFIER a.b)", "'a.b' is no C identifier"),
