@@ -51,6 +51,11 @@ struct Flags {
       cl::desc("What the schedule optimises: min-peak-memory (smallest arena), max-concurrency "
                "(widest waves, nothing aliases within one), debug (every buffer its own place)"),
       cl::init("min-peak-memory"), cl::cat(category)};
+  cl::opt<uint64_t> memoryBudget{
+      "iree-memory-budget",
+      cl::desc("Most bytes that the arena may take: layers run in stripes of rows if it needs "
+               "that; an error if nothing fits"),
+      cl::value_desc("bytes"), cl::init(0), cl::cat(category)};
   cl::opt<bool> removeConstantChannels{
       "iree-opt-remove-constant-channels",
       cl::desc("Do not compute channels that are constant or not read"), cl::init(true),
@@ -291,6 +296,19 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
   options.outputPath = flags->output;
   if (options.compileTo < options.compileFrom) {
     error = "--compile-to names a stage before --compile-from";
+    return false;
+  }
+  options.memoryBudget = flags->memoryBudget;
+  if (flags->memoryBudget.getNumOccurrences() != 0 && options.memoryBudget == 0) {
+    error = "--iree-memory-budget is a number of bytes, at least 1";
+    return false;
+  }
+  if (options.memoryBudget != 0 && options.favor != PartitioningFavor::MinPeakMemory) {
+    error = "--iree-memory-budget needs --iree-stream-partitioning-favor=min-peak-memory";
+    return false;
+  }
+  if (options.memoryBudget != 0 && options.compileFrom > Stage::Input) {
+    error = "--iree-memory-budget needs a source that has not passed the Tensor stage yet";
     return false;
   }
   options.target.triple = flags->triple;

@@ -4,6 +4,7 @@
 #ifndef IREE_COMPILER_OPTIONS_H_
 #define IREE_COMPILER_OPTIONS_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,7 @@ struct Options {
   Stage compileFrom = Stage::Start;
   Stage compileTo = Stage::End;
   PartitioningFavor favor = PartitioningFavor::MinPeakMemory;
+  uint64_t memoryBudget = 0; ///< most bytes of each function's arena; 0: no limit
   std::vector<Backend> backends = {Backend::LlvmCpu}; ///< ascending, each once
   bool vmvxMicrokernels = true;                       ///< else loops of scalar code only
   TargetOptions target;

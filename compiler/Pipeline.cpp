@@ -10,6 +10,7 @@
 #include "compiler/Emit/Output.h"
 #include "compiler/Input/Passes.h"
 #include "compiler/Kernel/Passes.h"
+#include "compiler/MemoryGoals.h"
 #include "compiler/Program/Passes.h"
 #include "compiler/Schedule/Passes.h"
 #include "compiler/Tensor/Passes.h"
@@ -88,8 +89,10 @@ static void addTensorStage(OpPassManager &pm, const Options &options) {
     func.addPass(createNarrowRescalesPass());
   func.addPass(createCanonicalizerPass());
   func.addPass(createCSEPass());
+  if (options.memoryBudget != 0)
+    pm.addPass(createSplitRowsPass());
   if (options.optimizations.padInPlace)
-    func.addPass(createPadInPlacePass()); // canonicalisation would undo it in part
+    pm.addNestedPass<func::FuncOp>(createPadInPlacePass()); // canonicalisation would undo it in part
   if (options.printStatistics)
     pm.addPass(createPrintStatisticsPass());
   pm.addPass(createVerifyTensorPass());
@@ -208,10 +211,11 @@ void iree_compiler::addStage(OpPassManager &pm, Stage stage, const Options &opti
   }
 }
 
-/// Runs the stages after `from` up to `to`.
-static LogicalResult runStages(ModuleOp module, Stage from, Stage to, const Options &options) {
+/// Runs the stages after `from` up to `to`. In a trial no pass prints.
+static LogicalResult runStages(ModuleOp module, Stage from, Stage to, const Options &options,
+                               bool isTrial = false) {
   PassManager pm(module.getContext());
-  if (failed(applyPassManagerCLOptions(pm)))
+  if (!isTrial && failed(applyPassManagerCLOptions(pm)))
     return failure();
   pm.enableVerifier(options.verifyEach);
   for (Stage stage : {Stage::Input, Stage::Tensor, Stage::Dispatch, Stage::Schedule, Stage::Kernel,
@@ -224,12 +228,24 @@ static LogicalResult runStages(ModuleOp module, Stage from, Stage to, const Opti
 LogicalResult iree_compiler::compile(ModuleOp module, const Options &options,
                                      const Target &target) {
   target.attachTo(module);
+  Stage from = options.compileFrom;
+  if (options.memoryBudget != 0 && options.compileTo > Stage::Input) {
+    auto compileCopy = [&](ModuleOp copy) {
+      Options quiet = options;
+      quiet.printStatistics = false;
+      return runStages(copy, Stage::Input, Stage::Program, quiet, /*isTrial=*/true);
+    };
+    if (failed(runStages(module, from, Stage::Input, options)) ||
+        failed(setMemoryGoals(module, options.memoryBudget, compileCopy)))
+      return failure();
+    from = Stage::Input;
+  }
   // The last stage in which kernels are linalg.
-  Stage middle = std::min(options.compileTo, Stage::Schedule);
-  if (failed(runStages(module, options.compileFrom, middle, options)) ||
-      failed(dumpSources(module, options)) ||
-      failed(runStages(module, std::max(options.compileFrom, middle), options.compileTo, options)))
+  Stage middle = std::max(from, std::min(options.compileTo, Stage::Schedule));
+  if (failed(runStages(module, from, middle, options)) || failed(dumpSources(module, options)) ||
+      failed(runStages(module, middle, options.compileTo, options)))
     return failure();
+  module->removeAttr(kSplitsAttrName);
   if (options.compileTo != Stage::End || options.outputFormat == OutputFormat::Assembly)
     return writeText(module, options.outputPath);
   return writeModule(module, target, options);

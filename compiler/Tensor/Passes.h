@@ -26,6 +26,16 @@ std::unique_ptr<mlir::Pass> createPadInPlacePass();
 /// Removes channels that have one value only, or are not read.
 std::unique_ptr<mlir::Pass> createRemoveConstantChannelsPass();
 
+/// Computes layers in stripes of rows, so that the arena of a function fits the
+/// attribute kMemoryGoalAttrName, if StripePlan's account of it is right. Says in
+/// the module's attribute kSplitsAttrName, by function: `bytes` (that account),
+/// `fits`, `peak` (what sets it), `stripes` (what was split; empty: nothing),
+/// `calls` and `whole_calls` (of kernels, with and without stripes).
+std::unique_ptr<mlir::Pass> createSplitRowsPass(bool argumentsInArena = false,
+                                                bool worksInPlace = true);
+inline constexpr llvm::StringLiteral kMemoryGoalAttrName = "program.memory_goal";
+inline constexpr llvm::StringLiteral kSplitsAttrName = "program.splits";
+
 /// Prints each function's multiply-adds and bytes of weights, now and, where
 /// createCountSourceWorkPass ran, then.
 std::unique_ptr<mlir::Pass> createPrintStatisticsPass();
