@@ -28,7 +28,7 @@ SmallVector<OpFoldResult> attributes(OpBuilder &builder, ArrayRef<int64_t> value
 }
 
 /// Rows of one layer as a value.
-struct Stripe {
+struct StripeValue {
   int64_t begin = 0, end = 0;
   Value value;
 };
@@ -43,19 +43,14 @@ public:
   }
 
   LogicalResult run() {
-    auto ends = stripeEnds(layers.network, region);
-    if (!ends)
+    std::optional<std::vector<Stripe>> order = stripesOf(layers.network, region);
+    if (!order)
       return entry.emitError("internal: these layers have no stripes");
     for (uint32_t layer : region.layers)
       stripes[resultOf(layer)] = {};
-    std::vector<int64_t> begin(region.layers.size(), 0);
-    for (size_t k = 0; k < ends->front().size(); ++k)
-      for (auto [i, layer] : llvm::enumerate(region.layers)) {
-        int64_t end = (*ends)[i][k];
-        if (end > begin[i] && failed(addStripe(layer, begin[i], end)))
-          return failure();
-        begin[i] = end;
-      }
+    for (const Stripe &stripe : *order)
+      if (failed(addStripe(stripe.layer, stripe.begin, stripe.end)))
+        return failure();
     for (uint32_t layer : llvm::reverse(region.layers))
       replace(layer);
     if (!sortTopologically(&entry.front()))
@@ -173,9 +168,9 @@ private:
   }
 
   /// Rows [begin, end) of a layer that is cut.
-  Value assemble(ArrayRef<Stripe> parts, int64_t begin, int64_t end, Location loc) {
+  Value assemble(ArrayRef<StripeValue> parts, int64_t begin, int64_t end, Location loc) {
     SmallVector<Value> values;
-    for (const Stripe &part : parts) {
+    for (const StripeValue &part : parts) {
       int64_t first = std::max(begin, part.begin), behind = std::min(end, part.end);
       if (first < behind)
         values.push_back(
@@ -224,7 +219,7 @@ private:
   const StripeRegion &region;
   func::FuncOp entry;
   OpBuilder builder;
-  llvm::DenseMap<Value, SmallVector<Stripe>> stripes; ///< by result of the whole layer
+  llvm::DenseMap<Value, SmallVector<StripeValue>> stripes; ///< by result of the whole layer
   Value accumulator;
 };
 
@@ -235,10 +230,9 @@ std::string describe(const Network &network, const Split &split) {
   llvm::interleave(
       split, stream,
       [&](const StripeRegion &region) {
-        auto ends = stripeEnds(network, region);
-        stream << region.layers.size() << " layers in " << (ends ? ends->front().size() : 0)
-               << " stripes (" << network.layers[region.layers.front()].name << " to "
-               << network.layers[region.layers.back()].name << ")";
+        stream << region.layers.size() << " layers in stripes (" << network.layers[region.layers.front()].name << " to "
+               << network.layers[region.layers.back()].name << ", " << region.stripeRows
+               << (region.stripeRows == 1 ? " row)" : " rows)");
       },
       ", ");
   return text;
@@ -330,7 +324,7 @@ struct SplitRows : PassWrapper<SplitRows, OperationPass<ModuleOp>> {
 private:
   Split givenSplit(func::FuncOp entry, const Network &network) {
     StripeRegion region{regionBetween(network, first, last), rows};
-    if (region.layers.empty() || !stripeEnds(network, region)) {
+    if (region.layers.empty() || !stripesOf(network, region)) {
       entry.emitError() << "layers " << first << " to " << last << " of '@" << entry.getName()
                         << "', which has " << network.layers.size()
                         << ", cannot be computed in stripes of " << rows << " rows";

@@ -35,13 +35,113 @@ int64_t stripedRows(const Layer &layer) {
   return layer.accumulatedRows ? layer.accumulatedRows : layer.rows;
 }
 
-/// Position of each layer in the region, or -1.
-std::vector<int32_t> positions(const Network &network, const StripeRegion &region) {
-  std::vector<int32_t> result(network.layers.size(), -1);
-  for (size_t i = 0; i < region.layers.size(); ++i)
-    result[region.layers[i]] = static_cast<int32_t>(i);
-  return result;
-}
+/// The stripes of one region.
+class RegionStripes {
+public:
+  RegionStripes(const Network &network, const StripeRegion &region)
+      : network(network), region(region), position(network.layers.size(), -1),
+        isWhole(region.layers.size(), 0) {
+    for (size_t i = 0; i < region.layers.size(); ++i)
+      position[region.layers[i]] = static_cast<int32_t>(i);
+    // What others read is computed whole.
+    for (uint32_t i = 0; i < network.layers.size(); ++i) {
+      if (position[i] >= 0 && network.layers[i].isKept)
+        isWhole[static_cast<size_t>(position[i])] = 1;
+      for (const LayerInput &input : network.layers[i].inputs)
+        if (position[i] < 0 && position[input.producer] >= 0)
+          isWhole[static_cast<size_t>(position[input.producer])] = 1;
+    }
+  }
+
+  /// Finds the rows of each layer that each stripe of the last one needs.
+  bool findNeeds() {
+    int64_t rows = stripedRows(network.layers[region.layers.back()]);
+    int64_t count = (rows + region.stripeRows - 1) / region.stripeRows;
+    if (count < 2 || count > kMostStripes)
+      return false;
+    auto stripes = static_cast<size_t>(count);
+    needed.assign(region.layers.size(), std::vector<int64_t>(stripes, 0));
+    for (size_t k = 0; k < stripes; ++k)
+      needed.back()[k] = std::min(rows, (static_cast<int64_t>(k) + 1) * region.stripeRows);
+    for (size_t i = region.layers.size(); i-- > 0;) {
+      if (isWhole[i])
+        needed[i].back() = stripedRows(network.layers[region.layers[i]]);
+      for (size_t k = 0; k < stripes; ++k)
+        noteNeeds(i, k);
+    }
+    return true;
+  }
+
+  std::optional<std::vector<Stripe>> inOrder() {
+    for (size_t i = 0; i < region.layers.size(); ++i)
+      listEnds(i);
+    computed.assign(region.layers.size(), 0);
+    for (size_t i = region.layers.size(); i-- > 0;)
+      if (!compute(i, needed[i].back()) || (isWhole[i] && ends[i].size() > kMostStripes))
+        return std::nullopt;
+    return std::move(order);
+  }
+
+private:
+  void noteNeeds(size_t consumer, size_t k) {
+    const Layer &layer = network.layers[region.layers[consumer]];
+    for (const LayerInput &input : layer.inputs)
+      if (int32_t own = position[input.producer]; own >= 0 && needed[consumer][k] > 0) {
+        int64_t end = rowsRead(input, network.layers[input.producer], 0, needed[consumer][k]).end;
+        int64_t &before = needed[static_cast<size_t>(own)][k];
+        before = std::max(before, end);
+      }
+  }
+
+  /// Cuts a layer where the stripes of the last one need it, and what the first
+  /// and the last need at once, into stripes like those between.
+  void listEnds(size_t layer) {
+    const std::vector<int64_t> &need = needed[layer];
+    int64_t height = 1;
+    for (size_t k = 1; k < need.size(); ++k)
+      if (k + 1 < need.size() || need.size() == 2)
+        height = std::max(height, need[k] - need[k - 1]);
+    std::vector<int64_t> &own = ends.emplace_back();
+    for (int64_t end = need.front(); end > 0; end -= height)
+      own.insert(own.begin(), end);
+    for (size_t k = 1; k < need.size(); ++k)
+      for (int64_t end = need[k - 1]; end < need[k];)
+        own.push_back(end = std::min(end + height, need[k]));
+  }
+
+  /// Appends stripes of a layer until it has `rows`, each with what it needs
+  /// before it. False if a stripe would read nothing of an operand.
+  bool compute(size_t layer, int64_t rows) {
+    uint32_t index = region.layers[layer];
+    for (int64_t end : ends[layer]) {
+      int64_t begin = computed[layer];
+      if (begin >= rows)
+        break;
+      if (end <= begin)
+        continue;
+      for (const LayerInput &input : network.layers[index].inputs) {
+        if (!input.rows)
+          continue;
+        RowRange range = rowsRead(input, network.layers[input.producer], begin, end);
+        int32_t own = position[input.producer];
+        if (range.begin >= range.end ||
+            (own >= 0 && !compute(static_cast<size_t>(own), range.end)))
+          return false;
+      }
+      order.push_back({index, begin, end});
+      computed[layer] = end;
+    }
+    return true;
+  }
+
+  const Network &network;
+  const StripeRegion &region;
+  std::vector<int32_t> position; ///< in the region, by layer; or -1
+  std::vector<char> isWhole;     ///< by position, as all below
+  std::vector<std::vector<int64_t>> needed, ends;
+  std::vector<int64_t> computed;
+  std::vector<Stripe> order;
+};
 
 /// One call: rows [begin, end) of a layer; of all its rows if not `isStripe`.
 struct Step {
@@ -105,20 +205,11 @@ private:
   }
 
   void listStripes(const StripeRegion &region) {
-    auto ends = stripeEnds(network, region);
-    if (!ends)
-      return;
-    size_t count = ends->front().size();
-    std::vector<int64_t> begin(region.layers.size(), 0);
     // The accumulator of the stripe before, and the new one.
     int64_t accumulators = 2 * network.layers[region.layers.back()].accumulatorBytes;
-    for (size_t k = 0; k < count; ++k)
-      for (size_t i = 0; i < region.layers.size(); ++i) {
-        int64_t end = (*ends)[i][k];
-        if (end > begin[i])
-          steps.push_back({region.layers[i], begin[i], end, true, accumulators});
-        begin[i] = end;
-      }
+    if (auto stripes = stripesOf(network, region))
+      for (const Stripe &stripe : *stripes)
+        steps.push_back({stripe.layer, stripe.begin, stripe.end, true, accumulators});
   }
 
   void noteLifetimes() {
@@ -251,7 +342,7 @@ Split allRegions(const Network &network) {
       int64_t rows = stripedRows(network.layers[sink]);
       for (int64_t height : {1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32, 48}) {
         StripeRegion region{members, height};
-        if (height < rows && stripeEnds(network, region))
+        if (height < rows && stripesOf(network, region))
           regions.push_back(std::move(region));
       }
     }
@@ -319,49 +410,12 @@ std::vector<uint32_t> iree_compiler::regionBetween(const Network &network, uint3
   return members;
 }
 
-std::optional<std::vector<std::vector<int64_t>>>
-iree_compiler::stripeEnds(const Network &network, const StripeRegion &region) {
-  const Layer &sink = network.layers[region.layers.back()];
-  int64_t rows = stripedRows(sink), count = (rows + region.stripeRows - 1) / region.stripeRows;
-  if (count < 2 || count > kMostStripes)
+std::optional<std::vector<Stripe>> iree_compiler::stripesOf(const Network &network,
+                                                            const StripeRegion &region) {
+  RegionStripes stripes(network, region);
+  if (!stripes.findNeeds())
     return std::nullopt;
-  std::vector<int32_t> position = positions(network, region);
-  auto stripes = static_cast<size_t>(count);
-  std::vector<std::vector<int64_t>> ends(region.layers.size(), std::vector<int64_t>(stripes, 0));
-  for (size_t k = 0; k < stripes; ++k)
-    ends.back()[k] = std::min(rows, (static_cast<int64_t>(k) + 1) * region.stripeRows);
-  // What others read is computed whole.
-  std::vector<char> isWhole(network.layers.size(), 0);
-  for (uint32_t i = 0; i < network.layers.size(); ++i) {
-    isWhole[i] |= network.layers[i].isKept ? 1 : 0;
-    for (const LayerInput &input : network.layers[i].inputs)
-      isWhole[input.producer] |= position[i] < 0 ? 1 : 0;
-  }
-  // Consumers first.
-  for (size_t i = region.layers.size(); i-- > 0;) {
-    const Layer &layer = network.layers[region.layers[i]];
-    if (isWhole[region.layers[i]])
-      ends[i].back() = stripedRows(layer);
-    int64_t begin = 0;
-    for (size_t k = 0; k < stripes; ++k) {
-      // Producers outside know their rows already; each stripe must read some.
-      for (const LayerInput &input : layer.inputs) {
-        const Layer &producer = network.layers[input.producer];
-        if (!input.rows || ends[i][k] == begin)
-          continue;
-        RowRange range = rowsRead(input, producer, begin, ends[i][k]);
-        if (range.begin >= range.end)
-          return std::nullopt;
-        if (int32_t own = position[input.producer]; own >= 0)
-          for (size_t later = k; later < stripes; ++later) {
-            int64_t &end = ends[static_cast<size_t>(own)][later];
-            end = std::max(end, range.end);
-          }
-      }
-      begin = ends[i][k];
-    }
-  }
-  return ends;
+  return stripes.inOrder();
 }
 
 SplitCost iree_compiler::costOf(const Network &network, const Split &split) {

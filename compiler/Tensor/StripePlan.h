@@ -4,9 +4,8 @@
 // that a program fits a budget of memory. Plain C++: knows nothing of IR.
 //
 // A region is a set of layers with one last layer. Its stripes are computed one
-// after the other through all its layers: stripe k of the last layer, preceded
-// by the rows of the others that it needs and that no earlier stripe computed.
-// Every row is computed once; rows that the next stripe reads again stay.
+// after the other through all its layers: each right before the first one that
+// needs it. Every row is computed once; rows that later stripes read again stay.
 #ifndef IREE_COMPILER_TENSOR_STRIPEPLAN_H_
 #define IREE_COMPILER_TENSOR_STRIPEPLAN_H_
 
@@ -66,11 +65,16 @@ using Split = std::vector<StripeRegion>;
 /// a region's. Empty if these two do not enclose one.
 std::vector<uint32_t> regionBetween(const Network &network, uint32_t first, uint32_t last);
 
-/// For each layer of the region and each stripe, the row that the stripe ends
-/// before; it begins where the one before it ends. Nothing if the region cannot
-/// be computed like this.
-std::optional<std::vector<std::vector<int64_t>>> stripeEnds(const Network &network,
-                                                            const StripeRegion &region);
+/// Rows [begin, end) of a layer.
+struct Stripe {
+  uint32_t layer = 0;
+  int64_t begin = 0, end = 0;
+};
+
+/// The stripes of a region in the order in which they are computed. For each
+/// layer they are as tall as the last layer's stripes need, but for its first and
+/// last ones, which may be lower. Nothing if the region cannot be computed so.
+std::optional<std::vector<Stripe>> stripesOf(const Network &network, const StripeRegion &region);
 
 /// What a split needs and costs.
 struct SplitCost {
