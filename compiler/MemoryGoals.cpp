@@ -7,6 +7,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/Support/raw_ostream.h"
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -17,13 +18,17 @@ namespace {
 
 constexpr unsigned kMostTrials = 16;
 
-/// One entry function.
+/// One entry function. Goals are bytes by the Tensor stage's account.
 struct Entry {
   func::FuncOp function;
-  int64_t goal = INT64_MAX; ///< by the Tensor stage's account
+  int64_t goal = INT64_MAX; ///< of the next trial
   bool isDone = false;
-  int64_t fewestBytes = INT64_MAX; ///< that any trial needed
-  std::string peak;                ///< what set them
+  int64_t good = -1, bad = INT64_MAX; ///< the largest goal that fits, the smallest that does not
+  int64_t chosen = -1;                ///< the goal with the fewest calls that fits
+  int64_t calls = INT64_MAX;          ///< of kernels, with it
+  std::string account;                ///< of what it costs; empty: nothing
+  int64_t fewestBytes = INT64_MAX;    ///< that any trial needed
+  std::string peak;                   ///< what set them
 };
 
 class GoalSearch {
@@ -74,7 +79,7 @@ private:
     return outcome.getAs<IntegerAttr>(name).getInt();
   }
 
-  /// Learns from a trial; the entry is done if it fits or nothing is left to try.
+  /// Learns from a trial; the entry is done if nothing is left to try.
   void note(Entry &entry, program::FuncOp function, DictionaryAttr outcome) {
     if (entry.isDone)
       return;
@@ -83,38 +88,51 @@ private:
       entry.fewestBytes = bytes;
       entry.peak = outcome ? outcome.getAs<StringAttr>("peak").str() : std::string();
     }
-    entry.isDone = true;
-    if (bytes <= budget) {
-      announce(entry, bytes, outcome);
-      return;
-    }
-    // Shapes are dynamic, or this was the smallest that the Tensor stage knows.
     bool isFirst = entry.goal == INT64_MAX;
-    if (!outcome || (!isFirst && !outcome.getAs<BoolAttr>("fits").getValue()))
+    if (bytes <= budget)
+      noteGood(entry, bytes, outcome);
+    else
+      entry.bad = std::min(entry.bad, entry.goal);
+    // Shapes are dynamic, or nothing had to be split.
+    entry.isDone = !outcome || (isFirst && bytes <= budget);
+    if (entry.isDone)
       return;
-    // Its account is wrong by about as much as it was here.
+    // The account is wrong by about as much as it was here.
     int64_t account = number(outcome, "bytes");
     int64_t next = isFirst ? std::min(budget, account - 1) : account - (bytes - budget);
-    entry.goal = std::max<int64_t>(next, 0);
-    entry.isDone = false;
+    entry.goal = std::clamp<int64_t>(next, entry.good + 1, std::max(entry.good + 1, entry.bad - 1));
+    // It was the smallest that there is, or a larger goal would give the same.
+    entry.isDone = entry.goal >= entry.bad ||
+                   (bytes > budget && !isFirst && !outcome.getAs<BoolAttr>("fits").getValue()) ||
+                   (bytes <= budget && entry.goal <= account);
   }
 
-  void announce(Entry &entry, int64_t bytes, DictionaryAttr outcome) {
+  void noteGood(Entry &entry, int64_t bytes, DictionaryAttr outcome) {
+    entry.good = std::max(entry.good, entry.goal);
+    int64_t calls = outcome ? number(outcome, "calls") : 0;
+    if (calls >= entry.calls)
+      return;
+    entry.calls = calls;
+    entry.chosen = entry.goal;
+    entry.account.clear();
     if (!outcome || outcome.getAs<StringAttr>("stripes").empty())
       return;
+    llvm::raw_string_ostream stream(entry.account);
     // Each row of each layer is computed once.
-    llvm::errs() << "@" << entry.function.getName() << ": "
-                 << outcome.getAs<StringAttr>("stripes").getValue() << ": "
-                 << number(outcome, "calls") << " kernel calls instead of "
-                 << number(outcome, "whole_calls") << ", 0 multiply-adds more, arena of " << bytes
-                 << " bytes\n";
+    stream << outcome.getAs<StringAttr>("stripes").getValue() << ": " << calls
+           << " kernel calls instead of " << number(outcome, "whole_calls")
+           << ", 0 multiply-adds more, arena of " << bytes << " bytes";
   }
 
   LogicalResult report() {
     LogicalResult result = success();
     for (auto &[name, entry] : entries) {
-      if (entry.fewestBytes <= budget || entry.fewestBytes == INT64_MAX)
+      if (entry.fewestBytes <= budget) {
+        entry.goal = entry.chosen;
+        if (!entry.account.empty())
+          llvm::errs() << "@" << name << ": " << entry.account << "\n";
         continue;
+      }
       InFlightDiagnostic error = entry.function.emitError()
                                  << "no schedule was found for '@" << name
                                  << "' with an arena of at most " << budget
@@ -124,6 +142,7 @@ private:
         error.attachNote() << entry.peak;
       result = failure();
     }
+    setGoals();
     return result;
   }
 

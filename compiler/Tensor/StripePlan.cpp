@@ -286,7 +286,7 @@ private:
   /// computed row by row, and writes behind what it still has to read.
   int64_t savedInPlace(const Step &step, size_t time) const {
     const Layer &layer = network.layers[step.layer];
-    if (!network.worksInPlace || step.isStripe)
+    if (!network.worksInPlace || step.isStripe || layer.accumulatedRows)
       return 0;
     int64_t saved = 0;
     for (const LayerInput &input : layer.inputs) {
