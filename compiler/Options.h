@@ -18,6 +18,9 @@ enum class OutputFormat { Bytecode, Assembly };
 /// What the schedule optimises.
 enum class PartitioningFavor { MinPeakMemory, MaxConcurrency, Debug };
 
+/// Whether results may lie over arguments that nobody reads later.
+enum class InPlace { Auto, Never, Always };
+
 /// What kernels are compiled to, the fastest first.
 enum class Backend {
   LlvmCpu, ///< machine code
@@ -61,6 +64,8 @@ struct Options {
   Stage compileFrom = Stage::Start;
   Stage compileTo = Stage::End;
   PartitioningFavor favor = PartitioningFavor::MinPeakMemory;
+  InPlace inPlace = InPlace::Auto;
+  bool argumentsInArena = false;                      ///< callers may put arguments there
   std::vector<Backend> backends = {Backend::LlvmCpu}; ///< ascending, each once
   bool vmvxMicrokernels = true;                       ///< else loops of scalar code only
   TargetOptions target;
