@@ -56,6 +56,15 @@ struct Flags {
       cl::desc("Most bytes that the arena may take: layers run in stripes of rows if it needs "
                "that; an error if nothing fits"),
       cl::value_desc("bytes"), cl::init(0), cl::cat(category)};
+  cl::opt<std::string> inPlace{
+      "iree-in-place",
+      cl::desc("With min-peak-memory, let results lie over arguments that nobody reads later: "
+               "auto (on machines without an operating system), never, always"),
+      cl::init("auto"), cl::cat(category)};
+  cl::opt<bool> argumentsInArena{
+      "iree-arguments-in-arena",
+      cl::desc("Give arguments places in the arena, where callers may write them"), cl::init(false),
+      cl::cat(category)};
   cl::opt<bool> removeConstantChannels{
       "iree-opt-remove-constant-channels",
       cl::desc("Do not compute channels that are constant or not read"), cl::init(true),
@@ -178,6 +187,8 @@ constexpr Choice<PartitioningFavor> kFavors[] = {
     {"min-peak-memory", PartitioningFavor::MinPeakMemory},
     {"max-concurrency", PartitioningFavor::MaxConcurrency},
     {"debug", PartitioningFavor::Debug}};
+constexpr Choice<InPlace> kInPlace[] = {
+    {"auto", InPlace::Auto}, {"never", InPlace::Never}, {"always", InPlace::Always}};
 /// Stages whose MLIR can be read back.
 constexpr Choice<Stage> kFromStages[] = {{"start", Stage::Start},
                                          {"input", Stage::Input},
@@ -290,8 +301,10 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
       !choose(flags->compileFrom, kFromStages, options.compileFrom, error) ||
       !choose(flags->compileTo, kToStages, options.compileTo, error) ||
       !choose(flags->favor, kFavors, options.favor, error) ||
+      !choose(flags->inPlace, kInPlace, options.inPlace, error) ||
       !choose(flags->tfliteRounding, kTFLiteRoundings, options.tfliteSingleRounding, error))
     return false;
+  options.argumentsInArena = flags->argumentsInArena;
   options.inputPath = flags->input;
   options.outputPath = flags->output;
   if (options.compileTo < options.compileFrom) {

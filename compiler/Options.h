@@ -19,6 +19,9 @@ enum class OutputFormat { Bytecode, Assembly };
 /// What the schedule optimises.
 enum class PartitioningFavor { MinPeakMemory, MaxConcurrency, Debug };
 
+/// Whether results may lie over arguments that nobody reads later.
+enum class InPlace { Auto, Never, Always };
+
 /// What kernels are compiled to, the fastest first.
 enum class Backend {
   LlvmCpu, ///< machine code
@@ -63,6 +66,8 @@ struct Options {
   Stage compileTo = Stage::End;
   PartitioningFavor favor = PartitioningFavor::MinPeakMemory;
   uint64_t memoryBudget = 0; ///< most bytes of each function's arena; 0: no limit
+  InPlace inPlace = InPlace::Auto;
+  bool argumentsInArena = false;                      ///< callers may put arguments there
   std::vector<Backend> backends = {Backend::LlvmCpu}; ///< ascending, each once
   bool vmvxMicrokernels = true;                       ///< else loops of scalar code only
   TargetOptions target;

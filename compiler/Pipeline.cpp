@@ -112,7 +112,7 @@ static void addDispatchStage(OpPassManager &pm, const Options &) {
 
 /// Entry functions become programs: calls in order, every buffer in its place.
 static void addScheduleStage(OpPassManager &pm, const Options &options) {
-  pm.addPass(createScheduleProgramPass(options.favor));
+  pm.addPass(createScheduleProgramPass(options));
   pm.addPass(createVerifySchedulePass());
 }
 
