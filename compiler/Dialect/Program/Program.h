@@ -56,6 +56,10 @@ inline constexpr llvm::StringLiteral kConstantsAttrName = "program.constants";
 /// i64 array attribute of kernel functions whose range is computed: {ordinal of
 /// a constant, its units per unit of the range}. `program.range` is -1 then.
 inline constexpr llvm::StringLiteral kRangeOfAttrName = "program.range_of";
+/// Array attribute of kernels with results that lie over arguments: i64 arrays
+/// {argument, result, offset of the argument less that of the result, in bytes},
+/// by ordinals. Such a kernel performs its tiles in order, as one unit.
+inline constexpr llvm::StringLiteral kOverlapsAttrName = "program.overlaps";
 /// Unit attribute of a loop in a kernel: the last, smaller unit of the range.
 inline constexpr llvm::StringLiteral kRestAttrName = "program.rest";
 /// Unit attribute of operations that the program performs itself, until kernels
