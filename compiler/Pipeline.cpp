@@ -90,7 +90,7 @@ static void addTensorStage(OpPassManager &pm, const Options &options) {
   func.addPass(createCanonicalizerPass());
   func.addPass(createCSEPass());
   if (options.memoryBudget != 0)
-    pm.addPass(createSplitRowsPass());
+    pm.addPass(createSplitRowsPass(options));
   if (options.optimizations.padInPlace)
     pm.addNestedPass<func::FuncOp>(createPadInPlacePass()); // canonicalisation would undo it in part
   if (options.printStatistics)

@@ -2,6 +2,7 @@
 #ifndef IREE_COMPILER_TENSOR_PASSES_H_
 #define IREE_COMPILER_TENSOR_PASSES_H_
 
+#include "compiler/Options.h"
 #include "mlir/Pass/Pass.h"
 #include <memory>
 
@@ -31,8 +32,7 @@ std::unique_ptr<mlir::Pass> createRemoveConstantChannelsPass();
 /// the module's attribute kSplitsAttrName, by function: `bytes` (that account),
 /// `fits`, `peak` (what sets it), `stripes` (what was split; empty: nothing),
 /// `calls` and `whole_calls` (of kernels, with and without stripes).
-std::unique_ptr<mlir::Pass> createSplitRowsPass(bool argumentsInArena = false,
-                                                bool worksInPlace = true);
+std::unique_ptr<mlir::Pass> createSplitRowsPass(const Options &options);
 inline constexpr llvm::StringLiteral kMemoryGoalAttrName = "program.memory_goal";
 inline constexpr llvm::StringLiteral kSplitsAttrName = "program.splits";
 

@@ -8,6 +8,7 @@
 //
 // StripePlan chooses the layers; here its choice is carried out.
 #include "compiler/Input/TensorSizes.h"
+#include "compiler/Target/Target.h"
 #include "compiler/Tensor/Passes.h"
 #include "compiler/Tensor/RowLayers.h"
 
@@ -181,6 +182,22 @@ private:
     return tensor::ConcatOp::create(builder, loc, kRowDim, values);
   }
 
+  /// All rows of a layer: insertions are where they are computed at once.
+  Value join(ArrayRef<StripeValue> parts, RankedTensorType type, Location loc) {
+    Value whole = tensor::EmptyOp::create(builder, loc, type.getShape(), type.getElementType());
+    SmallVector<int64_t> strides(type.getShape().size(), 1);
+    for (const StripeValue &part : parts) {
+      SmallVector<int64_t> offsets(type.getShape().size(), 0), shape(type.getShape());
+      offsets[kRowDim] = part.begin;
+      shape[kRowDim] = part.end - part.begin;
+      whole = tensor::InsertSliceOp::create(builder, loc, part.value, whole,
+                                            attributes(builder, offsets),
+                                            attributes(builder, shape),
+                                            attributes(builder, strides));
+    }
+    return whole;
+  }
+
   /// What still reads the layer, once its readers in the region are gone, gets
   /// its stripes put together.
   void replace(uint32_t layer) {
@@ -194,9 +211,7 @@ private:
     Value result = resultOf(layer);
     if (!result.use_empty()) {
       auto type = cast<RankedTensorType>(result.getType());
-      Value whole =
-          assemble(stripes[result], 0, type.getDimSize(kRowDim), ops.result->getLoc());
-      result.replaceAllUsesWith(whole);
+      result.replaceAllUsesWith(join(stripes[result], type, ops.result->getLoc()));
     }
     eraseWithOperands(ops.result);
   }
@@ -267,9 +282,10 @@ struct SplitRows : PassWrapper<SplitRows, OperationPass<ModuleOp>> {
     last = other.last;
     rows = other.rows;
   }
-  SplitRows(bool argumentsInArena, bool worksInPlace) {
-    countArguments = argumentsInArena;
-    inPlace = worksInPlace;
+  explicit SplitRows(const Options &options) {
+    countArguments = options.argumentsInArena;
+    bool isNative = llvm::all_of(options.backends, [](Backend b) { return b == Backend::LlvmCpu; });
+    inPlace = isNative ? options.inPlace : InPlace::Never;
   }
   StringRef getArgument() const override { return "iree-split-rows"; }
   StringRef getDescription() const override {
@@ -281,9 +297,12 @@ struct SplitRows : PassWrapper<SplitRows, OperationPass<ModuleOp>> {
 
   Option<bool> countArguments{*this, "count-arguments",
                               llvm::cl::desc("Arguments lie in the arena"), llvm::cl::init(false)};
-  Option<bool> inPlace{*this, "in-place",
-                       llvm::cl::desc("Kernels may write over rows that they have read"),
-                       llvm::cl::init(true)};
+  Option<InPlace> inPlace{
+      *this, "in-place", llvm::cl::desc("Whether results may lie over arguments"),
+      llvm::cl::init(InPlace::Auto),
+      llvm::cl::values(clEnumValN(InPlace::Auto, "auto", "on machines without an operating system"),
+                       clEnumValN(InPlace::Never, "never", ""),
+                       clEnumValN(InPlace::Always, "always", ""))};
   Option<unsigned> first{*this, "first",
                          llvm::cl::desc("With rows: the region's first layer; arguments and what "
                                         "kernels compute count, from 0 on"),
@@ -296,13 +315,16 @@ struct SplitRows : PassWrapper<SplitRows, OperationPass<ModuleOp>> {
 
   void runOnOperation() override {
     SmallVector<NamedAttribute> outcomes;
+    bool worksInPlace =
+        inPlace == InPlace::Always ||
+        (inPlace == InPlace::Auto && !Target::of(getOperation()).hasOperatingSystem);
     for (auto entry : getOperation().getOps<func::FuncOp>()) {
       auto goal = dyn_cast_or_null<IntegerAttr>(entry->removeAttr(kMemoryGoalAttrName));
       if ((!goal && rows == 0) || entry.isExternal() || hasDynamicShapes(entry))
         continue;
       RowLayers layers = collectRowLayers(entry);
       layers.network.countArguments = countArguments;
-      layers.network.worksInPlace = inPlace;
+      layers.network.worksInPlace = worksInPlace;
       ChosenSplit chosen;
       if (rows != 0)
         chosen.split = givenSplit(entry, layers.network);
@@ -350,7 +372,6 @@ private:
 
 } // namespace
 
-std::unique_ptr<Pass> iree_compiler::createSplitRowsPass(bool argumentsInArena,
-                                                         bool worksInPlace) {
-  return std::make_unique<SplitRows>(argumentsInArena, worksInPlace);
+std::unique_ptr<Pass> iree_compiler::createSplitRowsPass(const Options &options) {
+  return std::make_unique<SplitRows>(options);
 }

@@ -44,6 +44,6 @@ void iree_compiler::registerTensorPasses() {
   registerPass(createPadInPlacePass);
   registerPass(createPrintStatisticsPass);
   registerPass(createRemoveConstantChannelsPass);
-  registerPass([] { return createSplitRowsPass(); });
+  registerPass([] { return createSplitRowsPass(Options()); });
   registerPass(createVerifyTensorPass);
 }
