@@ -2,51 +2,261 @@
 #include "compiler/Kernel/Overlap.h"
 
 #include "compiler/Dialect/Program/Program.h"
+#include "compiler/Kernel/KernelForm.h"
 #include "compiler/Schedule/Sizes.h"
+#include "compiler/Target/Target.h"
 
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include <optional>
 
 using namespace mlir;
 using namespace iree_compiler;
 
-/// The one operation of a kernel that computes element by element; or null.
-static linalg::GenericOp onlyElementwise(func::FuncOp kernel) {
-  linalg::GenericOp found;
-  for (Operation &op : kernel.front().without_terminator()) {
-    auto generic = dyn_cast<linalg::GenericOp>(op);
-    if (generic && !found && generic.getNumReductionLoops() == 0 && !generic.hasDynamicShape())
-      found = generic;
-    else if (!isa<tensor::EmptyOp>(op))
-      return nullptr;
-  }
-  return found;
+namespace {
+
+/// More tiles than this are taken together.
+constexpr int64_t kMaxTiles = 1 << 16;
+
+/// The lowest and highest index that is touched, by dimension.
+struct Box {
+  SmallVector<int64_t> low, high;
+};
+
+/// The value of an expression that grows with each of its dimensions.
+std::optional<int64_t> evaluate(AffineExpr expr, ArrayRef<int64_t> dims) {
+  if (auto dim = dyn_cast<AffineDimExpr>(expr))
+    return dims[dim.getPosition()];
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr))
+    return constant.getValue() >= 0 ? std::optional(constant.getValue()) : std::nullopt;
+  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+  if (!binary || (expr.getKind() != AffineExprKind::Add && expr.getKind() != AffineExprKind::Mul))
+    return std::nullopt;
+  std::optional<int64_t> left = evaluate(binary.getLHS(), dims),
+                         right = evaluate(binary.getRHS(), dims);
+  if (!left || !right)
+    return std::nullopt;
+  return expr.getKind() == AffineExprKind::Add ? *left + *right : *left * *right;
 }
 
-SmallVector<Overlap> iree_compiler::overlapsOf(func::FuncOp kernel) {
-  linalg::GenericOp root = onlyElementwise(kernel);
-  SmallVector<Overlap> overlaps;
-  if (!root || root->getNumResults() != kernel.getNumResults())
-    return overlaps;
-  for (auto [number, result] : llvm::enumerate(root->getResults())) {
-    if (kernel.front().getTerminator()->getOperand(static_cast<unsigned>(number)) != result)
-      return {};
-    AffineMap map = root.getIndexingMapMatchingResult(result);
-    for (BlockArgument argument : kernel.getArguments()) {
-      auto type = dyn_cast<RankedTensorType>(argument.getType());
-      auto own = cast<RankedTensorType>(result.getType());
-      bool isSame = type && type.getShape() == own.getShape() &&
-                    elementBytes(type.getElementType()) == elementBytes(own.getElementType()) &&
-                    map.isPermutation() && llvm::all_of(argument.getUses(), [&](OpOperand &use) {
-                      return use.getOwner() == root && root.isDpsInput(&use) &&
-                             root.getMatchingIndexingMap(&use) == map;
-                    });
-      if (isSame)
-        overlaps.push_back({argument.getArgNumber(), static_cast<unsigned>(number),
-                            static_cast<int64_t>(denseBytes(type)), true});
+std::optional<Box> evaluate(AffineMap map, const Box &loops) {
+  Box box;
+  for (AffineExpr expr : map.getResults()) {
+    std::optional<int64_t> low = evaluate(expr, loops.low), high = evaluate(expr, loops.high);
+    if (!low || !high)
+      return std::nullopt;
+    box.low.push_back(*low);
+    box.high.push_back(*high);
+  }
+  return box;
+}
+
+int64_t linear(RankedTensorType type, ArrayRef<int64_t> index) {
+  int64_t position = 0;
+  for (auto [extent, each] : llvm::zip_equal(type.getShape(), index))
+    position = position * extent + each;
+  return position;
+}
+
+/// The tiles of a kernel in their order, and what they touch.
+class TileOrder {
+public:
+  TileOrder(func::FuncOp kernel, linalg::LinalgOp root, ArrayRef<int64_t> tiles)
+      : kernel(kernel), root(root), extents(root.getStaticLoopRanges()), tiles(tiles) {
+    this->tiles.resize(extents.size(), 0);
+    int64_t count = 1;
+    for (auto [tile, extent] : llvm::zip_equal(this->tiles, extents)) {
+      if (tile == 0)
+        tile = extent;
+      count *= extent / tile;
+      if (count > kMaxTiles)
+        tile = extent;
     }
   }
-  return overlaps;
+
+  SmallVector<Overlap> run() {
+    size_t arguments = kernel.getNumArguments(), results = kernel.getNumResults();
+    written.assign(results, 0);
+    distances.assign(arguments, SmallVector<std::optional<int64_t>>(results));
+    unknown.assign(arguments, false);
+    Box tile;
+    tile.low.assign(extents.size(), 0);
+    tile.high = tile.low;
+    do {
+      for (auto [low, high, size] : llvm::zip_equal(tile.low, tile.high, tiles))
+        high = low + size - 1;
+      if (!write(tile) || !visitLoops(root, tile))
+        return {};
+    } while (advance(tile.low));
+    SmallVector<Overlap> overlaps;
+    for (unsigned argument = 0; argument < arguments; ++argument)
+      for (unsigned result = 0; result < results; ++result)
+        add(overlaps, argument, result);
+    return overlaps;
+  }
+
+private:
+  /// The next tile in lexicographic order.
+  bool advance(SmallVector<int64_t> &low) const {
+    for (size_t dim = low.size(); dim-- > 0;) {
+      low[dim] += tiles[dim];
+      if (low[dim] < extents[dim])
+        return true;
+      low[dim] = 0;
+    }
+    return false;
+  }
+
+  bool write(const Box &tile) {
+    for (OpResult result : root->getResults()) {
+      std::optional<Box> box = evaluate(root.getIndexingMapMatchingResult(result), tile);
+      if (!box)
+        return false;
+      auto type = cast<RankedTensorType>(result.getType());
+      auto bytes = static_cast<int64_t>(elementBytes(type.getElementType()));
+      int64_t &end = written[result.getResultNumber()];
+      end = std::max(end, (linear(type, box->high) + 1) * bytes);
+    }
+    return true;
+  }
+
+  /// What `op` reads in these iterations of its loops.
+  bool visitLoops(linalg::LinalgOp op, const Box &loops) {
+    for (OpOperand &operand : op->getOpOperands()) {
+      if (!isa<RankedTensorType>(operand.get().getType()))
+        continue;
+      std::optional<Box> box = evaluate(op.getMatchingIndexingMap(&operand), loops);
+      if (!visit(operand.get(), box))
+        return false;
+    }
+    return true;
+  }
+
+  /// What is read to compute this part of `value`; nothing is known of the part
+  /// without a box.
+  bool visit(Value value, std::optional<Box> box) {
+    if (auto argument = dyn_cast<BlockArgument>(value))
+      return read(argument, box), true;
+    Operation *op = value.getDefiningOp();
+    if (isa<tensor::EmptyOp, arith::ConstantOp>(op))
+      return true;
+    if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
+      if (!slice.getOffsets().empty() || !slice.getStrides().empty() ||
+          slice.getSourceType().getRank() != slice.getType().getRank())
+        box.reset();
+      for (size_t dim = 0; box && dim < box->low.size(); ++dim)
+        for (int64_t *index : {&box->low[dim], &box->high[dim]})
+          *index = slice.getStaticOffsets()[dim] + *index * slice.getStaticStrides()[dim];
+      return visit(slice.getSource(), box);
+    }
+    auto producer = dyn_cast<linalg::LinalgOp>(op);
+    if (!producer || !producer->hasOneUse() || producer->getNumResults() != 1)
+      return false;
+    AffineMap map = producer.getIndexingMapMatchingResult(producer->getResult(0));
+    if (!box || !map.isProjectedPermutation())
+      return false;
+    Box loops;
+    for (int64_t extent : producer.getStaticLoopRanges()) {
+      loops.low.push_back(0);
+      loops.high.push_back(extent - 1);
+    }
+    for (auto [expr, low, high] : llvm::zip_equal(map.getResults(), box->low, box->high)) {
+      loops.low[cast<AffineDimExpr>(expr).getPosition()] = low;
+      loops.high[cast<AffineDimExpr>(expr).getPosition()] = high;
+    }
+    return visitLoops(producer, loops);
+  }
+
+  /// This tile reads the argument from the box's first element on.
+  void read(BlockArgument argument, const std::optional<Box> &box) {
+    unsigned number = argument.getArgNumber();
+    auto type = cast<RankedTensorType>(argument.getType());
+    if (!box) {
+      unknown[number] = true;
+      return;
+    }
+    int64_t first =
+        linear(type, box->low) * static_cast<int64_t>(elementBytes(type.getElementType()));
+    for (auto [distance, end] : llvm::zip_equal(distances[number], written))
+      distance = std::max(distance.value_or(end - first), end - first);
+  }
+
+  void add(SmallVectorImpl<Overlap> &overlaps, unsigned argument, unsigned result) {
+    BlockArgument value = kernel.getArgument(argument);
+    if (!isa<RankedTensorType>(value.getType()) || unknown[argument] || !isReadByTiles(value) ||
+        !distances[argument][result])
+      return;
+    Overlap overlap{argument, result, *distances[argument][result], isReadByElement(value, result)};
+    auto bytes = static_cast<int64_t>(denseBytes(kernel.getResultTypes()[result]));
+    if (overlap.distance < bytes || overlap.sameElements)
+      overlaps.push_back(overlap);
+  }
+
+  /// Not, for instance, from within the body of an operation.
+  static bool isReadByTiles(Value value) {
+    return llvm::all_of(value.getUsers(), [&](Operation *user) {
+      if (auto slice = dyn_cast<tensor::ExtractSliceOp>(user))
+        return isReadByTiles(slice);
+      return isa<linalg::LinalgOp>(user);
+    });
+  }
+
+  /// Only the root reads the argument, element for element of the result. What
+  /// other operations compute is of other types, so it does not lie in the result.
+  bool isReadByElement(BlockArgument argument, unsigned result) {
+    AffineMap map = root.getIndexingMapMatchingResult(root->getResult(result));
+    Type element = getElementTypeOrSelf(kernel.getResultTypes()[result]);
+    if (root.getNumReductionLoops() != 0 ||
+        cast<RankedTensorType>(argument.getType()).getShape() !=
+            cast<RankedTensorType>(kernel.getResultTypes()[result]).getShape() ||
+        elementBytes(getElementTypeOrSelf(argument.getType())) != elementBytes(element))
+      return false;
+    for (OpOperand &use : argument.getUses())
+      if (use.getOwner() != root.getOperation() || root.getMatchingIndexingMap(&use) != map)
+        return false;
+    return llvm::all_of(kernel.front().getOps<linalg::LinalgOp>(), [&](linalg::LinalgOp op) {
+      return op == root || llvm::none_of(op->getResultTypes(), [&](Type type) {
+               return getElementTypeOrSelf(type) == element;
+             });
+    });
+  }
+
+  func::FuncOp kernel;
+  linalg::LinalgOp root;
+  SmallVector<int64_t> extents, tiles;
+  SmallVector<int64_t> written; ///< by result: end of what the tiles so far write
+  SmallVector<SmallVector<std::optional<int64_t>>> distances; ///< by argument and result
+  SmallVector<bool> unknown;                                  ///< by argument: read in another way
+};
+
+/// The results are written by the root's tiles only: no initial value is copied
+/// there before.
+bool startsEmpty(func::FuncOp kernel) {
+  for (auto op : kernel.front().getOps<linalg::LinalgOp>())
+    for (Value init : op.getDpsInits())
+      if (!init.getDefiningOp<tensor::EmptyOp>() && !init.getDefiningOp<linalg::LinalgOp>())
+        return false;
+  return true;
+}
+
+} // namespace
+
+SmallVector<Overlap> iree_compiler::overlapsOf(func::FuncOp kernel) {
+  auto isStatic = [](Type type) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    return tensor && tensor.hasStaticShape();
+  };
+  linalg::LinalgOp root = rootOf(kernel), reducer = reducerOf(kernel);
+  if (!isTileable(root, reducer) || !llvm::all_of(kernel.getArgumentTypes(), isStatic) ||
+      !llvm::all_of(kernel.getResultTypes(), isStatic) || root.hasDynamicShape() ||
+      (reducer && reducer.hasDynamicShape()) || root->getBlock() != &kernel.front() ||
+      root->getResult(0) != kernel.front().getTerminator()->getOperand(0) || !startsEmpty(kernel))
+    return {};
+  TileConfig config = chooseTiles(root, root.getStaticLoopRanges(), reducer,
+                                  reducer ? reducer.getStaticLoopRanges() : SmallVector<int64_t>(),
+                                  Target::of(kernel));
+  return TileOrder(kernel, root, config.parallel).run();
 }
 
 void iree_compiler::requireOverlap(func::FuncOp kernel, unsigned argument, unsigned result,
@@ -61,4 +271,19 @@ void iree_compiler::requireOverlap(func::FuncOp kernel, unsigned argument, unsig
   kernel->setAttr(program::kOverlapsAttrName, builder.getArrayAttr(used));
 }
 
-LogicalResult iree_compiler::checkOverlaps(func::FuncOp) { return success(); }
+LogicalResult iree_compiler::checkOverlaps(func::FuncOp kernel) {
+  auto used = kernel->getAttrOfType<ArrayAttr>(program::kOverlapsAttrName);
+  if (!used)
+    return success();
+  SmallVector<Overlap> allowed = overlapsOf(kernel);
+  for (auto each : used.getAsRange<DenseI64ArrayAttr>()) {
+    bool isAllowed = llvm::any_of(allowed, [&](const Overlap &overlap) {
+      return overlap.argument == each[0] && overlap.result == each[1] && overlap.allows(each[2]);
+    });
+    if (!isAllowed)
+      return kernel.emitError() << "internal: result " << each[1] << " of '@" << kernel.getName()
+                                << "' lies " << each[2] << " bytes before argument " << each[0]
+                                << ", which it may overwrite before it is read";
+  }
+  return success();
+}

@@ -8,6 +8,9 @@
 // first one has whole tiles, the other one what is left.
 #include "compiler/Dialect/Program/Program.h"
 #include "compiler/Input/TensorSizes.h"
+#include "compiler/Kernel/JoinUnits.h"
+#include "compiler/Kernel/KernelForm.h"
+#include "compiler/Kernel/Overlap.h"
 #include "compiler/Kernel/Passes.h"
 #include "compiler/Kernel/TileConfig.h"
 
@@ -36,34 +39,6 @@ SmallVector<OpFoldResult> asFoldResults(MLIRContext *context, ArrayRef<int64_t> 
       sizes, [&](int64_t size) -> OpFoldResult { return builder.getIndexAttr(size); });
 }
 
-/// The one linalg operation whose result the kernel returns, by itself or
-/// inserted into a filled tensor; or null.
-linalg::LinalgOp findRoot(func::FuncOp kernel) {
-  auto returnOp = cast<func::ReturnOp>(kernel.front().getTerminator());
-  if (returnOp.getNumOperands() == 0)
-    return nullptr;
-  Value returned = returnOp.getOperand(0);
-  if (auto insert = returned.getDefiningOp<tensor::InsertSliceOp>())
-    if (returnOp.getNumOperands() == 1 && insert.getDest().getDefiningOp<linalg::LinalgOp>())
-      return dyn_cast_or_null<linalg::LinalgOp>(insert.getSource().getDefiningOp());
-  auto root = dyn_cast_or_null<linalg::LinalgOp>(returned.getDefiningOp());
-  if (!root || root->getNumResults() != returnOp.getNumOperands())
-    return nullptr;
-  for (Value operand : returnOp.getOperands())
-    if (operand.getDefiningOp() != root.getOperation())
-      return nullptr;
-  return root;
-}
-
-/// The kernel's operation with reduction loops; the Dispatch stage puts at
-/// most one into a kernel.
-linalg::LinalgOp findReducer(func::FuncOp kernel) {
-  for (auto op : kernel.front().getOps<linalg::LinalgOp>())
-    if (op.getNumReductionLoops() != 0)
-      return op;
-  return nullptr;
-}
-
 struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(TileKernels)
   StringRef getArgument() const override { return "iree-tile-kernels"; }
@@ -75,6 +50,8 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
 
   void runOnOperation() override {
     kernel = getOperation();
+    if (failed(checkOverlaps(kernel)))
+      return signalPassFailure();
     Block &entry = kernel.front();
     Type index = IndexType::get(&getContext());
     begin = entry.addArgument(index, kernel.getLoc());
@@ -92,13 +69,8 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
         return signalPassFailure();
       sizes->replaceDims();
     }
-    linalg::LinalgOp root = findRoot(kernel);
-    if (!root || !llvm::all_of(root->getResults(), [&](OpResult result) {
-          return root.getIndexingMapMatchingResult(result).isProjectedPermutation();
-        }))
-      return;
-    linalg::LinalgOp reducer = findReducer(kernel);
-    if (reducer && reducer != root && !usedBy(reducer, root))
+    linalg::LinalgOp root = rootOf(kernel), reducer = reducerOf(kernel);
+    if (!isTileable(root, reducer))
       return;
     rootExtents = loopExtents(root, sizes);
     reducerExtents = loopExtents(reducer, sizes);
@@ -118,6 +90,8 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
     if (failed(tileParallel(rewriter, root, config)) || failed(tileReduction(rewriter, config)) ||
         (!config.vectorize && failed(shrinkEmptyTensors())))
       return signalPassFailure();
+    if (kernel->hasAttr(program::kOverlapsAttrName))
+      joinUnits(kernel); // later units read what earlier ones must not write
     if (!sizes)
       return;
     if (failed(resolveSizes()))
@@ -181,10 +155,6 @@ private:
     // A part of an empty tensor has a bound, which the whole one has not.
     tensor::populateFoldTensorEmptyPatterns(patterns);
     return applyPatternsGreedily(kernel, std::move(patterns));
-  }
-
-  static bool usedBy(linalg::LinalgOp producer, linalg::LinalgOp consumer) {
-    return llvm::is_contained(producer->getUsers(), consumer.getOperation());
   }
 
   void setRange(int64_t range) {
