@@ -184,6 +184,8 @@ static void addKernelStage(OpPassManager &pm, const Options &options) {
 
 /// Programs become bytecode.
 static void addProgramStage(OpPassManager &pm, const Options &options) {
+  pm.addPass(createFitScratchPass());
+  pm.addPass(createVerifySchedulePass()); // scratch is written, too
   if (options.favor != PartitioningFavor::Debug)
     pm.addPass(createFormWavesPass());
   pm.addPass(createEncodeKernelsPass());

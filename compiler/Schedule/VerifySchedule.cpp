@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Dialect/Program/Program.h"
+#include "compiler/Program/ArenaRanges.h"
 #include "compiler/Schedule/Passes.h"
 #include "compiler/Schedule/Sizes.h"
 
@@ -17,10 +18,13 @@ struct Accesses {
   /// Without those that are computed.
   SmallVector<program::PlaceAttr> reads, writes;
 
-  explicit Accesses(Operation &op) {
+  Accesses(Operation &op, ModuleOp module) {
     if (auto dispatch = dyn_cast<program::DispatchOp>(op)) {
       llvm::append_range(reads, dispatch.getReads().getAsRange<program::PlaceAttr>());
       llvm::append_range(writes, dispatch.getWrites().getAsRange<program::PlaceAttr>());
+      if (auto scratch = scratchRange(dispatch, module.lookupSymbol(dispatch.getKernel())))
+        writes.push_back(program::PlaceAttr::get(op.getContext(), program::Space::Arena, 0,
+                                                 scratch->begin, scratch->end - scratch->begin));
     } else if (auto copy = dyn_cast<program::CopyOp>(op)) {
       reads.push_back(copy.getSource());
       writes.push_back(copy.getTarget());
@@ -114,7 +118,7 @@ private:
   LogicalResult verify(Operation &op) {
     if (failed(verifyForm(op)))
       return failure();
-    Accesses accesses(op);
+    Accesses accesses(op, module);
     for (program::PlaceAttr place : accesses.reads)
       if (failed(verifyBounds(op, place)) || failed(read(op, place)))
         return failure();
@@ -139,7 +143,7 @@ private:
       Block *block = changed.pop_back_val();
       Live after = atEntry[block];
       for (Operation &op : *block)
-        for (program::PlaceAttr place : Accesses(op).writes)
+        for (program::PlaceAttr place : Accesses(op, module).writes)
           replace(after, place);
       for (Block *next : block->getSuccessors()) {
         auto [entry, isNew] = atEntry.try_emplace(next, after);
@@ -336,6 +340,9 @@ private:
     Operation *kernel = dispatch ? module.lookupSymbol(dispatch.getKernel()) : nullptr;
     auto overlaps =
         kernel ? kernel->getAttrOfType<ArrayAttr>(program::kOverlapsAttrName) : ArrayAttr();
+    bool isScratch = dispatch && result >= dispatch.getWrites().size();
+    if (kernel && !isa<func::FuncOp>(kernel))
+      return !isScratch; // the Kernel stage has checked it
     if (!overlaps)
       return false;
     std::array<int64_t, 3> wanted = {static_cast<int64_t>(argument), static_cast<int64_t>(result),

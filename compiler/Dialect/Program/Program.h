@@ -44,6 +44,8 @@ inline constexpr llvm::StringLiteral kRangeAttrName = "program.range";
 inline constexpr llvm::StringLiteral kWritesAttrName = "program.writes";
 /// i64 attribute of kernel functions: bytes of a last binding for scratch.
 inline constexpr llvm::StringLiteral kScratchAttrName = "program.scratch";
+/// i64 attribute of dispatches: where the kernel's scratch lies in the arena.
+inline constexpr llvm::StringLiteral kScratchOffsetAttrName = "program.scratch_offset";
 /// String attribute of modules of kernels: the backend they are for.
 inline constexpr llvm::StringLiteral kBackendAttrName = "program.backend";
 /// i64 attribute of kernel functions when they are emitted: all bindings.
