@@ -5,8 +5,8 @@
 //
 //   values that stay   tensor constants, reshapes and casts, loads and stores of
 //                      variables, assertions: no kernels
-//   values to repeat   scalars, fills, empty tensors, parts of tensors: cloned
-//                      into each user
+//   values to repeat   scalars, fills, empty tensors, parts of tensors, images
+//                      that kernels assemble row by row: cloned into each user
 //   roots              everything else: each starts a kernel, which then takes
 //                      in producers that nobody else uses
 //
@@ -17,6 +17,7 @@
 #include "compiler/Dialect/Util/Util.h"
 #include "compiler/Dispatch/Passes.h"
 #include "compiler/Input/TensorSizes.h"
+#include "compiler/Kernel/RowWindow.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -54,7 +55,9 @@ bool isView(Operation *op) {
   auto slice = dyn_cast<tensor::ExtractSliceOp>(op);
   return slice && slice.getType().hasStaticShape() && slice.getSourceType().hasStaticShape() &&
          slice.getOffsets().empty() && slice.getStrides().empty() &&
-         llvm::all_of(op->getUsers(), [](Operation *user) { return isa<linalg::LinalgOp>(user); });
+         llvm::all_of(op->getUsers(), [](Operation *user) {
+           return isa<linalg::LinalgOp>(user) || user->hasAttr(program::kWindowAttrName);
+         });
 }
 
 /// Values whose computation is repeated in every kernel that needs them.
@@ -63,7 +66,7 @@ bool isRepeated(Operation *op) {
     return isSmallOrSplat(constant);
   if (isa<tensor::EmptyOp, linalg::FillOp>(op))
     return true;
-  return isView(op) || !hasTensorResult(op);
+  return isView(op) || op->hasAttr(program::kWindowAttrName) || !hasTensorResult(op);
 }
 
 bool isKept(Operation *op) {
@@ -389,13 +392,25 @@ private:
 
 struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FormDispatches)
+  FormDispatches() = default;
+  FormDispatches(const FormDispatches &other) : PassWrapper(other) { windows = other.windows; }
+  explicit FormDispatches(bool windows) { this->windows = windows; }
   StringRef getArgument() const override { return "iree-form-dispatches"; }
   StringRef getDescription() const override { return "Outline kernels from entry functions"; }
   void getDependentDialects(DialectRegistry &registry) const override {
     registry.insert<func::FuncDialect, linalg::LinalgDialect, tensor::TensorDialect>();
   }
 
+  Option<bool> windows{*this, "windows",
+                       llvm::cl::desc("Kernels read padded and assembled images row by row"),
+                       llvm::cl::init(false)};
+
   void runOnOperation() override {
+    if (windows)
+      getOperation().walk([](Operation *op) {
+        if (isReadByRows(op))
+          op->setAttr(program::kWindowAttrName, UnitAttr::get(op->getContext()));
+      });
     SymbolTable symbols(getOperation());
     SmallVector<func::FuncOp> entries;
     for (auto func : getOperation().getOps<func::FuncOp>())
@@ -445,6 +460,6 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
 
 } // namespace
 
-std::unique_ptr<Pass> iree_compiler::createFormDispatchesPass() {
-  return std::make_unique<FormDispatches>();
+std::unique_ptr<Pass> iree_compiler::createFormDispatchesPass(bool windows) {
+  return std::make_unique<FormDispatches>(windows);
 }
