@@ -72,6 +72,14 @@ static void addInputStage(OpPassManager &pm, const Options &options) {
   pm.addPass(createVerifyInputPass());
 }
 
+/// Native kernels read padded images row by row, which saves memory. Their units
+/// then share a window, so that where units are to be shared among threads, images
+/// are padded as a whole.
+static bool usesWindows(const Options &options) {
+  return options.optimizations.padInPlace && options.favor == PartitioningFavor::MinPeakMemory &&
+         options.backends == std::vector<Backend>{Backend::LlvmCpu};
+}
+
 /// Whole-model rewrites on tensors, all of which keep every result as it is.
 /// Elementwise operations become linalg.generic; zero points move into biases.
 static void addTensorStage(OpPassManager &pm, const Options &options) {
@@ -92,7 +100,8 @@ static void addTensorStage(OpPassManager &pm, const Options &options) {
   if (options.memoryBudget != 0)
     pm.addPass(createSplitRowsPass(options));
   if (options.optimizations.padInPlace)
-    pm.addNestedPass<func::FuncOp>(createPadInPlacePass()); // canonicalisation would undo it in part
+    // Canonicalisation would undo it in part.
+    pm.addNestedPass<func::FuncOp>(createPadInPlacePass(usesWindows(options)));
   if (options.printStatistics)
     pm.addPass(createPrintStatisticsPass());
   pm.addPass(createVerifyTensorPass());
@@ -101,10 +110,10 @@ static void addTensorStage(OpPassManager &pm, const Options &options) {
 /// Kernels become functions; entry functions keep calls, constants, reshapes,
 /// variables, the branches and loops around them, and the scalars that sizes are
 /// computed from.
-static void addDispatchStage(OpPassManager &pm, const Options &) {
+static void addDispatchStage(OpPassManager &pm, const Options &options) {
   pm.addNestedPass<func::FuncOp>(createResolveSizesPass());
   pm.addNestedPass<func::FuncOp>(createCarryTensorsPass());
-  pm.addPass(createFormDispatchesPass());
+  pm.addPass(createFormDispatchesPass(usesWindows(options)));
   pm.addNestedPass<func::FuncOp>(createSimplifyDispatchesPass());
   pm.addPass(createDeduplicateKernelsPass());
   pm.addPass(createVerifyDispatchPass());

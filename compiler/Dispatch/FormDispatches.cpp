@@ -6,8 +6,8 @@
 //   values that stay   tensor constants, reshapes and casts, contiguous slices and
 //                      concatenations, loads and stores of variables, assertions:
 //                      no kernels
-//   values to repeat   scalars, fills, empty tensors, parts of tensors: cloned
-//                      into each user
+//   values to repeat   scalars, fills, empty tensors, parts of tensors, images
+//                      that kernels assemble row by row: cloned into each user
 //   roots              everything else: each starts a kernel, which then takes
 //                      in producers that nobody else uses
 //
@@ -18,6 +18,7 @@
 #include "compiler/Dialect/Util/Util.h"
 #include "compiler/Dispatch/Passes.h"
 #include "compiler/Input/TensorSizes.h"
+#include "compiler/Kernel/RowWindow.h"
 #include "compiler/Schedule/Views.h"
 #include "compiler/Target/Target.h"
 
@@ -61,7 +62,9 @@ bool isView(Operation *op) {
   auto slice = dyn_cast<tensor::ExtractSliceOp>(op);
   return slice && slice.getType().hasStaticShape() && slice.getSourceType().hasStaticShape() &&
          slice.getOffsets().empty() && slice.getStrides().empty() &&
-         llvm::all_of(op->getUsers(), [](Operation *user) { return isa<linalg::LinalgOp>(user); });
+         llvm::all_of(op->getUsers(), [](Operation *user) {
+           return isa<linalg::LinalgOp>(user) || user->hasAttr(program::kWindowAttrName);
+         });
 }
 
 /// Values whose computation is repeated in every kernel that needs them.
@@ -70,7 +73,8 @@ bool isRepeated(Operation *op) {
     return isSmallOrSplat(constant);
   if (isa<tensor::EmptyOp, linalg::FillOp>(op))
     return true;
-  return (isView(op) && !op->hasAttr(kPartAttrName)) || !hasTensorResult(op);
+  return (isView(op) && !op->hasAttr(kPartAttrName)) || op->hasAttr(program::kWindowAttrName) ||
+         !hasTensorResult(op);
 }
 
 bool isKept(Operation *op) {
@@ -396,13 +400,25 @@ private:
 
 struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FormDispatches)
+  FormDispatches() = default;
+  FormDispatches(const FormDispatches &other) : PassWrapper(other) { windows = other.windows; }
+  explicit FormDispatches(bool windows) { this->windows = windows; }
   StringRef getArgument() const override { return "iree-form-dispatches"; }
   StringRef getDescription() const override { return "Outline kernels from entry functions"; }
   void getDependentDialects(DialectRegistry &registry) const override {
     registry.insert<func::FuncDialect, linalg::LinalgDialect, tensor::TensorDialect>();
   }
 
+  Option<bool> windows{*this, "windows",
+                       llvm::cl::desc("Kernels read padded and assembled images row by row"),
+                       llvm::cl::init(false)};
+
   void runOnOperation() override {
+    if (windows)
+      getOperation().walk([](Operation *op) {
+        if (isReadByRows(op))
+          op->setAttr(program::kWindowAttrName, UnitAttr::get(op->getContext()));
+      });
     SymbolTable symbols(getOperation());
     SmallVector<func::FuncOp> entries;
     for (auto func : getOperation().getOps<func::FuncOp>())
@@ -435,15 +451,20 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
   /// Slices that are contiguous and aligned, and concatenations of contiguous
   /// parts, need no kernel: the program knows where they lie.
   static void keepParts(func::FuncOp entry, uint64_t alignment) {
-    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(entry.front()))) {
-      if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
-        std::optional<uint64_t> offset = contiguousOffset(slice);
-        if (offset && *offset % alignment == 0 && isInMemory(slice.getSource()))
-          op.setAttr(kPartAttrName, UnitAttr::get(op.getContext()));
-      } else if (auto insert = dyn_cast<tensor::InsertSliceOp>(op)) {
-        keepConcatenation(insert);
-      }
+    for (auto slice : entry.front().getOps<tensor::ExtractSliceOp>()) {
+      std::optional<uint64_t> offset = contiguousOffset(slice);
+      if (offset && *offset % alignment == 0 && isInMemory(slice.getSource()))
+        slice->setAttr(kPartAttrName, UnitAttr::get(slice.getContext()));
     }
+    SmallVector<tensor::InsertSliceOp> lasts;
+    for (auto insert : entry.front().getOps<tensor::InsertSliceOp>())
+      if (llvm::none_of(insert->getUses(), [](OpOperand &use) {
+            auto next = dyn_cast<tensor::InsertSliceOp>(use.getOwner());
+            return next && use.get() == next.getDest();
+          }))
+        lasts.push_back(insert);
+    for (tensor::InsertSliceOp last : lasts)
+      keepConcatenation(last);
   }
 
   /// Not what each kernel computes again.
@@ -454,12 +475,7 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
   }
 
   static void keepConcatenation(tensor::InsertSliceOp last) {
-    bool isLast = llvm::none_of(last->getUses(), [](OpOperand &use) {
-      auto next = dyn_cast<tensor::InsertSliceOp>(use.getOwner());
-      return next && use.get() == next.getDest();
-    });
-    SmallVector<tensor::InsertSliceOp> parts =
-        isLast ? assembledParts(last) : SmallVector<tensor::InsertSliceOp>();
+    SmallVector<tensor::InsertSliceOp> parts = assembledParts(last);
     if (parts.size() < 2)
       return;
     // Along the first dimension in which a part is not whole.
@@ -482,6 +498,11 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
                                            static_cast<int64_t>(dimension), operands);
     concat->setAttr(kPartAttrName, builder.getUnitAttr());
     last.getResult().replaceAllUsesWith(concat.getResult());
+    while (last && last->use_empty()) {
+      auto before = last.getDest().getDefiningOp<tensor::InsertSliceOp>();
+      last->erase();
+      last = before;
+    }
   }
 
   static void formIn(func::FuncOp entry, Block &block, SymbolTable &symbols, TensorSizes *sizes) {
@@ -516,6 +537,6 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
 
 } // namespace
 
-std::unique_ptr<Pass> iree_compiler::createFormDispatchesPass() {
-  return std::make_unique<FormDispatches>();
+std::unique_ptr<Pass> iree_compiler::createFormDispatchesPass(bool windows) {
+  return std::make_unique<FormDispatches>(windows);
 }

@@ -97,7 +97,7 @@ std::unique_ptr<Pass> iree_compiler::createVerifyDispatchPass() {
 
 void iree_compiler::registerDispatchPasses() {
   registerPass(createCarryTensorsPass);
-  registerPass(createFormDispatchesPass);
+  registerPass([] { return createFormDispatchesPass(); });
   registerPass(createSimplifyDispatchesPass);
   registerPass(createDeduplicateKernelsPass);
   registerPass(createVerifyDispatchPass);

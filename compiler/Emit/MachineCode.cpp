@@ -2,6 +2,7 @@
 #include "compiler/Emit/MachineCode.h"
 
 #include "compiler/Emit/FuseMultiplyAdds.h"
+#include "compiler/Emit/SinkExtensions.h"
 
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
@@ -59,6 +60,7 @@ void MachineCode::optimize(llvm::Module &module) const {
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(llvm::DCEPass()));
   passes.addPass(FuseMultiplyAddsPass(*machine));
   passes.addPass(builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3));
+  passes.addPass(llvm::createModuleToFunctionPassAdaptor(SinkExtensionsPass()));
   passes.run(module, modules);
 }
 

@@ -168,6 +168,10 @@ bool writesBuffers(Operation *op) {
   // What is left of a loop over the range belongs to it.
   if (isa<memref::AllocOp>(op) || op->hasAttr(program::kRestAttrName))
     return false;
+  // So that all units find the same in a buffer of the kernel's own.
+  auto fill = dyn_cast<linalg::FillOp>(op);
+  if (fill && fill.getOutputs()[0].getDefiningOp<memref::AllocOp>())
+    return false;
   std::optional<SmallVector<MemoryEffects::EffectInstance>> effects = getEffectsRecursively(op);
   return !effects || llvm::any_of(*effects, [](const MemoryEffects::EffectInstance &effect) {
     return isa<MemoryEffects::Write>(effect.getEffect());

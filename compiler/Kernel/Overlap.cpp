@@ -3,6 +3,7 @@
 
 #include "compiler/Dialect/Program/Program.h"
 #include "compiler/Kernel/KernelForm.h"
+#include "compiler/Kernel/RowWindow.h"
 #include "compiler/Schedule/Sizes.h"
 #include "compiler/Target/Target.h"
 
@@ -62,11 +63,17 @@ int64_t linear(RankedTensorType type, ArrayRef<int64_t> index) {
 /// The tiles of a kernel in their order, and what they touch.
 class TileOrder {
 public:
-  TileOrder(func::FuncOp kernel, linalg::LinalgOp root, ArrayRef<int64_t> tiles)
-      : kernel(kernel), root(root), extents(root.getStaticLoopRanges()), tiles(tiles) {
+  TileOrder(func::FuncOp kernel, linalg::LinalgOp root, ArrayRef<int64_t> tiles,
+            const std::optional<RowWindow> &window)
+      : kernel(kernel), root(root), window(window), extents(root.getStaticLoopRanges()),
+        tiles(tiles) {
     this->tiles.resize(extents.size(), 0);
+    for (int64_t loop = 0; loop < static_cast<int64_t>(extents.size()); ++loop)
+      order.push_back(window ? window->order[static_cast<size_t>(loop)] : loop);
     int64_t count = 1;
-    for (auto [tile, extent] : llvm::zip_equal(this->tiles, extents)) {
+    for (int64_t loop : order) {
+      int64_t &tile = this->tiles[static_cast<size_t>(loop)];
+      int64_t extent = extents[static_cast<size_t>(loop)];
       if (tile == 0)
         tile = extent;
       count *= extent / tile;
@@ -86,6 +93,10 @@ public:
     do {
       for (auto [low, high, size] : llvm::zip_equal(tile.low, tile.high, tiles))
         high = low + size - 1;
+      fillsWindow = true;
+      if (beginsWindow(tile) && !visitLoops(root, tile))
+        return {};
+      fillsWindow = false;
       if (!write(tile) || !visitLoops(root, tile))
         return {};
     } while (advance(tile.low));
@@ -97,15 +108,28 @@ public:
   }
 
 private:
-  /// The next tile in lexicographic order.
+  /// The next tile.
   bool advance(SmallVector<int64_t> &low) const {
-    for (size_t dim = low.size(); dim-- > 0;) {
+    for (int64_t loop : llvm::reverse(order)) {
+      auto dim = static_cast<size_t>(loop);
       low[dim] += tiles[dim];
       if (low[dim] < extents[dim])
         return true;
       low[dim] = 0;
     }
     return false;
+  }
+
+  /// The first tile for which the window is filled as it is.
+  bool beginsWindow(const Box &tile) {
+    if (!window)
+      return false;
+    for (auto [loop, low] : llvm::enumerate(tile.low))
+      if (low != 0 && loop != window->rowLoop &&
+          (loop != window->channelLoop || !window->hasBlocks()))
+        return false;
+    isFirstRow = tile.low[window->rowLoop] == 0;
+    return true;
   }
 
   bool write(const Box &tile) {
@@ -136,8 +160,13 @@ private:
   /// What is read to compute this part of `value`; nothing is known of the part
   /// without a box.
   bool visit(Value value, std::optional<Box> box) {
-    if (auto argument = dyn_cast<BlockArgument>(value))
-      return read(argument, box), true;
+    if (window && value == window->value)
+      return !fillsWindow || (box && visitImage(*box));
+    if (auto argument = dyn_cast<BlockArgument>(value)) {
+      if (!fillsWindow)
+        read(argument, box);
+      return true;
+    }
     Operation *op = value.getDefiningOp();
     if (isa<tensor::EmptyOp, arith::ConstantOp>(op))
       return true;
@@ -168,6 +197,25 @@ private:
     return visitLoops(producer, loops);
   }
 
+  /// The window gets the box's rows, or those that it has not yet.
+  bool visitImage(const Box &box) {
+    const AssembledImage &image = window->image;
+    int64_t end = box.high[1] + 1 - image.top, begin = 0;
+    int64_t first =
+        window->keepsRows && !isFirstRow ? end - window->stride : box.low[1] - image.top;
+    for (const AssembledImage::Rows &part : image.parts) {
+      auto argument = dyn_cast<BlockArgument>(part.tensor);
+      if (!argument)
+        return false;
+      int64_t row = std::max(first, begin);
+      if (row < std::min(end, begin + part.count))
+        read(argument,
+             Box{{0, part.first + row - begin, 0, window->hasBlocks() ? box.low[3] : 0}, {}});
+      begin += part.count;
+    }
+    return true;
+  }
+
   /// This tile reads the argument from the box's first element on.
   void read(BlockArgument argument, const std::optional<Box> &box) {
     unsigned number = argument.getArgNumber();
@@ -178,8 +226,11 @@ private:
     }
     int64_t first =
         linear(type, box->low) * static_cast<int64_t>(elementBytes(type.getElementType()));
-    for (auto [distance, end] : llvm::zip_equal(distances[number], written))
-      distance = std::max(distance.value_or(end - first), end - first);
+    for (auto [distance, end] : llvm::zip_equal(distances[number], written)) {
+      // Nothing is written yet when the first window is filled.
+      int64_t least = end == 0 ? -static_cast<int64_t>(denseBytes(type)) : end - first;
+      distance = std::max(distance.value_or(least), least);
+    }
   }
 
   void add(SmallVectorImpl<Overlap> &overlaps, unsigned argument, unsigned result) {
@@ -194,26 +245,38 @@ private:
   }
 
   /// Not, for instance, from within the body of an operation.
-  static bool isReadByTiles(Value value) {
+  bool isReadByTiles(Value value) const {
     return llvm::all_of(value.getUsers(), [&](Operation *user) {
-      if (auto slice = dyn_cast<tensor::ExtractSliceOp>(user))
-        return isReadByTiles(slice);
+      if (isa<tensor::ExtractSliceOp, tensor::ConcatOp, tensor::PadOp>(user))
+        return user->getResult(0) == (window ? window->value : Value()) ||
+               isReadByTiles(user->getResult(0));
       return isa<linalg::LinalgOp>(user);
     });
   }
 
-  /// Only the root reads the argument, element for element of the result. What
-  /// other operations compute is of other types, so it does not lie in the result.
+  /// The window reads each row of the argument, or its part in a block of
+  /// channels, once, and not after the result's row of the same number is written.
+  bool isReadByRow(BlockArgument argument) const {
+    return window && window->keepsRows && window->stride == 1 && argument.hasOneUse() &&
+           window->image.parts.size() == 1 && window->image.parts[0].tensor == argument &&
+           window->image.top < window->height;
+  }
+
+  /// Only the root reads the argument, element for element of the result, or the
+  /// window does. What other operations compute is of other types, so it does not
+  /// lie in the result.
   bool isReadByElement(BlockArgument argument, unsigned result) {
     AffineMap map = root.getIndexingMapMatchingResult(root->getResult(result));
     Type element = getElementTypeOrSelf(kernel.getResultTypes()[result]);
-    if (root.getNumReductionLoops() != 0 ||
-        cast<RankedTensorType>(argument.getType()).getShape() !=
+    if (cast<RankedTensorType>(argument.getType()).getShape() !=
             cast<RankedTensorType>(kernel.getResultTypes()[result]).getShape() ||
         elementBytes(getElementTypeOrSelf(argument.getType())) != elementBytes(element))
       return false;
+    if (root.getNumReductionLoops() != 0 && !isReadByRow(argument))
+      return false;
     for (OpOperand &use : argument.getUses())
-      if (use.getOwner() != root.getOperation() || root.getMatchingIndexingMap(&use) != map)
+      if (!isReadByRow(argument) &&
+          (use.getOwner() != root.getOperation() || root.getMatchingIndexingMap(&use) != map))
         return false;
     return llvm::all_of(kernel.front().getOps<linalg::LinalgOp>(), [&](linalg::LinalgOp op) {
       return op == root || llvm::none_of(op->getResultTypes(), [&](Type type) {
@@ -224,7 +287,10 @@ private:
 
   func::FuncOp kernel;
   linalg::LinalgOp root;
-  SmallVector<int64_t> extents, tiles;
+  const std::optional<RowWindow> &window;
+  SmallVector<int64_t> extents, tiles, order;
+  bool fillsWindow = false;     ///< what is visited is read for the window
+  bool isFirstRow = false;      ///< and all its rows are
   SmallVector<int64_t> written; ///< by result: end of what the tiles so far write
   SmallVector<SmallVector<std::optional<int64_t>>> distances; ///< by argument and result
   SmallVector<bool> unknown;                                  ///< by argument: read in another way
@@ -256,7 +322,8 @@ SmallVector<Overlap> iree_compiler::overlapsOf(func::FuncOp kernel) {
   TileConfig config = chooseTiles(root, root.getStaticLoopRanges(), reducer,
                                   reducer ? reducer.getStaticLoopRanges() : SmallVector<int64_t>(),
                                   Target::of(kernel));
-  return TileOrder(kernel, root, config.parallel).run();
+  std::optional<RowWindow> window = RowWindow::choose(root, reducer, config);
+  return TileOrder(kernel, root, config.parallel, window).run();
 }
 
 void iree_compiler::requireOverlap(func::FuncOp kernel, unsigned argument, unsigned result,

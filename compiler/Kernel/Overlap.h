@@ -11,7 +11,8 @@
 //
 //   offset(result) + written(tile) <= offset(argument) + firstRead(tile).
 //
-// `distance` is the largest written(tile) - firstRead(tile).
+// `distance` is the largest written(tile) - firstRead(tile). What is read for a
+// window of rows (RowWindow.h) is read before the tiles that use it write.
 #ifndef IREE_COMPILER_KERNEL_OVERLAP_H_
 #define IREE_COMPILER_KERNEL_OVERLAP_H_
 

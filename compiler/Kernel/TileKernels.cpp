@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Tiles a kernel's root over its result, pulls its producers into the loops,
-// tiles their reductions, and turns the outermost loop into the range
-// [begin, end) that the kernel ABI hands in.
+// tiles their reductions, gives them windows of rows (RowWindow.h), and turns the outermost loop
+// into the range [begin, end) that the kernel ABI hands in.
 //
 // Loops of dynamic extent whose tiles have more than one element are split: the
 // first one has whole tiles, the other one what is left.
@@ -12,13 +12,16 @@
 #include "compiler/Kernel/KernelForm.h"
 #include "compiler/Kernel/Overlap.h"
 #include "compiler/Kernel/Passes.h"
+#include "compiler/Kernel/RowWindow.h"
 #include "compiler/Kernel/TileConfig.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/MemRef/Transforms/Transforms.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
@@ -26,6 +29,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tensor/Transforms/Transforms.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/Iterators.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
@@ -45,11 +49,13 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
   StringRef getDescription() const override { return "Tile kernels and give them a range"; }
   void getDependentDialects(DialectRegistry &registry) const override {
     registry.insert<affine::AffineDialect, arith::ArithDialect, linalg::LinalgDialect,
-                    scf::SCFDialect, tensor::TensorDialect>();
+                    bufferization::BufferizationDialect, memref::MemRefDialect, scf::SCFDialect,
+                    tensor::TensorDialect>();
   }
 
   void runOnOperation() override {
     kernel = getOperation();
+    window.reset();
     if (failed(checkOverlaps(kernel)))
       return signalPassFailure();
     Block &entry = kernel.front();
@@ -70,8 +76,11 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
       sizes->replaceDims();
     }
     linalg::LinalgOp root = rootOf(kernel), reducer = reducerOf(kernel);
-    if (!isTileable(root, reducer))
+    if (!isTileable(root, reducer)) {
+      if (failed(decomposeConcats()))
+        signalPassFailure();
       return;
+    }
     rootExtents = loopExtents(root, sizes);
     reducerExtents = loopExtents(reducer, sizes);
     auto isUnknown = [](OpFoldResult extent) { return !extent; };
@@ -85,6 +94,10 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
       config = chooseDynamicUnits(root, known(rootExtents), reducer);
     else
       config = chooseUnits(root);
+    if (backendOf(kernel) != Backend::Vmvx && !sizes)
+      window = RowWindow::choose(root, reducer, config);
+    if (!window && failed(decomposeConcats()))
+      return signalPassFailure();
     if (config.vectorize)
       kernel->setAttr("program.vectorize", rewriter.getUnitAttr());
     if (failed(tileParallel(rewriter, root, config)) || failed(tileReduction(rewriter, config)) ||
@@ -185,16 +198,34 @@ private:
 
   LogicalResult tileParallel(IRRewriter &rewriter, linalg::LinalgOp root,
                              const TileConfig &config) {
-    auto tiled = llvm::find_if(config.parallel, [](int64_t size) { return size != 0; });
-    if (tiled == config.parallel.end())
+    SmallVector<unsigned> tiled; // loops, outer ones first
+    for (unsigned i = 0; i < config.parallel.size(); ++i) {
+      unsigned loop = window ? static_cast<unsigned>(window->order[i]) : i;
+      if (config.parallel[loop] != 0)
+        tiled.push_back(loop);
+    }
+    if (tiled.empty()) {
+      if (window)
+        createWindow(rewriter, {});
       return success();
-    auto outermost = static_cast<unsigned>(tiled - config.parallel.begin());
+    }
+    unsigned outermost = tiled.front();
     OpFoldResult extent = rootExtents[outermost];
     std::optional<int64_t> knownExtent = getConstantIntValue(extent), ordinal;
     if (!knownExtent && !(ordinal = constantOrdinal(extent)))
       return success();
     scf::SCFTileAndFuseOptions options;
     options.tilingOptions.setTileSizes(asFoldResults(&getContext(), config.parallel));
+    if (window) {
+      options.tilingOptions.setInterchange(window->order);
+      options.setFusionControlFn(
+          [&](tensor::ExtractSliceOp, OpResult producer,
+              bool) -> std::optional<scf::SCFTileAndFuseOptions::ControlFnResult> {
+            if (producer == window->value)
+              return std::nullopt;
+            return scf::SCFTileAndFuseOptions::ControlFnResult();
+          });
+    }
     rewriter.setInsertionPoint(root);
     auto result = scf::tileConsumerAndFuseProducersUsingSCF(
         rewriter, cast<TilingInterface>(root.getOperation()), options);
@@ -222,7 +253,40 @@ private:
     loop.setUpperBound(upper);
     noteUneven(result->loops, config.parallel, rootExtents, config.vectorize);
     eraseDead();
+    if (window) {
+      RowWindow::Loops loops;
+      for (auto [number, each] : llvm::zip_equal(tiled, result->loops)) {
+        if (number == window->rowLoop)
+          loops.rows = cast<scf::ForOp>(each.getOperation());
+        else if (number == window->channelLoop)
+          loops.channels = cast<scf::ForOp>(each.getOperation());
+      }
+      createWindow(rewriter, loops);
+    }
     return success();
+  }
+
+  void createWindow(IRRewriter &rewriter, const RowWindow::Loops &loops) {
+    eraseAllDead();
+    window->create(rewriter, kernel, loops);
+    eraseAllDead();
+  }
+
+  /// With parts of what is not used, in the loops.
+  void eraseAllDead() {
+    kernel.walk<WalkOrder::PostOrder, ReverseIterator>([](Operation *op) {
+      if (isOpTriviallyDead(op))
+        op->erase();
+    });
+  }
+
+  /// A concat that is no window is an insertion of each part.
+  LogicalResult decomposeConcats() {
+    if (kernel.front().getOps<tensor::ConcatOp>().empty())
+      return success();
+    RewritePatternSet patterns(&getContext());
+    tensor::populateDecomposeTensorConcatPatterns(patterns);
+    return applyPatternsGreedily(kernel, std::move(patterns));
   }
 
   /// The smaller one of both. The tiles of the loop end there, too: below it they
@@ -292,6 +356,7 @@ private:
 
   func::FuncOp kernel;
   Value begin, end; ///< the kernel's range, as index
+  std::optional<RowWindow> window;
   Extents rootExtents, reducerExtents;
   SmallVector<scf::ForOp> uneven; ///< loops to split, outer ones first
 };

@@ -22,7 +22,7 @@ std::unique_ptr<mlir::Pass> createFuseElementwisePass();
 std::unique_ptr<mlir::Pass> createNarrowRescalesPass();
 
 /// Computes what is padded inside the padded tensor.
-std::unique_ptr<mlir::Pass> createPadInPlacePass();
+std::unique_ptr<mlir::Pass> createPadInPlacePass(bool windows = false);
 
 /// Removes channels that have one value only, or are not read.
 std::unique_ptr<mlir::Pass> createRemoveConstantChannelsPass();

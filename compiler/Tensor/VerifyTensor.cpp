@@ -41,7 +41,7 @@ void iree_compiler::registerTensorPasses() {
   registerPass(createFuseElementwisePass);
   registerPass(createGeneralizeElementwisePass);
   registerPass(createNarrowRescalesPass);
-  registerPass(createPadInPlacePass);
+  registerPass([] { return createPadInPlacePass(); });
   registerPass(createPrintStatisticsPass);
   registerPass(createRemoveConstantChannelsPass);
   registerPass([] { return createSplitRowsPass(Options()); });

@@ -70,6 +70,9 @@ inline constexpr llvm::StringLiteral kRestAttrName = "program.rest";
 /// Unit attribute of operations that the program performs itself, until kernels
 /// are outlined: branches and loops around kernels, and their conditions.
 inline constexpr llvm::StringLiteral kControlAttrName = "program.control";
+/// Unit attribute of tensor.pad and tensor.concat until kernels are outlined: the
+/// kernels that use them read them row by row.
+inline constexpr llvm::StringLiteral kWindowAttrName = "program.window";
 /// Type attribute of entry functions: the signature of the source.
 inline constexpr llvm::StringLiteral kFunctionTypeAttrName = "program.function_type";
 /// String attribute of arguments and results of entry functions.

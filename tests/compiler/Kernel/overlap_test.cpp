@@ -169,33 +169,75 @@ std::string tensor(int64_t h, int64_t w, int64_t c, const char *type = "i8") {
 /// The low byte of each sum, plus what is read from a residual.
 enum class Epilogue { Low, Residual };
 
-/// Height, width and channels in and out of a convolution; stride of both.
+/// Height, width and channels in and out of a convolution; stride of both. The
+/// image may be padded, by 5, and be assembled from tensors that have one more row
+/// above those that are used.
 struct Layer {
   int64_t h, w, c, f, k, stride;
   bool depthwise = false;
   Epilogue epilogue = Epilogue::Low;
+  int64_t top = 0, left = 0, bottom = 0, right = 0;
+  std::vector<int64_t> parts = {}; ///< rows of each; none: one tensor
 
-  int64_t outH() const { return (h - k) / stride + 1; }
-  int64_t outW() const { return (w - k) / stride + 1; }
+  int64_t outH() const { return (top + h + bottom - k) / stride + 1; }
+  int64_t outW() const { return (left + w + right - k) / stride + 1; }
+  size_t images() const { return parts.empty() ? 1 : parts.size(); }
+
+  static std::string numbers(int64_t a, int64_t b) {
+    return "[0, " + std::to_string(a) + ", " + std::to_string(b) + ", 0]";
+  }
+
+  /// The operations that assemble `image` from %x0, ...
+  std::string assembly(std::string &arguments, std::string &image) const {
+    std::string steps, list, types;
+    image = "%x0";
+    for (size_t i = 0; i < parts.size(); ++i) {
+      std::string number = std::to_string(i), whole = tensor(parts[i] + 1, w, c);
+      arguments += "%x" + number + ": " + whole + ", ";
+      steps += "%s" + number + " = tensor.extract_slice %x" + number + "[0, 1, 0, 0] [1, " +
+               std::to_string(parts[i]) + ", " + std::to_string(w) + ", " + std::to_string(c) +
+               "] [1, 1, 1, 1] : " + whole + " to " + tensor(parts[i], w, c) + "\n";
+      list += (i ? ", %s" : "%s") + number;
+      types += (i ? ", " : "") + tensor(parts[i], w, c);
+    }
+    if (parts.empty()) {
+      arguments += "%x0: " + tensor(h, w, c) + ", ";
+    } else {
+      steps += "%joined = tensor.concat dim(1) " + list + " : (" + types + ") -> " +
+               tensor(h, w, c) + "\n";
+      image = "%joined";
+    }
+    if (top + left + bottom + right == 0)
+      return steps;
+    steps += "%five = arith.constant 5 : i8\n%padded = tensor.pad " + image + " low" +
+             numbers(top, left) + " high" + numbers(bottom, right) +
+             " {\n^bb0(%d0: index, %d1: index, %d2: index, %d3: index):\n"
+             "tensor.yield %five : i8\n} : " +
+             tensor(h, w, c) + " to " + tensor(top + h + bottom, left + w + right, c) + "\n";
+    image = "%padded";
+    return steps;
+  }
 
   std::string text() const {
-    std::string in = tensor(h, w, c), sums = tensor(outH(), outW(), f, "i32"),
-                out = tensor(outH(), outW(), f), size = std::to_string(k);
+    std::string arguments, image, steps = assembly(arguments, image);
+    std::string in = tensor(top + h + bottom, left + w + right, c),
+                sums = tensor(outH(), outW(), f, "i32"), out = tensor(outH(), outW(), f),
+                size = std::to_string(k);
     std::string weights = depthwise
                               ? "tensor<" + size + "x" + size + "x" + std::to_string(c) + "xi8>"
                               : "tensor<" + std::to_string(f) + "x" + size + "x" + size + "x" +
                                     std::to_string(c) + "xi8>";
     bool adds = epilogue == Epilogue::Residual;
-    std::string steps = std::to_string(stride), map = "affine_map<(n, h, w, c) -> (n, h, w, c)>";
-    return "func.func @k(%x: " + in + ", %w: " + weights + (adds ? ", %r: " + out : "") + ") -> " +
-           out + " attributes {program.kernel} {\n" +
+    std::string by = std::to_string(stride), map = "affine_map<(n, h, w, c) -> (n, h, w, c)>";
+    return "func.func @k(" + arguments + "%w: " + weights + (adds ? ", %r: " + out : "") + ") -> " +
+           out + " attributes {program.kernel} {\n" + steps +
            "%zero = arith.constant 0 : i32\n"
            "%e = tensor.empty() : " +
            sums + "\n%i = linalg.fill ins(%zero : i32) outs(%e : " + sums + ") -> " + sums +
            "\n%s = linalg." + (depthwise ? "depthwise_conv_2d_nhwc_hwc" : "conv_2d_nhwc_fhwc") +
-           " {dilations = dense<1> : tensor<2xi64>, strides = dense<" + steps +
-           "> : tensor<2xi64>} ins(%x, %w : " + in + ", " + weights + ") outs(%i : " + sums +
-           ") -> " + sums + "\n%o = tensor.empty() : " + out +
+           " {dilations = dense<1> : tensor<2xi64>, strides = dense<" + by +
+           "> : tensor<2xi64>} ins(" + image + ", %w : " + in + ", " + weights +
+           ") outs(%i : " + sums + ") -> " + sums + "\n%o = tensor.empty() : " + out +
            "\n%y = linalg.generic {indexing_maps = [" + map + ", " + (adds ? map + ", " : "") +
            map + "], iterator_types = [\"parallel\", \"parallel\", \"parallel\", \"parallel\"]} " +
            "ins(%s" + (adds ? ", %r" : "") + " : " + sums + (adds ? ", " + out : "") +
@@ -207,11 +249,25 @@ struct Layer {
   }
 
   std::vector<Bytes> arguments() const {
-    std::vector<Bytes> values = {noise(size_t(h * w * c), 1),
-                                 noise(size_t(k * k * c * (depthwise ? 1 : f)), 2)};
+    std::vector<Bytes> values;
+    for (int64_t rows : parts)
+      values.push_back(noise(size_t((rows + 1) * w * c), unsigned(10 + values.size())));
+    if (parts.empty())
+      values.push_back(noise(size_t(h * w * c), 1));
+    values.push_back(noise(size_t(k * k * c * (depthwise ? 1 : f)), 2));
     if (epilogue == Epilogue::Residual)
       values.push_back(noise(size_t(outH() * outW() * f), 3));
     return values;
+  }
+
+  /// An element of the image, counted without padding.
+  int8_t element(const std::vector<Bytes> &in, int64_t y, int64_t x, int64_t channel) const {
+    if (y < 0 || y >= h || x < 0 || x >= w)
+      return 5;
+    size_t part = 0;
+    for (; part < parts.size() && y >= parts[part]; ++part)
+      y -= parts[part];
+    return in[part][size_t(((y + (parts.empty() ? 0 : 1)) * w + x) * c + channel)];
   }
 
   Bytes expected(const std::vector<Bytes> &in) const {
@@ -224,11 +280,11 @@ struct Layer {
             for (int64_t j = 0; j < k; ++j)
               for (int64_t d = depthwise ? o : 0; d < (depthwise ? o + 1 : c); ++d) {
                 int64_t weight = depthwise ? (i * k + j) * c + d : ((o * k + i) * k + j) * c + d;
-                sum += int64_t(in[0][size_t(((y * stride + i) * w + x * stride + j) * c + d)]) *
-                       in[1][size_t(weight)];
+                sum += int64_t(element(in, y * stride + i - top, x * stride + j - left, d)) *
+                       in[images()][size_t(weight)];
               }
           if (epilogue == Epilogue::Residual)
-            sum += in[2][result.size()];
+            sum += in[images() + 1][result.size()];
           result.push_back(static_cast<int8_t>(sum));
         }
     return result;
@@ -310,6 +366,57 @@ TEST(Overlap, ResidualAdd) {
   runsAtAllDistances(layer, 2);
   layer = {10, 8, 4, 8, 3, 1, false, Epilogue::Residual};
   runsAtAllDistances(layer, 2);
+}
+
+// With a window, row y of the result is written when row y + 2 of the image has
+// been read, and row y + 3 is the next: three rows of 6 * 4 bytes may be left out.
+TEST(Overlap, PaddedConvolution) {
+  Layer layer{8, 6, 4, 4, 3, 1, false, Epilogue::Low, 1, 1, 1, 1};
+  Overlap overlap = Kernel(layer.text()).overlap(0);
+  EXPECT_EQ(overlap.distance, -24);
+  EXPECT_TRUE(overlap.sameElements);
+  EXPECT_LT(runsAtAllDistances(layer), 100);
+  // Every second row is written when two more have been read; 12 bytes for 2 * 28.
+  layer = {9, 7, 4, 4, 3, 2, false, Epilogue::Low, 0, 0, 1, 1};
+  overlap = Kernel(layer.text()).overlap(0);
+  EXPECT_EQ(overlap.distance, 3 * 4 - 3 * 28);
+  EXPECT_FALSE(overlap.sameElements);
+  runsAtAllDistances(layer);
+  // All rows at once.
+  runsAtAllDistances(Layer{3, 6, 4, 8, 4, 1, false, Epilogue::Low, 1, 1, 0, 2});
+  // The window slides by more than its height.
+  runsAtAllDistances(Layer{8, 8, 4, 4, 2, 3, false, Epilogue::Low, 1, 1, 1, 1});
+  // Above and below there is nothing but padding.
+  runsAtAllDistances(Layer{2, 4, 4, 4, 3, 1, false, Epilogue::Low, 4, 1, 5, 1});
+  runsAtAllDistances(Layer{8, 6, 4, 16, 3, 1, false, Epilogue::Residual, 1, 1, 1, 1}, 0);
+  runsAtAllDistances(Layer{8, 6, 4, 16, 3, 1, false, Epilogue::Residual, 1, 1, 1, 1}, 2);
+}
+
+TEST(Overlap, PaddedDepthwise) {
+  // Blocks of channels, each of which lies where it has been read.
+  Layer layer{8, 6, 16, 16, 3, 1, true, Epilogue::Low, 1, 1, 1, 1};
+  EXPECT_TRUE(Kernel(layer.text()).overlap(0).sameElements);
+  runsAtAllDistances(layer);
+  // Rows, and blocks in each.
+  layer = {9, 7, 16, 16, 3, 2, true, Epilogue::Low, 0, 0, 1, 1};
+  Overlap overlap = Kernel(layer.text()).overlap(0);
+  EXPECT_FALSE(overlap.sameElements);
+  EXPECT_LE(overlap.distance, 4 * 16);
+  EXPECT_LT(runsAtAllDistances(layer), 100);
+}
+
+// Each part is read in turn: over the first one, rows may lie as far as they do
+// over an image of the same rows, over the last one, all.
+TEST(Overlap, AssembledImage) {
+  Layer layer{8, 6, 4, 4, 3, 1, false, Epilogue::Low, 1, 1, 1, 1, {3, 1, 4}};
+  for (unsigned part : {0u, 1u, 2u})
+    runsAtAllDistances(layer, part);
+  layer = {5, 6, 8, 8, 3, 1, true, Epilogue::Low, 0, 1, 1, 1, {2, 3}};
+  for (unsigned part : {0u, 1u})
+    runsAtAllDistances(layer, part);
+  layer = {7, 7, 4, 8, 3, 2, false, Epilogue::Low, 0, 0, 0, 0, {3, 4}};
+  for (unsigned part : {0u, 1u})
+    runsAtAllDistances(layer, part);
 }
 
 std::string maxPooling(int64_t h, int64_t w, int64_t c, int64_t outH, int64_t outW) {
