@@ -133,11 +133,10 @@ private:
           llvm::errs() << "@" << name << ": " << entry.account << "\n";
         continue;
       }
-      InFlightDiagnostic error = entry.function.emitError()
-                                 << "no schedule was found for '@" << name
-                                 << "' with an arena of at most " << budget
-                                 << " bytes (--iree-memory-budget); the smallest takes "
-                                 << entry.fewestBytes;
+      InFlightDiagnostic error =
+          entry.function.emitError()
+          << "no schedule was found for '@" << name << "' with an arena of at most " << budget
+          << " bytes (--iree-memory-budget); the smallest takes " << entry.fewestBytes;
       if (!entry.peak.empty())
         error.attachNote() << entry.peak;
       result = failure();

@@ -172,7 +172,8 @@ private:
     Layer &added = addLayer(value, ops);
     layer.name = added.name;
     layer.rows = added.rows;
-    layer.rowBytes = isa<util::UtilDialect>(op.getDialect()) ? 0 : added.rowBytes; // not in the arena
+    layer.rowBytes =
+        isa<util::UtilDialect>(op.getDialect()) ? 0 : added.rowBytes; // not in the arena
     if (core && !core.hasDynamicShape()) {
       layer.multiplyAdds = 1;
       for (int64_t extent : core.getStaticLoopRanges())
@@ -244,9 +245,8 @@ private:
       }
       auto found = result.layerOf.find(value);
       if (found != result.layerOf.end() &&
-          llvm::none_of(layer.inputs, [&](const LayerInput &input) {
-            return input.producer == found->second;
-          }))
+          llvm::none_of(layer.inputs,
+                        [&](const LayerInput &input) { return input.producer == found->second; }))
         layer.inputs.push_back({found->second, std::nullopt});
     }
   }
@@ -259,8 +259,8 @@ private:
 
 } // namespace
 
-FailureOr<std::optional<LoopAccess>>
-iree_compiler::loopAccess(linalg::LinalgOp op, OpOperand &operand, unsigned loop) {
+FailureOr<std::optional<LoopAccess>> iree_compiler::loopAccess(linalg::LinalgOp op,
+                                                               OpOperand &operand, unsigned loop) {
   AffineMap map = op.getMatchingIndexingMap(&operand);
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
   std::optional<LoopAccess> access;

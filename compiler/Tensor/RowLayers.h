@@ -38,8 +38,8 @@ bool isRepeatedInStripes(mlir::Operation *op);
 
 /// What one kernel computes.
 struct LayerOps {
-  mlir::Operation *result = nullptr;  ///< computes the layer's result; null for an argument
-  mlir::linalg::LinalgOp core;        ///< the convolution or reduction that `result` follows
+  mlir::Operation *result = nullptr;   ///< computes the layer's result; null for an argument
+  mlir::linalg::LinalgOp core;         ///< the convolution or reduction that `result` follows
   std::optional<unsigned> accumulated; ///< the loop of the core, or of `result`, over summed rows
 };
 

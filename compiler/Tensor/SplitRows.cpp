@@ -38,8 +38,7 @@ struct StripeValue {
 class RegionSplitter {
 public:
   RegionSplitter(RowLayers &layers, const StripeRegion &region, func::FuncOp entry)
-      : layers(layers), region(region), entry(entry),
-        builder(entry.getContext()) {
+      : layers(layers), region(region), entry(entry), builder(entry.getContext()) {
     builder.setInsertionPointAfter(layers.ops[region.layers.back()].result);
   }
 
@@ -156,8 +155,8 @@ private:
     int64_t first = begin - low[dim], behind = end - low[dim];
     low[dim] = std::max<int64_t>(0, -first);
     high[dim] = std::max<int64_t>(0, behind - rows);
-    Value source = rowsOf(pad.getSource(), dim, std::max<int64_t>(0, first),
-                          std::min(rows, behind), pad.getLoc());
+    Value source = rowsOf(pad.getSource(), dim, std::max<int64_t>(0, first), std::min(rows, behind),
+                          pad.getLoc());
     auto isZero = [](int64_t amount) { return amount == 0; };
     if (llvm::all_of(low, isZero) && llvm::all_of(high, isZero))
       return source;
@@ -174,8 +173,7 @@ private:
     for (const StripeValue &part : parts) {
       int64_t first = std::max(begin, part.begin), behind = std::min(end, part.end);
       if (first < behind)
-        values.push_back(
-            rowsOf(part.value, kRowDim, first - part.begin, behind - part.begin, loc));
+        values.push_back(rowsOf(part.value, kRowDim, first - part.begin, behind - part.begin, loc));
     }
     if (values.size() == 1)
       return values.front();
@@ -190,10 +188,9 @@ private:
       SmallVector<int64_t> offsets(type.getShape().size(), 0), shape(type.getShape());
       offsets[kRowDim] = part.begin;
       shape[kRowDim] = part.end - part.begin;
-      whole = tensor::InsertSliceOp::create(builder, loc, part.value, whole,
-                                            attributes(builder, offsets),
-                                            attributes(builder, shape),
-                                            attributes(builder, strides));
+      whole = tensor::InsertSliceOp::create(
+          builder, loc, part.value, whole, attributes(builder, offsets), attributes(builder, shape),
+          attributes(builder, strides));
     }
     return whole;
   }
@@ -245,7 +242,8 @@ std::string describe(const Network &network, const Split &split) {
   llvm::interleave(
       split, stream,
       [&](const StripeRegion &region) {
-        stream << region.layers.size() << " layers in stripes (" << network.layers[region.layers.front()].name << " to "
+        stream << region.layers.size() << " layers in stripes ("
+               << network.layers[region.layers.front()].name << " to "
                << network.layers[region.layers.back()].name << ", " << region.stripeRows
                << (region.stripeRows == 1 ? " row)" : " rows)");
       },
@@ -362,10 +360,8 @@ private:
         {builder.getNamedAttr("bytes", builder.getI64IntegerAttr(chosen.cost.peakBytes)),
          builder.getNamedAttr("calls", builder.getI64IntegerAttr(chosen.cost.calls)),
          builder.getNamedAttr("fits", builder.getBoolAttr(chosen.fits)),
-         builder.getNamedAttr("peak",
-                              builder.getStringAttr(describePeak(network, chosen.cost))),
-         builder.getNamedAttr("stripes",
-                              builder.getStringAttr(describe(network, chosen.split))),
+         builder.getNamedAttr("peak", builder.getStringAttr(describePeak(network, chosen.cost))),
+         builder.getNamedAttr("stripes", builder.getStringAttr(describe(network, chosen.split))),
          builder.getNamedAttr("whole_calls", builder.getI64IntegerAttr(whole.calls))});
   }
 };

@@ -124,8 +124,7 @@ private:
           continue;
         RowRange range = rowsRead(input, network.layers[input.producer], begin, end);
         int32_t own = position[input.producer];
-        if (range.begin >= range.end ||
-            (own >= 0 && !compute(static_cast<size_t>(own), range.end)))
+        if (range.begin >= range.end || (own >= 0 && !compute(static_cast<size_t>(own), range.end)))
           return false;
       }
       order.push_back({index, begin, end});
@@ -302,8 +301,7 @@ private:
         distance = std::max(distance, (row + 1) * layer.rowBytes - firstRead * producer.rowBytes);
       }
       // Equal rows are read before they are written.
-      if (input.rows->window == 1 && input.rows->stride == 1 &&
-          layer.rowBytes == producer.rowBytes)
+      if (input.rows->window == 1 && input.rows->stride == 1 && layer.rowBytes == producer.rowBytes)
         distance = 0;
       int64_t operandBytes = producer.rows * producer.rowBytes;
       saved = std::max(saved, bytes + operandBytes - std::max(bytes, distance + operandBytes));

@@ -230,8 +230,7 @@ int64_t replayedPeak(const Network &network, const StripeRegion *region) {
     }
   }
   auto readsRow = [&](const Stripe &call, uint32_t layer, int64_t row) {
-    bool isStripe =
-        region && std::count(region->layers.begin(), region->layers.end(), call.layer);
+    bool isStripe = region && std::count(region->layers.begin(), region->layers.end(), call.layer);
     for (const LayerInput &input : network.layers[call.layer].inputs)
       if (input.producer == layer) {
         auto [first, end] = reads(*input.rows, call.begin, call.end, network.layers[layer].rows);
@@ -263,11 +262,10 @@ int64_t replayedPeak(const Network &network, const StripeRegion *region) {
       const Layer &producer = network.layers[input.producer];
       auto [first, end] = reads(*input.rows, calls[now].begin, calls[now].end, producer.rows);
       for (int64_t row = first; row < end && !producer.isArgument; ++row)
-        EXPECT_TRUE(std::any_of(calls.begin(), calls.begin() + static_cast<int64_t>(now),
-                                [&](const Stripe &call) {
-                                  return call.layer == input.producer && call.begin <= row &&
-                                         row < call.end;
-                                }));
+        EXPECT_TRUE(std::any_of(
+            calls.begin(), calls.begin() + static_cast<int64_t>(now), [&](const Stripe &call) {
+              return call.layer == input.producer && call.begin <= row && row < call.end;
+            }));
     }
   }
   return peak;
