@@ -100,11 +100,10 @@ private:
     // The account is wrong by about as much as it was here.
     int64_t account = number(outcome, "bytes");
     int64_t next = isFirst ? std::min(budget, account - 1) : account - (bytes - budget);
-    entry.goal = std::clamp<int64_t>(next, entry.good + 1, std::max(entry.good + 1, entry.bad - 1));
-    // It was the smallest that there is, or a larger goal would give the same.
-    entry.isDone = entry.goal >= entry.bad ||
-                   (bytes > budget && !isFirst && !outcome.getAs<BoolAttr>("fits").getValue()) ||
-                   (bytes <= budget && entry.goal <= account);
+    entry.goal = std::max<int64_t>(std::min(next, entry.bad - 1), 0);
+    // No goal between those that are known, or this was the smallest that there is.
+    bool isSmallest = !isFirst && !outcome.getAs<BoolAttr>("fits").getValue();
+    entry.isDone = entry.goal <= entry.good || (bytes > budget && isSmallest);
   }
 
   void noteGood(Entry &entry, int64_t bytes, DictionaryAttr outcome) {
