@@ -435,15 +435,19 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
   /// Slices that are contiguous and aligned, and concatenations of contiguous
   /// parts, need no kernel: the program knows where they lie.
   static void keepParts(func::FuncOp entry, uint64_t alignment) {
-    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(entry.front()))) {
+    SmallVector<tensor::InsertSliceOp> replaced;
+    for (Operation &op : llvm::reverse(entry.front())) {
       if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
         std::optional<uint64_t> offset = contiguousOffset(slice);
         if (offset && *offset % alignment == 0 && isInMemory(slice.getSource()))
           op.setAttr(kPartAttrName, UnitAttr::get(op.getContext()));
       } else if (auto insert = dyn_cast<tensor::InsertSliceOp>(op)) {
-        keepConcatenation(insert);
+        replaced.append(keepConcatenation(insert));
       }
     }
+    for (tensor::InsertSliceOp insert : replaced) // users come first
+      if (insert->use_empty())
+        insert.erase();
   }
 
   /// Not what each kernel computes again.
@@ -453,7 +457,9 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
            (isReshape(producer) && isInMemory(producer->getOperand(0)));
   }
 
-  static void keepConcatenation(tensor::InsertSliceOp last) {
+  /// Replaces a chain of insertions by a concatenation, if it is one; returns the
+  /// chain, from its end.
+  static SmallVector<tensor::InsertSliceOp> keepConcatenation(tensor::InsertSliceOp last) {
     bool isLast = llvm::none_of(last->getUses(), [](OpOperand &use) {
       auto next = dyn_cast<tensor::InsertSliceOp>(use.getOwner());
       return next && use.get() == next.getDest();
@@ -461,7 +467,7 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
     SmallVector<tensor::InsertSliceOp> parts =
         isLast ? assembledParts(last) : SmallVector<tensor::InsertSliceOp>();
     if (parts.size() < 2)
-      return;
+      return {};
     // Along the first dimension in which a part is not whole.
     ArrayRef<int64_t> shape = last.getType().getShape();
     size_t dimension = 0;
@@ -472,9 +478,9 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
       // All of them whole in the other dimensions, with all dimensions.
       for (auto [index, size] : llvm::enumerate(part.getStaticSizes()))
         if (index != dimension && size != shape[index])
-          return;
+          return {};
       if (part.getSourceType().getShape() != ArrayRef(part.getStaticSizes()))
-        return;
+        return {};
       operands.push_back(part.getSource());
     }
     OpBuilder builder(last);
@@ -482,6 +488,11 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
                                            static_cast<int64_t>(dimension), operands);
     concat->setAttr(kPartAttrName, builder.getUnitAttr());
     last.getResult().replaceAllUsesWith(concat.getResult());
+    SmallVector<tensor::InsertSliceOp> chain;
+    for (auto insert = last; insert;
+         insert = insert.getDest().getDefiningOp<tensor::InsertSliceOp>())
+      chain.push_back(insert);
+    return chain;
   }
 
   static void formIn(func::FuncOp entry, Block &block, SymbolTable &symbols, TensorSizes *sizes) {
