@@ -451,20 +451,19 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
   /// Slices that are contiguous and aligned, and concatenations of contiguous
   /// parts, need no kernel: the program knows where they lie.
   static void keepParts(func::FuncOp entry, uint64_t alignment) {
-    for (auto slice : entry.front().getOps<tensor::ExtractSliceOp>()) {
-      std::optional<uint64_t> offset = contiguousOffset(slice);
-      if (offset && *offset % alignment == 0 && isInMemory(slice.getSource()))
-        slice->setAttr(kPartAttrName, UnitAttr::get(slice.getContext()));
+    SmallVector<tensor::InsertSliceOp> replaced;
+    for (Operation &op : llvm::reverse(entry.front())) {
+      if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
+        std::optional<uint64_t> offset = contiguousOffset(slice);
+        if (offset && *offset % alignment == 0 && isInMemory(slice.getSource()))
+          op.setAttr(kPartAttrName, UnitAttr::get(op.getContext()));
+      } else if (auto insert = dyn_cast<tensor::InsertSliceOp>(op)) {
+        replaced.append(keepConcatenation(insert));
+      }
     }
-    SmallVector<tensor::InsertSliceOp> lasts;
-    for (auto insert : entry.front().getOps<tensor::InsertSliceOp>())
-      if (llvm::none_of(insert->getUses(), [](OpOperand &use) {
-            auto next = dyn_cast<tensor::InsertSliceOp>(use.getOwner());
-            return next && use.get() == next.getDest();
-          }))
-        lasts.push_back(insert);
-    for (tensor::InsertSliceOp last : lasts)
-      keepConcatenation(last);
+    for (tensor::InsertSliceOp insert : replaced) // users come first
+      if (insert->use_empty())
+        insert.erase();
   }
 
   /// Not what each kernel computes again.
@@ -474,10 +473,17 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
            (isReshape(producer) && isInMemory(producer->getOperand(0)));
   }
 
-  static void keepConcatenation(tensor::InsertSliceOp last) {
-    SmallVector<tensor::InsertSliceOp> parts = assembledParts(last);
+  /// Replaces a chain of insertions by a concatenation, if it is one; returns the
+  /// chain, from its end.
+  static SmallVector<tensor::InsertSliceOp> keepConcatenation(tensor::InsertSliceOp last) {
+    bool isLast = llvm::none_of(last->getUses(), [](OpOperand &use) {
+      auto next = dyn_cast<tensor::InsertSliceOp>(use.getOwner());
+      return next && use.get() == next.getDest();
+    });
+    SmallVector<tensor::InsertSliceOp> parts =
+        isLast ? assembledParts(last) : SmallVector<tensor::InsertSliceOp>();
     if (parts.size() < 2)
-      return;
+      return {};
     // Along the first dimension in which a part is not whole.
     ArrayRef<int64_t> shape = last.getType().getShape();
     size_t dimension = 0;
@@ -488,9 +494,9 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
       // All of them whole in the other dimensions, with all dimensions.
       for (auto [index, size] : llvm::enumerate(part.getStaticSizes()))
         if (index != dimension && size != shape[index])
-          return;
+          return {};
       if (part.getSourceType().getShape() != ArrayRef(part.getStaticSizes()))
-        return;
+        return {};
       operands.push_back(part.getSource());
     }
     OpBuilder builder(last);
@@ -498,11 +504,11 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
                                            static_cast<int64_t>(dimension), operands);
     concat->setAttr(kPartAttrName, builder.getUnitAttr());
     last.getResult().replaceAllUsesWith(concat.getResult());
-    while (last && last->use_empty()) {
-      auto before = last.getDest().getDefiningOp<tensor::InsertSliceOp>();
-      last->erase();
-      last = before;
-    }
+    SmallVector<tensor::InsertSliceOp> chain;
+    for (auto insert = last; insert;
+         insert = insert.getDest().getDefiningOp<tensor::InsertSliceOp>())
+      chain.push_back(insert);
+    return chain;
   }
 
   static void formIn(func::FuncOp entry, Block &block, SymbolTable &symbols, TensorSizes *sizes) {

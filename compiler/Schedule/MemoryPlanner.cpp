@@ -113,17 +113,17 @@ private:
     Interval strict = {static_cast<Offset>(other.begin) - static_cast<Offset>(mine.end),
                        static_cast<Offset>(other.end) - static_cast<Offset>(mine.begin)};
     bool isRelaxed = false;
-    uint32_t step = std::max(mine.first, other.first);
-    if (relaxations && step == std::min(mine.last, other.last))
+    if (relaxations)
       for (const Relaxation *each : *relaxations) {
-        if (each->step != step)
+        bool isMineArgument = each->argument.buffer == i;
+        const PlannedPiece &argument = isMineArgument ? mine : other;
+        const PlannedPiece &result = isMineArgument ? other : mine;
+        if (argument.first >= each->step || argument.last != each->step ||
+            result.first != each->step ||
+            !isWithin(argument, isMineArgument ? i : j, each->argument) ||
+            !isWithin(result, isMineArgument ? j : i, each->result))
           continue;
-        if (isWithin(mine, i, each->argument) && isWithin(other, j, each->result))
-          addRelaxed(forbidden, strict, *each, false);
-        else if (isWithin(other, j, each->argument) && isWithin(mine, i, each->result))
-          addRelaxed(forbidden, strict, *each, true);
-        else
-          continue;
+        addRelaxed(forbidden, strict, *each, !isMineArgument);
         isRelaxed = true;
       }
     if (!isRelaxed)

@@ -268,18 +268,25 @@ private:
     uint32_t value = 0; ///< of the graph
   };
 
-  /// A piece is what always is read or written together.
+  /// A piece is what is read or written together, always.
   void cutPieces() {
     SmallVector<std::set<uint64_t>> cuts(rootBytes.size());
     for (auto [own, bytes] : llvm::zip_equal(cuts, rootBytes))
       own = {0, bytes};
     auto cut = [&](const View &view) { cuts[view.buffer].insert({view.begin, view.end}); };
+    auto cutRead = [&](Value value) {
+      if (std::optional<View> view = viewOf(value))
+        cut(*view);
+    };
     for (Item item : items) {
-      for (Value operand : item.operands())
-        if (std::optional<View> view = viewOf(operand))
-          cut(*view);
+      llvm::for_each(item.operands(), cutRead);
       llvm::for_each(writesOf(item), cut);
     }
+    for (Operation *check : checks)
+      llvm::for_each(check->getOperands(), cutRead);
+    llvm::for_each(returnOp.getOperands(), cutRead);
+    for (util::GlobalStoreOp store : stores)
+      cutRead(store.getValue());
     for (const std::set<uint64_t> &own : cuts) {
       auto &list = pieces.emplace_back();
       for (auto each = own.begin(); std::next(each) != own.end(); ++each)

@@ -53,11 +53,14 @@ func.func @chain(%x: tensor<1x5x4x2xf32>) -> tensor<1x5x4x2xf32> {
 #id = affine_map<(n, h, w) -> (n, h, w)>
 // CHECK-LABEL: func.func @accumulated
 // CHECK:         %[[F:.*]] = linalg.fill
-// CHECK:         %[[A0:.*]] = linalg.generic {{.*}} -> tensor<1x2x2xi8>
+// CHECK:         %[[A0:.*]] = linalg.generic
+// CHECK:         } -> tensor<1x2x2xi8>
 // CHECK:         %[[M0:.*]] = linalg.pooling_nwc_max {{.*}} ins(%[[A0]], {{.*}} : tensor<1x2x2xi8>, tensor<2xi8>) outs(%[[F]] :
-// CHECK:         %[[A1:.*]] = linalg.generic {{.*}} -> tensor<1x2x2xi8>
+// CHECK:         %[[A1:.*]] = linalg.generic
+// CHECK:         } -> tensor<1x2x2xi8>
 // CHECK:         %[[M1:.*]] = linalg.pooling_nwc_max {{.*}} ins(%[[A1]], {{.*}} : tensor<1x2x2xi8>, tensor<2xi8>) outs(%[[M0]] :
-// CHECK:         %[[A2:.*]] = linalg.generic {{.*}} -> tensor<1x1x2xi8>
+// CHECK:         %[[A2:.*]] = linalg.generic
+// CHECK:         } -> tensor<1x1x2xi8>
 // CHECK:         %[[M2:.*]] = linalg.pooling_nwc_max {{.*}} ins(%[[A2]], {{.*}} : tensor<1x1x2xi8>, tensor<1xi8>) outs(%[[M1]] :
 // CHECK-NOT:     linalg
 // CHECK:         return %[[M2]]
