@@ -73,7 +73,7 @@ struct Flags {
                                cl::desc("Rescale in 32 instead of 64 bits where that is exact"),
                                cl::init(true), cl::cat(category)};
   cl::opt<bool> padInPlace{"iree-opt-pad-in-place",
-                           cl::desc("Compute what is padded inside the padded tensor"),
+                           cl::desc("Pad images row by row, or compute what is padded in place"),
                            cl::init(true), cl::cat(category)};
   cl::opt<bool> printStatistics{
       "iree-print-statistics",

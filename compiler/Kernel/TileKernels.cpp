@@ -216,16 +216,16 @@ private:
       return success();
     scf::SCFTileAndFuseOptions options;
     options.tilingOptions.setTileSizes(asFoldResults(&getContext(), config.parallel));
-    if (window) {
+    if (window)
       options.tilingOptions.setInterchange(window->order);
-      options.setFusionControlFn(
-          [&](tensor::ExtractSliceOp, OpResult producer,
-              bool) -> std::optional<scf::SCFTileAndFuseOptions::ControlFnResult> {
-            if (producer == window->value)
-              return std::nullopt;
-            return scf::SCFTileAndFuseOptions::ControlFnResult();
-          });
-    }
+    // An image that is padded comes from a window, or is padded as a whole.
+    options.setFusionControlFn(
+        [](tensor::ExtractSliceOp, OpResult producer,
+           bool) -> std::optional<scf::SCFTileAndFuseOptions::ControlFnResult> {
+          if (isa<tensor::PadOp>(producer.getOwner()))
+            return std::nullopt;
+          return scf::SCFTileAndFuseOptions::ControlFnResult();
+        });
     rewriter.setInsertionPoint(root);
     auto result = scf::tileConsumerAndFuseProducersUsingSCF(
         rewriter, cast<TilingInterface>(root.getOperation()), options);

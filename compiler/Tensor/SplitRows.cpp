@@ -345,8 +345,8 @@ private:
   Split givenSplit(func::FuncOp entry, const Network &network) {
     StripeRegion region{regionBetween(network, first, last), rows};
     if (region.layers.empty() || !stripesOf(network, region)) {
-      entry.emitError() << "layers " << first.getValue() << " to " << last.getValue() << " of '@" << entry.getName()
-                        << "', which has " << network.layers.size()
+      entry.emitError() << "layers " << first.getValue() << " to " << last.getValue() << " of '@"
+                        << entry.getName() << "', which has " << network.layers.size()
                         << ", cannot be computed in stripes of " << rows.getValue() << " rows";
       return {};
     }
