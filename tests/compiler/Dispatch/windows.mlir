@@ -26,12 +26,13 @@ func.func @padded(%x: tensor<1x8x8x2xi8>, %w: tensor<4x3x3x2xi8>) -> (tensor<1x8
 
 // -----
 
-// So is one that is assembled of rows of several tensors.
-// CHECK-LABEL: func.func private @conv_i32_1x3x8x4(%arg0: tensor<1x4x8x2xi8>, %arg1: tensor<1x2x8x2xi8>
-// CHECK:         tensor.extract_slice %arg0
-// CHECK:         tensor.concat dim(1)
+// So is one that is assembled of rows of several tensors; the program knows
+// where these rows begin.
+// CHECK-LABEL: func.func private @conv_i32_1x3x8x4(%arg0: tensor<1x2x8x2xi8>, %arg1: tensor<1x2x8x2xi8>
+// CHECK:         tensor.concat dim(1) %arg0, %arg1
 // CHECK:         tensor.pad
 // CHECK-LABEL: func.func @assembled
+// CHECK-NEXT:    tensor.extract_slice %arg0
 // CHECK-NEXT:    call @conv
 // CHECK-NEXT:    return
 func.func @assembled(%x: tensor<1x4x8x2xi8>, %y: tensor<1x2x8x2xi8>, %w: tensor<4x3x3x2xi8>, %i: tensor<1x3x8x4xi32>) -> tensor<1x3x8x4xi32> {
