@@ -101,7 +101,7 @@ class InPlaceArgumentsTest(e2e_test.E2ETest):
              IN_ARENA, "--compile-to=schedule", self.folder / "cases.mlir"], capture_output=True,
             timeout=TIMEOUT_SECONDS, check=True, encoding="utf-8").stdout
         self.assertGreater(text.count("program.overlaps"), 0)
-        self.assertGreater(len(re.findall(r"reads \[[^]]*<argument \d+ at [1-9]", text)), 0)
+        self.assertGreater(len(re.findall(r"reads \[[^]]*<(?:constant|argument|arena) \d+ at [1-9]", text)), 0)
         self.assertGreater(len(re.findall(r"writes \[[^]]*<result \d+ at [1-9]", text)), 0)
         self.assertIn("argument_offsets", text)
 
