@@ -53,6 +53,20 @@ struct Flags {
       cl::desc("What the schedule optimises: min-peak-memory (smallest arena), max-concurrency "
                "(widest waves, nothing aliases within one), debug (every buffer its own place)"),
       cl::init("min-peak-memory"), cl::cat(category)};
+  cl::opt<uint64_t> memoryBudget{
+      "iree-memory-budget",
+      cl::desc("Most bytes that the arena may take: layers run in stripes of rows if it needs "
+               "that; an error if nothing fits"),
+      cl::value_desc("bytes"), cl::init(0), cl::cat(category)};
+  cl::opt<std::string> inPlace{
+      "iree-in-place",
+      cl::desc("With min-peak-memory, let results lie over arguments that nobody reads later: "
+               "auto (on machines without an operating system), never, always"),
+      cl::init("auto"), cl::cat(category)};
+  cl::opt<bool> argumentsInArena{
+      "iree-arguments-in-arena",
+      cl::desc("Give arguments places in the arena, where callers may write them"), cl::init(false),
+      cl::cat(category)};
   cl::opt<bool> removeConstantChannels{
       "iree-opt-remove-constant-channels",
       cl::desc("Do not compute channels that are constant or not read"), cl::init(true),
@@ -61,7 +75,7 @@ struct Flags {
                                cl::desc("Rescale in 32 instead of 64 bits where that is exact"),
                                cl::init(true), cl::cat(category)};
   cl::opt<bool> padInPlace{"iree-opt-pad-in-place",
-                           cl::desc("Compute what is padded inside the padded tensor"),
+                           cl::desc("Pad images row by row, or compute what is padded in place"),
                            cl::init(true), cl::cat(category)};
   cl::opt<bool> printStatistics{
       "iree-print-statistics",
@@ -181,6 +195,8 @@ constexpr Choice<PartitioningFavor> kFavors[] = {
     {"min-peak-memory", PartitioningFavor::MinPeakMemory},
     {"max-concurrency", PartitioningFavor::MaxConcurrency},
     {"debug", PartitioningFavor::Debug}};
+constexpr Choice<InPlace> kInPlace[] = {
+    {"auto", InPlace::Auto}, {"never", InPlace::Never}, {"always", InPlace::Always}};
 /// Stages whose MLIR can be read back.
 constexpr Choice<Stage> kFromStages[] = {{"start", Stage::Start},
                                          {"input", Stage::Input},
@@ -332,8 +348,10 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
       !choose(flags->compileFrom, kFromStages, options.compileFrom, error) ||
       !choose(flags->compileTo, kToStages, options.compileTo, error) ||
       !choose(flags->favor, kFavors, options.favor, error) ||
+      !choose(flags->inPlace, kInPlace, options.inPlace, error) ||
       !choose(flags->tfliteRounding, kTFLiteRoundings, options.tfliteSingleRounding, error))
     return false;
+  options.argumentsInArena = flags->argumentsInArena;
   options.inputPath = flags->input;
   options.outputPath = flags->output;
   if (options.compileTo < options.compileFrom) {
@@ -342,6 +360,19 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
   }
   if (!chooseMemoryReport(options, error) || !checkCSource(options, error))
     return false;
+  options.memoryBudget = flags->memoryBudget;
+  if (flags->memoryBudget.getNumOccurrences() != 0 && options.memoryBudget == 0) {
+    error = "--iree-memory-budget is a number of bytes, at least 1";
+    return false;
+  }
+  if (options.memoryBudget != 0 && options.favor != PartitioningFavor::MinPeakMemory) {
+    error = "--iree-memory-budget needs --iree-stream-partitioning-favor=min-peak-memory";
+    return false;
+  }
+  if (options.memoryBudget != 0 && options.compileFrom > Stage::Input) {
+    error = "--iree-memory-budget needs a source that has not passed the Tensor stage yet";
+    return false;
+  }
   options.target.triple = flags->triple;
   options.target.cpu = flags->cpu;
   options.target.cpuFeatures = flags->cpuFeatures;

@@ -4,6 +4,7 @@
 #ifndef IREE_COMPILER_OPTIONS_H_
 #define IREE_COMPILER_OPTIONS_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ enum class OutputFormat {
 
 /// What the schedule optimises.
 enum class PartitioningFavor { MinPeakMemory, MaxConcurrency, Debug };
+
+/// Whether results may lie over arguments that nobody reads later.
+enum class InPlace { Auto, Never, Always };
 
 /// What kernels are compiled to, the fastest first.
 enum class Backend {
@@ -65,6 +69,9 @@ struct Options {
   Stage compileFrom = Stage::Start;
   Stage compileTo = Stage::End;
   PartitioningFavor favor = PartitioningFavor::MinPeakMemory;
+  uint64_t memoryBudget = 0; ///< most bytes of each function's arena; 0: no limit
+  InPlace inPlace = InPlace::Auto;
+  bool argumentsInArena = false;                      ///< callers may put arguments there
   std::vector<Backend> backends = {Backend::LlvmCpu}; ///< ascending, each once
   bool vmvxMicrokernels = true;                       ///< else loops of scalar code only
   TargetOptions target;

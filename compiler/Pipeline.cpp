@@ -10,6 +10,7 @@
 #include "compiler/Emit/Output.h"
 #include "compiler/Input/Passes.h"
 #include "compiler/Kernel/Passes.h"
+#include "compiler/MemoryGoals.h"
 #include "compiler/Program/Passes.h"
 #include "compiler/Schedule/Passes.h"
 #include "compiler/Tensor/Passes.h"
@@ -71,6 +72,14 @@ static void addInputStage(OpPassManager &pm, const Options &options) {
   pm.addPass(createVerifyInputPass());
 }
 
+/// Native kernels read padded images row by row, which saves memory. Their units
+/// then share a window, so that where units are to be shared among threads, images
+/// are padded as a whole.
+static bool usesWindows(const Options &options) {
+  return options.optimizations.padInPlace && options.favor == PartitioningFavor::MinPeakMemory &&
+         options.backends == std::vector<Backend>{Backend::LlvmCpu};
+}
+
 /// Whole-model rewrites on tensors, all of which keep every result as it is.
 /// Elementwise operations become linalg.generic; zero points move into biases.
 static void addTensorStage(OpPassManager &pm, const Options &options) {
@@ -88,8 +97,11 @@ static void addTensorStage(OpPassManager &pm, const Options &options) {
     func.addPass(createNarrowRescalesPass());
   func.addPass(createCanonicalizerPass());
   func.addPass(createCSEPass());
+  if (options.memoryBudget != 0)
+    pm.addPass(createSplitRowsPass(options));
   if (options.optimizations.padInPlace)
-    func.addPass(createPadInPlacePass()); // canonicalisation would undo it in part
+    // Canonicalisation would undo it in part.
+    pm.addNestedPass<func::FuncOp>(createPadInPlacePass(usesWindows(options)));
   if (options.printStatistics)
     pm.addPass(createPrintStatisticsPass());
   pm.addPass(createVerifyTensorPass());
@@ -98,10 +110,10 @@ static void addTensorStage(OpPassManager &pm, const Options &options) {
 /// Kernels become functions; entry functions keep calls, constants, reshapes,
 /// variables, the branches and loops around them, and the scalars that sizes are
 /// computed from.
-static void addDispatchStage(OpPassManager &pm, const Options &) {
+static void addDispatchStage(OpPassManager &pm, const Options &options) {
   pm.addNestedPass<func::FuncOp>(createResolveSizesPass());
   pm.addNestedPass<func::FuncOp>(createCarryTensorsPass());
-  pm.addPass(createFormDispatchesPass());
+  pm.addPass(createFormDispatchesPass(usesWindows(options)));
   pm.addNestedPass<func::FuncOp>(createSimplifyDispatchesPass());
   pm.addPass(createDeduplicateKernelsPass());
   pm.addPass(createVerifyDispatchPass());
@@ -109,7 +121,7 @@ static void addDispatchStage(OpPassManager &pm, const Options &) {
 
 /// Entry functions become programs: calls in order, every buffer in its place.
 static void addScheduleStage(OpPassManager &pm, const Options &options) {
-  pm.addPass(createScheduleProgramPass(options.favor));
+  pm.addPass(createScheduleProgramPass(options));
   pm.addPass(createVerifySchedulePass());
 }
 
@@ -183,6 +195,8 @@ static void addKernelStage(OpPassManager &pm, const Options &options) {
 
 /// Programs become bytecode.
 static void addProgramStage(OpPassManager &pm, const Options &options) {
+  pm.addPass(createFitScratchPass());
+  pm.addPass(createVerifySchedulePass()); // scratch is written, too
   if (options.favor != PartitioningFavor::Debug)
     pm.addPass(createFormWavesPass());
   pm.addPass(createEncodeKernelsPass());
@@ -210,10 +224,11 @@ void iree_compiler::addStage(OpPassManager &pm, Stage stage, const Options &opti
   }
 }
 
-/// Runs the stages after `from` up to `to`.
-static LogicalResult runStages(ModuleOp module, Stage from, Stage to, const Options &options) {
+/// Runs the stages after `from` up to `to`. In a trial no pass prints.
+static LogicalResult runStages(ModuleOp module, Stage from, Stage to, const Options &options,
+                               bool isTrial = false) {
   PassManager pm(module.getContext());
-  if (failed(applyPassManagerCLOptions(pm)))
+  if (!isTrial && failed(applyPassManagerCLOptions(pm)))
     return failure();
   pm.enableVerifier(options.verifyEach);
   for (Stage stage : {Stage::Input, Stage::Tensor, Stage::Dispatch, Stage::Schedule, Stage::Kernel,
@@ -226,12 +241,24 @@ static LogicalResult runStages(ModuleOp module, Stage from, Stage to, const Opti
 LogicalResult iree_compiler::compile(ModuleOp module, const Options &options, const Target &target,
                                      const MemoryReporter &reporter) {
   target.attachTo(module);
+  Stage from = options.compileFrom;
+  if (options.memoryBudget != 0 && options.compileTo > Stage::Input) {
+    auto compileCopy = [&](ModuleOp copy) {
+      Options quiet = options;
+      quiet.printStatistics = false;
+      return runStages(copy, Stage::Input, Stage::Program, quiet, /*isTrial=*/true);
+    };
+    if (failed(runStages(module, from, Stage::Input, options)) ||
+        failed(setMemoryGoals(module, options.memoryBudget, compileCopy)))
+      return failure();
+    from = Stage::Input;
+  }
   // The last stage in which kernels are linalg.
-  Stage middle = std::min(options.compileTo, Stage::Schedule);
-  if (failed(runStages(module, options.compileFrom, middle, options)) ||
-      failed(dumpSources(module, options)) ||
-      failed(runStages(module, std::max(options.compileFrom, middle), options.compileTo, options)))
+  Stage middle = std::max(from, std::min(options.compileTo, Stage::Schedule));
+  if (failed(runStages(module, from, middle, options)) || failed(dumpSources(module, options)) ||
+      failed(runStages(module, middle, options.compileTo, options)))
     return failure();
+  module->removeAttr(kSplitsAttrName);
   if (options.compileTo != Stage::End || options.outputFormat == OutputFormat::Assembly)
     return writeText(module, options.outputPath);
   return writeModule(module, target, options, reporter);

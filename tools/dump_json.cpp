@@ -79,8 +79,11 @@ Json instructionJson(const Instruction &instruction, const ModuleDescription &mo
 
 Json functionJson(const FunctionDescription &function, const ModuleDescription &module) {
   Json arguments = Json::array(), results = Json::array(), code = Json::array();
-  for (const ValueDescription &argument : function.arguments)
+  for (const ValueDescription &argument : function.arguments) {
     arguments.push_back(valueJson(argument));
+    if (argument.isInArena)
+      arguments.back()["arena_offset_bytes"] = argument.arenaOffset;
+  }
   for (const ValueDescription &result : function.results) {
     results.push_back(valueJson(result));
     results.back()["arena_offset_bytes"] = result.arenaOffset;

@@ -46,6 +46,8 @@ void printValue(const char *kind, size_t index, const ValueDescription &value, b
                value.isScalar ? " (scalar)" : "", value.byteLength);
   if (isResult)
     std::fprintf(out, ", arena+%" PRIu32 " by default", value.arenaOffset);
+  else if (value.isInArena)
+    std::fprintf(out, ", arena+%" PRIu32 " if put there", value.arenaOffset);
   std::fprintf(out, "\n");
   if (value.quantization)
     printQuantization(*value.quantization, out);

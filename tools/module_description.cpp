@@ -144,6 +144,7 @@ ValueDescription describeValue(const iree_vm_value_info_t &info) {
   value.isScalar = info.is_scalar;
   value.byteLength = info.byte_length;
   value.arenaOffset = info.arena_offset;
+  value.isInArena = info.is_in_arena;
   value.quantization = quantizationOf(info);
   return value;
 }

@@ -15,7 +15,8 @@ struct ValueDescription {
   TensorType type;
   bool isScalar = false;
   uint32_t byteLength = 0;
-  uint32_t arenaOffset = 0; ///< of results only
+  uint32_t arenaOffset = 0; ///< of results, and of arguments that may lie in the arena
+  bool isInArena = false;   ///< arguments only
   std::optional<Quantization> quantization;
 };
 

@@ -93,6 +93,7 @@ set(IREE_HOST_BIN_DIR "" CACHE PATH "Directory of the host build's tools, for cr
 set(IREE_MODEL_BENCH_DIR "" CACHE PATH "Models with test vectors for samples/model_bench, a folder each.")
 set(IREE_MODEL_BENCH_BACKENDS llvm-cpu CACHE STRING "Backends of samples/model_bench: llvm-cpu, vmvx or both; or vm-c, without the runtime.")
 iree_option(IREE_MODEL_BENCH_STATIC OFF "Links the kernels of samples/model_bench into the programs.")
+set(IREE_MODEL_BENCH_FLAGS "" CACHE STRING "Further flags of iree-compile for samples/model_bench, a list.")
 set(IREE_PYTHON3 /usr/bin/python3 CACHE FILEPATH "Python with numpy, for tests.")
 set(IREE_LLVM_TOOLS_DIR /usr/lib/llvm-22/bin CACHE PATH "Directory of lit, FileCheck and not.")
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Measures compile time, host time per inference and what the boards need.
 
-    ./dev bench [compile] [host] [board] [boards] [targets] [options] [threads] [BOARD...] [MODEL...] [--write]
+    ./dev bench [compile] [host] [board] [boards] [targets] [options] [threads] [memory] [BOARD...] [MODEL...] [--write]
 
 Prints Markdown tables and writes build/bench/*.json. --write measures
 everything and rewrites benchmarks/RESULTS.md.
@@ -17,6 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import bench_memory
 import bench_options
 import bench_targets
 import bench_threads
@@ -26,7 +27,7 @@ import model_bench
 OUTPUT = measure.BUILD / "bench"
 RESULTS = measure.ROOT / "benchmarks/RESULTS.md"
 COMPILE_RUNS = 5
-KINDS = ("compile", "host", "board", "boards", "targets", "options", "threads")
+KINDS = ("compile", "host", "board", "boards", "targets", "options", "threads", "memory")
 NOTES = {
     "compile": f"Milliseconds of wall time of one `iree-compile` process, median of {COMPILE_RUNS}; bytes of the"
                " module it writes.",
@@ -46,6 +47,7 @@ NOTES = {
     "targets": bench_targets.NOTE,
     "options": bench_options.NOTE,
     "threads": bench_threads.NOTE,
+    "memory": bench_memory.NOTE,
 }
 
 
@@ -117,6 +119,8 @@ def tables(kind, rows):
         return bench_options.table(rows)
     if kind == "threads":
         return bench_threads.table(rows)
+    if kind == "memory":
+        return bench_memory.table(rows)
     if kind == "compile":
         return measure.table(["model", "machine", "compile ms", "module B"],
                              [[r["model"], r["machine"], r["median_ms"], measure.number(r["module_bytes"])]
@@ -147,7 +151,7 @@ def machine_line():
 def write_results(sections):
     titles = {"compile": "Compile time", "host": "Workstation", "board": "Emulated boards",
               "boards": "Models on emulated boards", "targets": "Targets",
-              "options": "Runtime sizes by option", "threads": "Threads"}
+              "options": "Runtime sizes by option", "threads": "Threads", "memory": "Memory"}
     text = ("<!-- SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception -->\n# Results\n\n"
             "Written by `./dev bench --write`.\n\nMachine: " + machine_line() + "\n")
     for kind, rows in sections.items():
@@ -162,7 +166,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.splitlines()[0])
     parser.add_argument("what", nargs="*", metavar="WHAT",
                         help="compile, host, board (samples), boards (models with test vectors),"
-                             " targets (kernels of every target), options (sizes of the runtime), threads (speed of several); names of boards"
+                             " targets (kernels of every target), options (sizes of the runtime), threads (speed of several), memory (arenas of models); names of boards"
                              " and models to measure only those; default: everything")
     parser.add_argument("--write", action="store_true", help="rewrite benchmarks/RESULTS.md")
     args = parser.parse_args()
@@ -187,7 +191,7 @@ def main():
                     "board": lambda: bench_boards(boards or measure.boards()),
                     "boards": lambda: bench_models(boards or model_bench.BOARDS, models),
                     "targets": bench_targets.bench, "options": bench_options.bench_options,
-                    "threads": bench_threads.bench_threads}
+                    "threads": bench_threads.bench_threads, "memory": bench_memory.bench}
     sections = {}
     for kind in kinds:
         sections[kind] = measurements[kind]()
@@ -196,7 +200,7 @@ def main():
         print(f"\n{NOTES[kind]}\n\n{tables(kind, rows)}")
     if write:
         write_results(sections)
-    right = all(row["outputs_equal"] for row in sections.get("boards", ()))
+    right = all(row["outputs_equal"] for kind in ("boards", "memory") for row in sections.get(kind, ()))
     return 0 if right and all(row["equal"] is not False for row in sections.get("targets", ())) else 1
 
 

@@ -102,29 +102,31 @@ def prepare(cases, directory):
         write_if_changed(folder / "vectors.txt", str(VECTORS).encode())
 
 
-def build(case, board, directory, host_bin_dir, backends=NATIVE):
+def build(case, board, directory, host_bin_dir, backends=NATIVE, flags=()):
     """Builds the program for a prepared case; returns (its path, why it could not be built).
-    `backends` may be "vm-c", for C source without the runtime."""
+    `backends` may be "vm-c", for C source without the runtime. `flags`: further ones of
+    iree-compile."""
     build_dir = directory / (board if backends == NATIVE else f"{board}-{backends}")
     loader = "ON" if "vmvx" in backends else "OFF"
     try:
         build_and_run.build_board(board, build_dir, host_bin_dir, [f"bench_{case.name}"],
                                   options=[f"-DIREE_MODEL_BENCH_DIR={directory / 'models'}",
                                            f"-DIREE_MODEL_BENCH_BACKENDS={backends}",
+                                           f"-DIREE_MODEL_BENCH_FLAGS={';'.join(flags)}",
                                            f"-DIREE_HAL_EXECUTABLE_LOADER_VMVX_MODULE={loader}"])
     except subprocess.CalledProcessError as error:
         return None, f"{' '.join(map(str, error.cmd[:2]))} failed with status {error.returncode}"
     return build_dir / "bin" / f"bench_{case.name}", None
 
 
-def run_case(case, board, directory, host_bin_dir, count=True, backends=NATIVE):
+def run_case(case, board, directory, host_bin_dir, count=True, backends=NATIVE, flags=()):
     """Builds and runs a prepared case on a board and returns the row of boards.json; what is not
-    known is None. Without `count` there are no instructions, and it is faster. `backends` as
-    iree-compile has them."""
+    known is None. Without `count` there are no instructions, and it is faster. `backends` and
+    `flags` as iree-compile has them."""
     row = {"model": case.name, "board": board, "instructions": None, "macs": case.macs,
            "arena_bytes": None, "code_bytes": None, "constant_bytes": None, "stack_bytes": None,
            "outputs_equal": False}
-    firmware, error = build(case, board, directory, host_bin_dir, backends)
+    firmware, error = build(case, board, directory, host_bin_dir, backends, flags)
     if error:
         print(f"{case.name} on {board}: {error}", flush=True)
         return row

@@ -3,10 +3,11 @@
 // Cuts each entry function into kernels, block by block: branches and loops that
 // the program performs itself keep theirs. Three kinds of operations:
 //
-//   values that stay   tensor constants, reshapes and casts, loads and stores of
-//                      variables, assertions: no kernels
-//   values to repeat   scalars, fills, empty tensors, parts of tensors: cloned
-//                      into each user
+//   values that stay   tensor constants, reshapes and casts, contiguous slices and
+//                      concatenations, loads and stores of variables, assertions:
+//                      no kernels
+//   values to repeat   scalars, fills, empty tensors, parts of tensors, images
+//                      that kernels assemble row by row: cloned into each user
 //   roots              everything else: each starts a kernel, which then takes
 //                      in producers that nobody else uses
 //
@@ -17,6 +18,9 @@
 #include "compiler/Dialect/Util/Util.h"
 #include "compiler/Dispatch/Passes.h"
 #include "compiler/Input/TensorSizes.h"
+#include "compiler/Kernel/RowWindow.h"
+#include "compiler/Schedule/Views.h"
+#include "compiler/Target/Target.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -49,12 +53,18 @@ bool isSmallOrSplat(arith::ConstantOp op) {
   return !type || type.getNumElements() == 1 || isa<SplatElementsAttr>(op.getValue());
 }
 
+/// Attribute of slices and concatenations that the program uses without a copy,
+/// until kernels are outlined.
+constexpr llvm::StringLiteral kPartAttrName = "program.part";
+
 /// A kernel reads a part of its argument where it lies.
 bool isView(Operation *op) {
   auto slice = dyn_cast<tensor::ExtractSliceOp>(op);
   return slice && slice.getType().hasStaticShape() && slice.getSourceType().hasStaticShape() &&
          slice.getOffsets().empty() && slice.getStrides().empty() &&
-         llvm::all_of(op->getUsers(), [](Operation *user) { return isa<linalg::LinalgOp>(user); });
+         llvm::all_of(op->getUsers(), [](Operation *user) {
+           return isa<linalg::LinalgOp>(user) || user->hasAttr(program::kWindowAttrName);
+         });
 }
 
 /// Values whose computation is repeated in every kernel that needs them.
@@ -63,11 +73,12 @@ bool isRepeated(Operation *op) {
     return isSmallOrSplat(constant);
   if (isa<tensor::EmptyOp, linalg::FillOp>(op))
     return true;
-  return isView(op) || !hasTensorResult(op);
+  return (isView(op) && !op->hasAttr(kPartAttrName)) || op->hasAttr(program::kWindowAttrName) ||
+         !hasTensorResult(op);
 }
 
 bool isKept(Operation *op) {
-  return op->hasAttr(program::kControlAttrName) || isReshape(op) ||
+  return op->hasAttr(program::kControlAttrName) || op->hasAttr(kPartAttrName) || isReshape(op) ||
          isa<func::ReturnOp, cf::AssertOp>(op) ||
          isa<check::CheckDialect, util::UtilDialect>(op->getDialect()) ||
          (isa<arith::ConstantOp>(op) && !isRepeated(op));
@@ -391,13 +402,25 @@ private:
 
 struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FormDispatches)
+  FormDispatches() = default;
+  FormDispatches(const FormDispatches &other) : PassWrapper(other) { windows = other.windows; }
+  explicit FormDispatches(bool windows) { this->windows = windows; }
   StringRef getArgument() const override { return "iree-form-dispatches"; }
   StringRef getDescription() const override { return "Outline kernels from entry functions"; }
   void getDependentDialects(DialectRegistry &registry) const override {
     registry.insert<func::FuncDialect, linalg::LinalgDialect, tensor::TensorDialect>();
   }
 
+  Option<bool> windows{*this, "windows",
+                       llvm::cl::desc("Kernels read padded and assembled images row by row"),
+                       llvm::cl::init(false)};
+
   void runOnOperation() override {
+    if (windows)
+      getOperation().walk([](Operation *op) {
+        if (isReadByRows(op))
+          op->setAttr(program::kWindowAttrName, UnitAttr::get(op->getContext()));
+      });
     SymbolTable symbols(getOperation());
     SmallVector<func::FuncOp> entries;
     for (auto func : getOperation().getOps<func::FuncOp>())
@@ -410,9 +433,84 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
         if (failed(sizes->run()))
           return signalPassFailure();
       }
+      if (!sizes && !hasBlocks(entry))
+        keepParts(entry, Target::of(entry).bufferAlignment());
       formIn(entry, entry.front(), symbols, sizes ? &*sizes : nullptr);
-      entry.walk([](Operation *op) { op->removeAttr(program::kControlAttrName); });
+      entry.walk([](Operation *op) {
+        op->removeAttr(program::kControlAttrName);
+        op->removeAttr(kPartAttrName);
+      });
     }
+  }
+
+  /// The program performs branches or loops.
+  static bool hasBlocks(func::FuncOp entry) {
+    return llvm::any_of(entry.front(), [](Operation &op) {
+      return op.getNumRegions() != 0 && op.hasAttr(program::kControlAttrName);
+    });
+  }
+
+  /// Slices that are contiguous and aligned, and concatenations of contiguous
+  /// parts, need no kernel: the program knows where they lie.
+  static void keepParts(func::FuncOp entry, uint64_t alignment) {
+    SmallVector<tensor::InsertSliceOp> replaced;
+    for (Operation &op : llvm::reverse(entry.front())) {
+      if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
+        std::optional<uint64_t> offset = contiguousOffset(slice);
+        if (offset && *offset % alignment == 0 && isInMemory(slice.getSource()))
+          op.setAttr(kPartAttrName, UnitAttr::get(op.getContext()));
+      } else if (auto insert = dyn_cast<tensor::InsertSliceOp>(op)) {
+        replaced.append(keepConcatenation(insert));
+      }
+    }
+    for (tensor::InsertSliceOp insert : replaced) // users come first
+      if (insert->use_empty())
+        insert.erase();
+  }
+
+  /// Not what each kernel computes again.
+  static bool isInMemory(Value value) {
+    Operation *producer = value.getDefiningOp();
+    return !producer || (!isRepeated(producer) && !isReshape(producer)) ||
+           (isReshape(producer) && isInMemory(producer->getOperand(0)));
+  }
+
+  /// Replaces a chain of insertions by a concatenation, if it is one; returns the
+  /// chain, from its end.
+  static SmallVector<tensor::InsertSliceOp> keepConcatenation(tensor::InsertSliceOp last) {
+    bool isLast = llvm::none_of(last->getUses(), [](OpOperand &use) {
+      auto next = dyn_cast<tensor::InsertSliceOp>(use.getOwner());
+      return next && use.get() == next.getDest();
+    });
+    SmallVector<tensor::InsertSliceOp> parts =
+        isLast ? assembledParts(last) : SmallVector<tensor::InsertSliceOp>();
+    if (parts.size() < 2)
+      return {};
+    // Along the first dimension in which a part is not whole.
+    ArrayRef<int64_t> shape = last.getType().getShape();
+    size_t dimension = 0;
+    while (parts[0].getStaticSizes()[dimension] == shape[dimension])
+      ++dimension;
+    SmallVector<Value> operands;
+    for (tensor::InsertSliceOp part : parts) {
+      // All of them whole in the other dimensions, with all dimensions.
+      for (auto [index, size] : llvm::enumerate(part.getStaticSizes()))
+        if (index != dimension && size != shape[index])
+          return {};
+      if (part.getSourceType().getShape() != ArrayRef(part.getStaticSizes()))
+        return {};
+      operands.push_back(part.getSource());
+    }
+    OpBuilder builder(last);
+    auto concat = tensor::ConcatOp::create(builder, last.getLoc(), last.getType(),
+                                           static_cast<int64_t>(dimension), operands);
+    concat->setAttr(kPartAttrName, builder.getUnitAttr());
+    last.getResult().replaceAllUsesWith(concat.getResult());
+    SmallVector<tensor::InsertSliceOp> chain;
+    for (auto insert = last; insert;
+         insert = insert.getDest().getDefiningOp<tensor::InsertSliceOp>())
+      chain.push_back(insert);
+    return chain;
   }
 
   static void formIn(func::FuncOp entry, Block &block, SymbolTable &symbols, TensorSizes *sizes) {
@@ -447,6 +545,6 @@ struct FormDispatches : PassWrapper<FormDispatches, OperationPass<ModuleOp>> {
 
 } // namespace
 
-std::unique_ptr<Pass> iree_compiler::createFormDispatchesPass() {
-  return std::make_unique<FormDispatches>();
+std::unique_ptr<Pass> iree_compiler::createFormDispatchesPass(bool windows) {
+  return std::make_unique<FormDispatches>(windows);
 }

@@ -12,7 +12,7 @@ namespace iree_compiler {
 std::unique_ptr<mlir::Pass> createCarryTensorsPass();
 
 /// Outlines each group of operations that runs as one kernel.
-std::unique_ptr<mlir::Pass> createFormDispatchesPass();
+std::unique_ptr<mlir::Pass> createFormDispatchesPass(bool windows = false);
 
 /// Merges identical kernels.
 std::unique_ptr<mlir::Pass> createDeduplicateKernelsPass();

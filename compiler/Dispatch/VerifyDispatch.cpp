@@ -3,6 +3,7 @@
 #include "compiler/Dialect/Program/Program.h"
 #include "compiler/Dialect/Util/Util.h"
 #include "compiler/Dispatch/Passes.h"
+#include "compiler/Schedule/Views.h"
 #include "schemas/kernel_abi.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -49,6 +50,15 @@ LogicalResult verifyBlock(Block &block) {
         for (Block &inner : region)
           if (failed(verifyBlock(inner)))
             return failure();
+    } else if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
+      if (!contiguousOffset(slice))
+        return op.emitError("a slice that is not contiguous is left outside of kernels");
+    } else if (auto concat = dyn_cast<tensor::ConcatOp>(op)) {
+      ArrayRef<int64_t> outer = concat.getResultType().getShape().take_front(concat.getDim());
+      if (!concat.getResultType().hasStaticShape() ||
+          llvm::any_of(outer, [](int64_t extent) { return extent != 1; }))
+        return op.emitError("a concatenation of parts that are not contiguous is left outside of "
+                            "kernels");
     } else if (!isScalar(op) &&
                !isa<func::CallOp, func::ReturnOp, arith::ConstantOp, tensor::CollapseShapeOp,
                     tensor::ExpandShapeOp, tensor::CastOp, cf::AssertOp, util::GlobalLoadOp,
@@ -87,7 +97,7 @@ std::unique_ptr<Pass> iree_compiler::createVerifyDispatchPass() {
 
 void iree_compiler::registerDispatchPasses() {
   registerPass(createCarryTensorsPass);
-  registerPass(createFormDispatchesPass);
+  registerPass([] { return createFormDispatchesPass(); });
   registerPass(createSimplifyDispatchesPass);
   registerPass(createDeduplicateKernelsPass);
   registerPass(createVerifyDispatchPass);

@@ -105,8 +105,8 @@ iree_compiler::createLibraryTable(llvm::LLVMContext &context, llvm::ArrayRef<Lib
       tableType,
       {tables.number(IREE_KERNEL_LIBRARY_MAGIC), tables.number(IREE_KERNEL_ABI_VERSION_MAX),
        tables.relative(name, table, {2}), tables.number(target.requiredFeatures),
-       tables.number(identity), tables.number(kArenaAlignment), tables.number(exports.size()),
-       tables.relative(exportTable, table, {7})}));
+       tables.number(identity), tables.number(static_cast<uint32_t>(target.bufferAlignment())),
+       tables.number(exports.size()), tables.relative(exportTable, table, {7})}));
   table->setAlignment(llvm::Align(4));
   createQuery(tables, table, queryName);
   return module;

@@ -3,6 +3,7 @@
 
 #include "compiler/Emit/FuseMultiplyAdds.h"
 #include "compiler/Emit/HideComparedSplats.h"
+#include "compiler/Emit/SinkExtensions.h"
 
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
@@ -60,6 +61,7 @@ void MachineCode::optimize(llvm::Module &module) const {
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(llvm::DCEPass()));
   passes.addPass(FuseMultiplyAddsPass(*machine));
   passes.addPass(builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3));
+  passes.addPass(llvm::createModuleToFunctionPassAdaptor(SinkExtensionsPass()));
   if (target.arch == llvm::Triple::thumb && target.vectorFloat)
     passes.addPass(llvm::createModuleToFunctionPassAdaptor(HideComparedSplatsPass()));
   passes.run(module, modules);

@@ -224,8 +224,9 @@ private:
     return fb::CreateQuantization(builder, quantization.getAxis(), scales, zeroPoints);
   }
 
-  flatbuffers::Offset<fb::Value> writeValue(StringRef name, Type type, uint64_t arenaOffset,
-                                            Attribute quantization) {
+  /// An `arenaOffset` below 0: the value has no place in the arena.
+  flatbuffers::Offset<fb::Value> writeValue(StringRef name, Type type, int64_t arenaOffset,
+                                            Attribute quantization, bool isArgument) {
     std::vector<uint32_t> shape;
     if (auto shaped = dyn_cast<ShapedType>(type))
       for (int64_t extent : shaped.getShape())
@@ -236,7 +237,8 @@ private:
     auto quantizationOffset = writeQuantization(quantization);
     return fb::CreateValue(builder, nameOffset, elementType(type), shapeOffset,
                            !isa<ShapedType>(type), static_cast<uint32_t>(denseBytes(type)),
-                           static_cast<uint32_t>(arenaOffset), quantizationOffset);
+                           static_cast<uint32_t>(std::max<int64_t>(arenaOffset, 0)),
+                           quantizationOffset, isArgument && arenaOffset >= 0);
   }
 
   flatbuffers::Offset<fb::Function> writeFunction(program::FuncOp func) {
@@ -245,15 +247,16 @@ private:
     auto quantizationOf = [](std::optional<ArrayAttr> list, size_t index) {
       return list ? (*list)[static_cast<unsigned>(index)] : Attribute();
     };
+    std::optional<ArrayRef<int64_t>> offsets = func.getArgumentOffsets();
     for (auto [index, name, each] :
          llvm::enumerate(func.getArgumentNames().getAsValueRange<StringAttr>(), type.getInputs()))
-      arguments.push_back(
-          writeValue(name, each, 0, quantizationOf(func.getArgumentQuantization(), index)));
+      arguments.push_back(writeValue(name, each, offsets ? (*offsets)[index] : -1,
+                                     quantizationOf(func.getArgumentQuantization(), index), true));
     for (auto [index, name, each, offset] :
          llvm::enumerate(func.getResultNames().getAsValueRange<StringAttr>(), type.getResults(),
                          func.getResultOffsets()))
-      results.push_back(writeValue(name, each, static_cast<uint64_t>(offset),
-                                   quantizationOf(func.getResultQuantization(), index)));
+      results.push_back(writeValue(name, each, offset,
+                                   quantizationOf(func.getResultQuantization(), index), false));
     uint32_t stackBytes = 0;
     func.walk([&](program::DispatchOp op) {
       auto ordinal = llvm::find(names, op.getKernel().getLeafReference()) - names.begin();
@@ -342,8 +345,8 @@ private:
     constexpr uint32_t kUnknown = 1;
     auto root = fb::CreateModule(
         builder, kFormatVersion, nameOffset, producer, kUnknown, kUnknown,
-        IREE_KERNEL_ABI_VERSION_MAX, static_cast<uint32_t>(kArenaAlignment), functionsOffset,
-        kernelsOffset, executablesOffset, &constants, bytecodeOffset,
+        IREE_KERNEL_ABI_VERSION_MAX, static_cast<uint32_t>(target.bufferAlignment()),
+        functionsOffset, kernelsOffset, executablesOffset, &constants, bytecodeOffset,
         static_cast<uint32_t>(state.bytes), state.initializedBytes ? &initialState : nullptr);
     fb::FinishModuleBuffer(builder, root);
     uint64_t tableBytes = builder.GetSize();

@@ -22,6 +22,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Dominance.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
 #include "mlir/Transforms/CSE.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -167,6 +168,10 @@ bool writesBuffers(Operation *op) {
   // What is left of a loop over the range belongs to it.
   if (isa<memref::AllocOp>(op) || op->hasAttr(program::kRestAttrName))
     return false;
+  // So that all units find the same in a buffer of the kernel's own.
+  auto fill = dyn_cast<linalg::FillOp>(op);
+  if (fill && fill.getOutputs()[0].getDefiningOp<memref::AllocOp>())
+    return false;
   std::optional<SmallVector<MemoryEffects::EffectInstance>> effects = getEffectsRecursively(op);
   return !effects || llvm::any_of(*effects, [](const MemoryEffects::EffectInstance &effect) {
     return isa<MemoryEffects::Write>(effect.getEffect());
@@ -179,6 +184,29 @@ bool writesBuffers(Operation *op) {
 void joinDependentUnits(func::FuncOp kernel) {
   if (llvm::count_if(kernel.front(), [](Operation &op) { return writesBuffers(&op); }) > 1)
     joinUnits(kernel);
+}
+
+/// Writes a binding, or what is not known to be a buffer of the kernel's own.
+bool writesBindings(Operation *op) {
+  std::optional<SmallVector<MemoryEffects::EffectInstance>> effects = getEffectsRecursively(op);
+  return !effects || llvm::any_of(*effects, [](const MemoryEffects::EffectInstance &effect) {
+    if (!isa<MemoryEffects::Write>(effect.getEffect()))
+      return false;
+    Value buffer = effect.getValue();
+    while (auto view = buffer ? buffer.getDefiningOp<ViewLikeOpInterface>() : nullptr)
+      buffer = view.getViewSource();
+    return !buffer || !buffer.getDefiningOp<memref::AllocOp>();
+  });
+}
+
+/// With a result over an argument, nothing may be written there but by the loop
+/// over the tiles.
+LogicalResult checkWrites(func::FuncOp kernel) {
+  if (!kernel->hasAttr(program::kOverlapsAttrName) ||
+      llvm::count_if(kernel.front(), [](Operation &op) { return writesBindings(&op); }) <= 1)
+    return success();
+  return kernel.emitError("internal: a kernel whose result lies over an argument writes it beside "
+                          "the loop over its tiles");
 }
 
 /// Bytecode has no constant data: kernels fill tensors with their constants,
@@ -259,8 +287,11 @@ struct BufferizeKernels : PassWrapper<BufferizeKernels, OperationPass<ModuleOp>>
     if (failed(applyPatternsGreedily(module, std::move(loopPatterns))))
       return signalPassFailure();
     ownCarriedBuffers(module);
-    for (auto kernel : module.getOps<func::FuncOp>())
+    for (auto kernel : module.getOps<func::FuncOp>()) {
       joinDependentUnits(kernel);
+      if (failed(checkWrites(kernel)))
+        return signalPassFailure();
+    }
   }
 };
 

@@ -2,7 +2,8 @@
 //
 // Kernels on buffers become LLVM functions of the kernel ABI. Each kernel is
 // two functions: a body with one pointer per binding, which LLVM knows not to
-// alias, and an entry that unpacks the binding table and is what gets called.
+// alias unless a result lies over an argument, and an entry that unpacks the
+// binding table and is what gets called.
 #include "compiler/Dialect/Program/Program.h"
 #include "compiler/Kernel/Passes.h"
 #include "compiler/Target/Target.h"
@@ -193,6 +194,24 @@ void createEntry(LLVM::LLVMFuncOp body, StringRef name, unsigned bindingCount,
       entry->setAttr(attribute, value);
 }
 
+/// Bindings that share bytes with others.
+llvm::SmallDenseSet<int64_t> sharedBindings(LLVM::LLVMFuncOp body, unsigned bindingCount) {
+  llvm::SmallDenseSet<int64_t> shared;
+  auto count = [&](StringRef name) -> int64_t {
+    auto value = body->getAttrOfType<IntegerAttr>(name);
+    return value ? value.getInt() : 0;
+  };
+  int64_t results = bindingCount - count(program::kWritesAttrName) -
+                    (body->hasAttr(program::kScratchAttrName) ? 1 : 0);
+  if (auto used = body->getAttrOfType<ArrayAttr>(program::kOverlapsAttrName))
+    for (auto overlap : used.getAsRange<DenseI64ArrayAttr>()) {
+      shared.insert(overlap[0]);
+      shared.insert(results + overlap[1]);
+    }
+  body->removeAttr(program::kOverlapsAttrName);
+  return shared;
+}
+
 void splitEntry(LLVM::LLVMFuncOp body) {
   std::string name = body.getName().str();
   auto constants = body->getAttrOfType<IntegerAttr>(program::kConstantsAttrName);
@@ -201,8 +220,10 @@ void splitEntry(LLVM::LLVMFuncOp body) {
   body.setName(name + "_body");
   body.setLinkage(LLVM::Linkage::Internal);
   body.setAlwaysInline(true);
+  llvm::SmallDenseSet<int64_t> shared = sharedBindings(body, bindingCount);
   for (unsigned i = 0; i < bindingCount; ++i)
-    body.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(), UnitAttr::get(body.getContext()));
+    if (!shared.contains(i))
+      body.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(), UnitAttr::get(body.getContext()));
   createEntry(body, name, bindingCount, constantCount);
 }
 

@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Tiles a kernel's root over its result, pulls its producers into the loops,
-// tiles their reductions, and turns the outermost loop into the range
-// [begin, end) that the kernel ABI hands in.
+// tiles their reductions, gives them windows of rows (RowWindow.h), and turns the outermost loop
+// into the range [begin, end) that the kernel ABI hands in.
 //
 // Loops of dynamic extent whose tiles have more than one element are split: the
 // first one has whole tiles, the other one what is left.
 #include "compiler/Dialect/Program/Program.h"
 #include "compiler/Input/TensorSizes.h"
+#include "compiler/Kernel/JoinUnits.h"
+#include "compiler/Kernel/KernelForm.h"
+#include "compiler/Kernel/Overlap.h"
 #include "compiler/Kernel/Passes.h"
+#include "compiler/Kernel/RowWindow.h"
 #include "compiler/Kernel/TileConfig.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/MemRef/Transforms/Transforms.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
@@ -23,6 +29,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tensor/Transforms/Transforms.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/Iterators.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
@@ -36,45 +43,21 @@ SmallVector<OpFoldResult> asFoldResults(MLIRContext *context, ArrayRef<int64_t> 
       sizes, [&](int64_t size) -> OpFoldResult { return builder.getIndexAttr(size); });
 }
 
-/// The one linalg operation whose result the kernel returns, by itself or
-/// inserted into a filled tensor; or null.
-linalg::LinalgOp findRoot(func::FuncOp kernel) {
-  auto returnOp = cast<func::ReturnOp>(kernel.front().getTerminator());
-  if (returnOp.getNumOperands() == 0)
-    return nullptr;
-  Value returned = returnOp.getOperand(0);
-  if (auto insert = returned.getDefiningOp<tensor::InsertSliceOp>())
-    if (returnOp.getNumOperands() == 1 && insert.getDest().getDefiningOp<linalg::LinalgOp>())
-      return dyn_cast_or_null<linalg::LinalgOp>(insert.getSource().getDefiningOp());
-  auto root = dyn_cast_or_null<linalg::LinalgOp>(returned.getDefiningOp());
-  if (!root || root->getNumResults() != returnOp.getNumOperands())
-    return nullptr;
-  for (Value operand : returnOp.getOperands())
-    if (operand.getDefiningOp() != root.getOperation())
-      return nullptr;
-  return root;
-}
-
-/// The kernel's operation with reduction loops; the Dispatch stage puts at
-/// most one into a kernel.
-linalg::LinalgOp findReducer(func::FuncOp kernel) {
-  for (auto op : kernel.front().getOps<linalg::LinalgOp>())
-    if (op.getNumReductionLoops() != 0)
-      return op;
-  return nullptr;
-}
-
 struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(TileKernels)
   StringRef getArgument() const override { return "iree-tile-kernels"; }
   StringRef getDescription() const override { return "Tile kernels and give them a range"; }
   void getDependentDialects(DialectRegistry &registry) const override {
     registry.insert<affine::AffineDialect, arith::ArithDialect, linalg::LinalgDialect,
-                    scf::SCFDialect, tensor::TensorDialect>();
+                    bufferization::BufferizationDialect, memref::MemRefDialect, scf::SCFDialect,
+                    tensor::TensorDialect>();
   }
 
   void runOnOperation() override {
     kernel = getOperation();
+    window.reset();
+    if (failed(checkOverlaps(kernel)))
+      return signalPassFailure();
     Block &entry = kernel.front();
     Type index = IndexType::get(&getContext());
     begin = entry.addArgument(index, kernel.getLoc());
@@ -92,14 +75,12 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
         return signalPassFailure();
       sizes->replaceDims();
     }
-    linalg::LinalgOp root = findRoot(kernel);
-    if (!root || !llvm::all_of(root->getResults(), [&](OpResult result) {
-          return root.getIndexingMapMatchingResult(result).isProjectedPermutation();
-        }))
+    linalg::LinalgOp root = rootOf(kernel), reducer = reducerOf(kernel);
+    if (!isTileable(root, reducer)) {
+      if (failed(decomposeConcats()))
+        signalPassFailure();
       return;
-    linalg::LinalgOp reducer = findReducer(kernel);
-    if (reducer && reducer != root && !usedBy(reducer, root))
-      return;
+    }
     rootExtents = loopExtents(root, sizes);
     reducerExtents = loopExtents(reducer, sizes);
     auto isUnknown = [](OpFoldResult extent) { return !extent; };
@@ -113,11 +94,17 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
       config = chooseDynamicUnits(root, known(rootExtents), reducer);
     else
       config = chooseUnits(root);
+    if (backendOf(kernel) != Backend::Vmvx && !sizes)
+      window = RowWindow::choose(root, reducer, config);
+    if (!window && failed(decomposeConcats()))
+      return signalPassFailure();
     if (config.vectorize)
       kernel->setAttr("program.vectorize", rewriter.getUnitAttr());
     if (failed(tileParallel(rewriter, root, config)) || failed(tileReduction(rewriter, config)) ||
         (!config.vectorize && failed(shrinkEmptyTensors())))
       return signalPassFailure();
+    if (kernel->hasAttr(program::kOverlapsAttrName))
+      joinUnits(kernel); // later units read what earlier ones must not write
     if (!sizes)
       return;
     if (failed(resolveSizes()))
@@ -183,10 +170,6 @@ private:
     return applyPatternsGreedily(kernel, std::move(patterns));
   }
 
-  static bool usedBy(linalg::LinalgOp producer, linalg::LinalgOp consumer) {
-    return llvm::is_contained(producer->getUsers(), consumer.getOperation());
-  }
-
   void setRange(int64_t range) {
     kernel->setAttr(program::kRangeAttrName, Builder(&getContext()).getI64IntegerAttr(range));
   }
@@ -215,16 +198,34 @@ private:
 
   LogicalResult tileParallel(IRRewriter &rewriter, linalg::LinalgOp root,
                              const TileConfig &config) {
-    auto tiled = llvm::find_if(config.parallel, [](int64_t size) { return size != 0; });
-    if (tiled == config.parallel.end())
+    SmallVector<unsigned> tiled; // loops, outer ones first
+    for (unsigned i = 0; i < config.parallel.size(); ++i) {
+      unsigned loop = window ? static_cast<unsigned>(window->order[i]) : i;
+      if (config.parallel[loop] != 0)
+        tiled.push_back(loop);
+    }
+    if (tiled.empty()) {
+      if (window)
+        createWindow(rewriter, {});
       return success();
-    auto outermost = static_cast<unsigned>(tiled - config.parallel.begin());
+    }
+    unsigned outermost = tiled.front();
     OpFoldResult extent = rootExtents[outermost];
     std::optional<int64_t> knownExtent = getConstantIntValue(extent), ordinal;
     if (!knownExtent && !(ordinal = constantOrdinal(extent)))
       return success();
     scf::SCFTileAndFuseOptions options;
     options.tilingOptions.setTileSizes(asFoldResults(&getContext(), config.parallel));
+    if (window)
+      options.tilingOptions.setInterchange(window->order);
+    // An image that is padded comes from a window, or is padded as a whole.
+    options.setFusionControlFn(
+        [](tensor::ExtractSliceOp, OpResult producer,
+           bool) -> std::optional<scf::SCFTileAndFuseOptions::ControlFnResult> {
+          if (isa<tensor::PadOp>(producer.getOwner()))
+            return std::nullopt;
+          return scf::SCFTileAndFuseOptions::ControlFnResult();
+        });
     rewriter.setInsertionPoint(root);
     auto result = scf::tileConsumerAndFuseProducersUsingSCF(
         rewriter, cast<TilingInterface>(root.getOperation()), options);
@@ -252,7 +253,40 @@ private:
     loop.setUpperBound(upper);
     noteUneven(result->loops, config.parallel, rootExtents, config.vectorize);
     eraseDead();
+    if (window) {
+      RowWindow::Loops loops;
+      for (auto [number, each] : llvm::zip_equal(tiled, result->loops)) {
+        if (number == window->rowLoop)
+          loops.rows = cast<scf::ForOp>(each.getOperation());
+        else if (number == window->channelLoop)
+          loops.channels = cast<scf::ForOp>(each.getOperation());
+      }
+      createWindow(rewriter, loops);
+    }
     return success();
+  }
+
+  void createWindow(IRRewriter &rewriter, const RowWindow::Loops &loops) {
+    eraseAllDead();
+    window->create(rewriter, kernel, loops);
+    eraseAllDead();
+  }
+
+  /// With parts of what is not used, in the loops.
+  void eraseAllDead() {
+    kernel.walk<WalkOrder::PostOrder, ReverseIterator>([](Operation *op) {
+      if (isOpTriviallyDead(op))
+        op->erase();
+    });
+  }
+
+  /// A concat that is no window is an insertion of each part.
+  LogicalResult decomposeConcats() {
+    if (kernel.front().getOps<tensor::ConcatOp>().empty())
+      return success();
+    RewritePatternSet patterns(&getContext());
+    tensor::populateDecomposeTensorConcatPatterns(patterns);
+    return applyPatternsGreedily(kernel, std::move(patterns));
   }
 
   /// The smaller one of both. The tiles of the loop end there, too: below it they
@@ -322,6 +356,7 @@ private:
 
   func::FuncOp kernel;
   Value begin, end; ///< the kernel's range, as index
+  std::optional<RowWindow> window;
   Extents rootExtents, reducerExtents;
   SmallVector<scf::ForOp> uneven; ///< loops to split, outer ones first
 };

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Locations.h"
+#include "compiler/Program/ArenaRanges.h"
 #include "compiler/Program/Encoding.h"
 #include "compiler/Program/Passes.h"
 #include "compiler/Program/RegisterSelection.h"
 #include "compiler/Schedule/Sizes.h"
+#include "compiler/Target/Target.h"
 
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
@@ -79,22 +81,15 @@ class Encoder {
 public:
   Encoder(ModuleOp module, std::vector<int32_t> &words)
       : module(module), words(words), offsets(constantOffsets(module)), state(stateLayout(module)),
-        kernelModule(module.lookupSymbol<ModuleOp>(program::kKernelsModuleName)) {
+        kernelModule(module.lookupSymbol<ModuleOp>(program::kKernelsModuleName)),
+        alignment(Target::of(module).bufferAlignment()) {
     for (auto [ordinal, name] : llvm::enumerate(kernelNames(module)))
       kernelOrdinals[name] = static_cast<uint32_t>(ordinal);
   }
 
   LogicalResult encode(program::FuncOp func) {
     arguments = static_cast<uint32_t>(cast<FunctionType>(func.getFunctionType()).getNumInputs());
-    scratchOffset = static_cast<uint64_t>(func.getArenaBytes());
-    scratchBytes = 0;
-    func.walk([&](program::DispatchOp op) {
-      auto kernel = kernelModule.lookupSymbol(op.getKernel().getLeafReference());
-      auto scratch =
-          kernel ? kernel->getAttrOfType<IntegerAttr>(program::kScratchAttrName) : IntegerAttr();
-      if (scratch)
-        scratchBytes = std::max(scratchBytes, static_cast<uint64_t>(scratch.getInt()));
-    });
+    arenaBytes = llvm::alignTo(static_cast<uint64_t>(func.getArenaBytes()), alignment);
     size_t first = words.size();
     if (!isStraightLine(func)) {
       if (failed(encodeRegisters(func)))
@@ -104,7 +99,6 @@ public:
         if (failed(encode(op)))
           return failure();
     }
-    uint64_t arenaBytes = llvm::alignTo(scratchOffset + scratchBytes, kArenaAlignment);
     if (words.size() > INT32_MAX || arenaBytes > UINT32_MAX)
       return func.emitError() << "'@" << func.getSymName()
                               << "' is too large: a program has at most 2^31 words and an arena "
@@ -167,12 +161,15 @@ private:
       place(read, false);
     for (auto write : op.getWrites().getAsRange<program::PlaceAttr>())
       place(write, true);
-    if (scratch) {
-      auto bytes = static_cast<uint64_t>(scratch.getInt());
-      place(
-          program::PlaceAttr::get(op.getContext(), program::Space::Arena, 0, scratchOffset, bytes),
+    if (!scratch)
+      return success();
+    std::optional<ByteRange> bytes = scratchRange(op, kernel);
+    if (!bytes)
+      return op.emitError() << "has no place for its kernel's scratch: it has not passed "
+                               "iree-fit-scratch";
+    place(program::PlaceAttr::get(op.getContext(), program::Space::Arena, 0, bytes->begin,
+                                  bytes->end - bytes->begin),
           true);
-    }
     return success();
   }
 
@@ -261,9 +258,7 @@ private:
       source(behind.getLength(), 0, 24);
       result(behind.getResult());
     } else if (isa<program::FixedOp>(op)) {
-      code.words = {
-          iree_compiler::word(Opcode::CONST_I32),
-          static_cast<uint32_t>(llvm::alignTo(scratchOffset + scratchBytes, kArenaAlignment))};
+      code.words = {iree_compiler::word(Opcode::CONST_I32), static_cast<uint32_t>(arenaBytes)};
       result(op.getResult(0));
     } else if (auto reserve = dyn_cast<program::ReserveOp>(op)) {
       code.words = {iree_compiler::word(Opcode::RESERVE)};
@@ -329,9 +324,13 @@ private:
       addPlace(code, selector, read, false, sizes);
     for (auto write : op.getWrites().getAsRange<program::PlaceAttr>())
       addPlace(code, selector, write, true, sizes);
-    if (scratch)
-      code.words.append({kBaseArena | kPlaceWritten, static_cast<uint32_t>(scratchOffset),
-                         static_cast<uint32_t>(scratch.getInt())});
+    std::optional<ByteRange> range = scratchRange(op, kernel);
+    if (scratch && !range)
+      return op.emitError() << "has no place for its kernel's scratch: it has not passed "
+                               "iree-fit-scratch";
+    if (range)
+      code.words.append({kBaseArena | kPlaceWritten, static_cast<uint32_t>(range->begin),
+                         static_cast<uint32_t>(range->end - range->begin)});
     for (Value constant : op.getConstants()) {
       code.operands.push_back(
           {selector.registerOf(constant), static_cast<uint8_t>(code.words.size()), 0, false});
@@ -387,7 +386,8 @@ private:
   ModuleOp kernelModule;
   llvm::StringMap<uint32_t> kernelOrdinals;
   uint32_t arguments = 0;
-  uint64_t scratchOffset = 0, scratchBytes = 0; ///< of the current function
+  uint64_t alignment;
+  uint64_t arenaBytes = 0; ///< of the current function
 };
 
 struct EncodeProgram : PassWrapper<EncodeProgram, OperationPass<ModuleOp>> {

@@ -5,6 +5,7 @@
 // chose: a wave is a run of dispatches none of which writes what another one
 // reads or writes.
 #include "compiler/Dialect/Program/Program.h"
+#include "compiler/Program/ArenaRanges.h"
 #include "compiler/Program/Passes.h"
 #include "schemas/kernel_abi.h"
 
@@ -18,21 +19,21 @@ namespace {
 /// The dispatches of a wave so far.
 class Wave {
 public:
-  Wave(program::FuncOp func, ModuleOp kernels)
-      : offsets(func.getResultOffsets()), kernels(kernels) {}
+  Wave(program::FuncOp func, ModuleOp kernels) : func(func), kernels(kernels) {}
 
   void clear() {
     reads.clear();
     writes.clear();
+    scratch.clear();
     count = bindings = 0;
-    hasScratch = false;
   }
 
   bool accepts(program::DispatchOp op) {
     return count != 0 && count < IREE_KERNEL_MAX_WAVE &&
            bindings + bindingCount(op) <= IREE_KERNEL_MAX_BINDINGS &&
-           !(hasScratch && usesScratch(op)) && !conflict(op.getWrites(), reads) &&
-           !conflict(op.getWrites(), writes) && !conflict(op.getReads(), writes);
+           !conflict(op.getWrites(), reads) && !conflict(op.getWrites(), writes) &&
+           !conflict(op.getReads(), writes) && !meetsScratch(op.getReads()) &&
+           !meetsScratch(op.getWrites()) && !scratchConflicts(op);
   }
 
   void add(program::DispatchOp op) {
@@ -40,32 +41,52 @@ public:
     llvm::append_range(writes, op.getWrites().getAsRange<program::PlaceAttr>());
     ++count;
     bindings += bindingCount(op);
-    hasScratch |= usesScratch(op);
+    if (std::optional<ByteRange> own = scratchRange(op, kernelOf(op)))
+      scratch.push_back(*own);
   }
 
 private:
+  Operation *kernelOf(program::DispatchOp op) {
+    return kernels.lookupSymbol(op.getKernel().getLeafReference());
+  }
+
   bool usesScratch(program::DispatchOp op) {
-    Operation *kernel = kernels.lookupSymbol(op.getKernel().getLeafReference());
+    Operation *kernel = kernelOf(op);
     return kernel && kernel->hasAttr(program::kScratchAttrName);
+  }
+
+  bool meets(ByteRange range, ArrayRef<program::PlaceAttr> places) {
+    return llvm::any_of(places, [&](program::PlaceAttr place) {
+      std::optional<ByteRange> other = arenaRange(func, place);
+      return other && other->meets(range);
+    });
+  }
+
+  /// Places in the scratch of the wave's dispatches.
+  bool meetsScratch(ArrayAttr places) {
+    auto list = llvm::to_vector(places.getAsRange<program::PlaceAttr>());
+    return llvm::any_of(scratch, [&](ByteRange range) { return meets(range, list); });
+  }
+
+  bool scratchConflicts(program::DispatchOp op) {
+    std::optional<ByteRange> own = scratchRange(op, kernelOf(op));
+    return own && (meets(*own, reads) || meets(*own, writes) ||
+                   llvm::any_of(scratch, [&](ByteRange each) { return each.meets(*own); }));
   }
 
   size_t bindingCount(program::DispatchOp op) {
     return op.getReads().size() + op.getWrites().size() + (usesScratch(op) ? 1 : 0);
   }
 
-  /// Results lie in the arena unless the caller binds buffers to them.
+  /// Results lie in the arena unless the caller binds buffers to them, and so do
+  /// arguments that have a place there.
   bool overlap(program::PlaceAttr a, program::PlaceAttr b) {
-    auto inArena = [](program::PlaceAttr place) {
-      return place.getSpace() == program::Space::Arena ||
-             place.getSpace() == program::Space::Result;
-    };
-    auto begin = [&](program::PlaceAttr place) {
-      bool isResult = place.getSpace() == program::Space::Result;
-      return place.getOffset() + (isResult ? static_cast<uint64_t>(offsets[place.getIndex()]) : 0);
-    };
-    bool sameSpace =
-        inArena(a) ? inArena(b) : a.getSpace() == b.getSpace() && a.getIndex() == b.getIndex();
-    return sameSpace && begin(a) < begin(b) + b.getLength() && begin(b) < begin(a) + a.getLength();
+    std::optional<ByteRange> inArena = arenaRange(func, a), other = arenaRange(func, b);
+    if (inArena || other)
+      return inArena && other && inArena->meets(*other);
+    return a.getSpace() == b.getSpace() && a.getIndex() == b.getIndex() &&
+           a.getOffset() < b.getOffset() + b.getLength() &&
+           b.getOffset() < a.getOffset() + a.getLength();
   }
 
   bool conflict(ArrayAttr places, ArrayRef<program::PlaceAttr> others) {
@@ -74,11 +95,11 @@ private:
     });
   }
 
-  ArrayRef<int64_t> offsets; ///< of results in the arena
+  program::FuncOp func;
   ModuleOp kernels;
   SmallVector<program::PlaceAttr> reads, writes;
+  SmallVector<ByteRange> scratch;
   size_t count = 0, bindings = 0;
-  bool hasScratch = false; ///< all scratch is one place
 };
 
 struct FormWaves : PassWrapper<FormWaves, OperationPass<ModuleOp>> {

@@ -7,6 +7,9 @@
 
 namespace iree_compiler {
 
+/// Places the scratch of kernels in the arena.
+std::unique_ptr<mlir::Pass> createFitScratchPass();
+
 /// Marks dispatches that may run at the same time as those before them.
 std::unique_ptr<mlir::Pass> createFormWavesPass();
 

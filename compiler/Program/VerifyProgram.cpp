@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Program/ArenaRanges.h"
 #include "compiler/Program/Encoding.h"
 #include "compiler/Program/Passes.h"
 
@@ -57,9 +58,11 @@ private:
         same = matchesPlace(read, false) && same;
       for (auto write : dispatch.getWrites().getAsRange<program::PlaceAttr>())
         same = matchesPlace(write, true) && same;
-      if (scratchBytes) { // beyond what the schedule placed
+      if (scratchBytes) {
         uint32_t base = next(), offset = next(), length = next();
-        same = same && base == 1u << 31 && length == scratchBytes && offset + length <= arenaBytes;
+        std::optional<ByteRange> scratch = scratchRange(dispatch, kernel);
+        same = same && scratch && base == 1u << 31 && offset == scratch->begin &&
+               length == scratchBytes && scratch->end <= arenaBytes;
       }
       return same;
     }
@@ -147,6 +150,7 @@ std::unique_ptr<Pass> iree_compiler::createVerifyProgramPass() {
 }
 
 void iree_compiler::registerProgramPasses() {
+  registerPass(createFitScratchPass);
   registerPass(createFormWavesPass);
   registerPass(createEncodeKernelsPass);
   registerPass(createEncodeProgramPass);

@@ -80,7 +80,7 @@ program::FuncOp iree_compiler::createProgram(OpBuilder &builder, func::FuncOp en
       typeAttr ? typeAttr.getValue() : Type(entry.getFunctionType()),
       names(builder, "arg", entry.getNumArguments(), entry.getArgAttrsAttr()),
       names(builder, "result", entry.getNumResults(), entry.getResAttrsAttr()), resultOffsets,
-      arenaBytes, quantization(builder, entry.getArgAttrsAttr()),
+      arenaBytes, DenseI64ArrayAttr(), quantization(builder, entry.getArgAttrsAttr()),
       quantization(builder, entry.getResAttrsAttr()));
 }
 

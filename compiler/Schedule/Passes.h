@@ -11,8 +11,7 @@ namespace iree_compiler {
 
 /// Turns entry functions into programs over one arena; moves kernels into a module
 /// of their own.
-std::unique_ptr<mlir::Pass>
-createScheduleProgramPass(PartitioningFavor favor = PartitioningFavor::MinPeakMemory);
+std::unique_ptr<mlir::Pass> createScheduleProgramPass(const Options &options = Options());
 
 /// Exit invariant: places lie within their spaces; no transient is overwritten while
 /// it is still needed.

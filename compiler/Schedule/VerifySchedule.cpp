@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Dialect/Program/Program.h"
+#include "compiler/Program/ArenaRanges.h"
 #include "compiler/Schedule/Passes.h"
 #include "compiler/Schedule/Sizes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
+#include <array>
 
 using namespace mlir;
 using namespace iree_compiler;
@@ -16,10 +18,13 @@ struct Accesses {
   /// Without those that are computed.
   SmallVector<program::PlaceAttr> reads, writes;
 
-  explicit Accesses(Operation &op) {
+  Accesses(Operation &op, ModuleOp module) {
     if (auto dispatch = dyn_cast<program::DispatchOp>(op)) {
       llvm::append_range(reads, dispatch.getReads().getAsRange<program::PlaceAttr>());
       llvm::append_range(writes, dispatch.getWrites().getAsRange<program::PlaceAttr>());
+      if (auto scratch = scratchRange(dispatch, module.lookupSymbol(dispatch.getKernel())))
+        writes.push_back(program::PlaceAttr::get(op.getContext(), program::Space::Arena, 0,
+                                                 scratch->begin, scratch->end - scratch->begin));
     } else if (auto copy = dyn_cast<program::CopyOp>(op)) {
       reads.push_back(copy.getSource());
       writes.push_back(copy.getTarget());
@@ -63,16 +68,30 @@ LogicalResult verifyForm(Operation &op) {
   return success();
 }
 
-/// The places that hold a value.
-using Live = SmallVector<program::PlaceAttr>;
+/// Bytes [begin, end) of a space, which hold what was written there at once, or
+/// what is left of that.
+struct Held {
+  program::Space space;
+  uint32_t index;
+  uint64_t begin, end;
+  bool isCutBelow = false, isCutAbove = false; ///< something else lies there
 
-/// Replays a program and keeps the places that hold a value, in a block those
-/// that do on every way to it. A result may lie in a caller's buffer or at its
-/// default place in the arena: it takes up both.
+  bool operator==(const Held &other) const {
+    return space == other.space && index == other.index && begin == other.begin &&
+           end == other.end && isCutBelow == other.isCutBelow && isCutAbove == other.isCutAbove;
+  }
+};
+
+using Live = SmallVector<Held>;
+
+/// Replays a program and keeps what holds a value, in a block that which does on
+/// every way to it. A result may lie in a caller's buffer or at its default place
+/// in the arena: it takes up both; so does an argument with a place there.
 class Replay {
 public:
-  Replay(program::FuncOp func, ArrayRef<uint64_t> constantBytes, ArrayRef<uint64_t> variableBytes)
-      : func(func), constantBytes(constantBytes), variableBytes(variableBytes) {
+  Replay(program::FuncOp func, ModuleOp module, ArrayRef<uint64_t> constantBytes,
+         ArrayRef<uint64_t> variableBytes)
+      : func(func), module(module), constantBytes(constantBytes), variableBytes(variableBytes) {
     type = cast<FunctionType>(func.getFunctionType());
   }
 
@@ -99,7 +118,7 @@ private:
   LogicalResult verify(Operation &op) {
     if (failed(verifyForm(op)))
       return failure();
-    Accesses accesses(op);
+    Accesses accesses(op, module);
     for (program::PlaceAttr place : accesses.reads)
       if (failed(verifyBounds(op, place)) || failed(read(op, place)))
         return failure();
@@ -115,28 +134,60 @@ private:
   /// sets only shrink.
   void meetAtBlocks() {
     SmallVector<Block *> changed = {&func.getBody().front()};
-    atEntry[changed.front()] = {};
+    for (auto [index, input] : llvm::enumerate(type.getInputs()))
+      if (std::optional<uint64_t> offset = argumentOffset(static_cast<uint32_t>(index)))
+        atEntry[changed.front()].push_back(
+            {program::Space::Argument, static_cast<uint32_t>(index), 0, denseBytes(input)});
+    atEntry.try_emplace(changed.front());
     while (!changed.empty()) {
       Block *block = changed.pop_back_val();
       Live after = atEntry[block];
       for (Operation &op : *block)
-        for (program::PlaceAttr place : Accesses(op).writes)
+        for (program::PlaceAttr place : Accesses(op, module).writes)
           replace(after, place);
       for (Block *next : block->getSuccessors()) {
         auto [entry, isNew] = atEntry.try_emplace(next, after);
         size_t before = entry->second.size();
         if (!isNew)
           llvm::erase_if(entry->second,
-                         [&](program::PlaceAttr each) { return !llvm::is_contained(after, each); });
+                         [&](const Held &each) { return !llvm::is_contained(after, each); });
         if (isNew || entry->second.size() != before)
           changed.push_back(next);
       }
     }
   }
 
+  static Held held(program::PlaceAttr place) {
+    return {place.getSpace(), place.getIndex(), place.getOffset(),
+            place.getOffset() + place.getLength()};
+  }
+
+  /// What lies in the same bytes is gone; what is left of it stays.
   void replace(Live &places, program::PlaceAttr written) {
-    llvm::erase_if(places, [&](program::PlaceAttr other) { return overlap(written, other); });
-    places.push_back(written);
+    Held whole = held(written);
+    Live rest;
+    llvm::erase_if(places, [&](const Held &other) {
+      if (!overlap(whole, other))
+        return false;
+      // In bytes of the other's space.
+      int64_t shift = address(whole) - address(other);
+      auto begin = shift + static_cast<int64_t>(other.begin);
+      int64_t end = begin + static_cast<int64_t>(whole.end - whole.begin);
+      if (static_cast<int64_t>(other.begin) < begin) {
+        rest.push_back(other);
+        rest.back().end = static_cast<uint64_t>(begin);
+        rest.back().isCutAbove = true;
+      }
+      if (end < static_cast<int64_t>(other.end)) {
+        rest.push_back(other);
+        rest.back().begin = static_cast<uint64_t>(end);
+        rest.back().isCutBelow = true;
+      }
+      return true;
+    });
+    llvm::append_range(places, rest);
+    if (whole.begin != whole.end)
+      places.push_back(whole);
   }
 
   LogicalResult verifySignature() {
@@ -158,7 +209,24 @@ private:
                             static_cast<uint64_t>(func.getArenaBytes()))
         return func.emitError() << "result " << index << " lies outside the arena of "
                                 << func.getArenaBytes() << " bytes";
+    std::optional<ArrayRef<int64_t>> offsets = func.getArgumentOffsets();
+    if (offsets &&
+        failed(check("argument offsets", offsets->size(), "arguments", type.getNumInputs())))
+      return failure();
+    for (auto [index, input] : llvm::enumerate(type.getInputs()))
+      if (std::optional<uint64_t> offset = argumentOffset(static_cast<uint32_t>(index));
+          offset && *offset + denseBytes(input) > static_cast<uint64_t>(func.getArenaBytes()))
+        return func.emitError() << "argument " << index << " lies outside the arena of "
+                                << func.getArenaBytes() << " bytes";
     return success();
+  }
+
+  /// Where a caller may put the argument.
+  std::optional<uint64_t> argumentOffset(uint32_t index) {
+    std::optional<ArrayRef<int64_t>> offsets = func.getArgumentOffsets();
+    if (!offsets || index >= offsets->size() || (*offsets)[index] < 0)
+      return std::nullopt;
+    return static_cast<uint64_t>((*offsets)[index]);
   }
 
   /// Bytes of the place's space; none when there is no such space.
@@ -205,41 +273,93 @@ private:
     return place.getSpace() == program::Space::State;
   }
 
-  static bool isInArena(program::PlaceAttr place) {
-    return place.getSpace() == program::Space::Arena || place.getSpace() == program::Space::Result;
+  bool isInArena(const Held &bytes) {
+    return bytes.space == program::Space::Arena || bytes.space == program::Space::Result ||
+           (bytes.space == program::Space::Argument && argumentOffset(bytes.index));
+  }
+
+  bool isInArena(program::PlaceAttr place) { return isInArena(held(place)); }
+
+  /// Of the first byte, in the arena or in the variable.
+  int64_t address(const Held &bytes) {
+    uint64_t base = 0;
+    if (bytes.space == program::Space::Result)
+      base = static_cast<uint64_t>(func.getResultOffsets()[bytes.index]);
+    else if (bytes.space == program::Space::Argument)
+      base = argumentOffset(bytes.index).value_or(0);
+    return static_cast<int64_t>(base + bytes.begin);
   }
 
   /// Both take up bytes of the arena, or of a variable, that are the same.
-  bool overlap(program::PlaceAttr a, program::PlaceAttr b) {
-    bool bothState = isState(a) && isState(b) && a.getIndex() == b.getIndex();
+  bool overlap(const Held &a, const Held &b) {
+    bool bothState =
+        a.space == program::Space::State && b.space == program::Space::State && a.index == b.index;
     if (!bothState && !(isInArena(a) && isInArena(b)))
       return false;
-    auto begin = [&](program::PlaceAttr place) {
-      uint64_t base = place.getSpace() == program::Space::Result
-                          ? static_cast<uint64_t>(func.getResultOffsets()[place.getIndex()])
-                          : 0;
-      return base + place.getOffset();
-    };
-    return begin(a) < begin(b) + b.getLength() && begin(b) < begin(a) + a.getLength();
+    int64_t begin = address(a), other = address(b);
+    return begin < other + static_cast<int64_t>(b.end - b.begin) &&
+           other < begin + static_cast<int64_t>(a.end - a.begin);
+  }
+
+  bool overlap(program::PlaceAttr a, program::PlaceAttr b) { return overlap(held(a), held(b)); }
+
+  /// All bytes of the place hold a value, and none that was cut off within it.
+  bool isHeld(program::PlaceAttr place) {
+    Held wanted = held(place);
+    SmallVector<const Held *> parts;
+    for (const Held &each : live)
+      if (each.space == wanted.space && each.index == wanted.index && each.begin < wanted.end &&
+          wanted.begin < each.end)
+        parts.push_back(&each);
+    llvm::sort(parts, [](const Held *a, const Held *b) { return a->begin < b->begin; });
+    uint64_t end = wanted.begin;
+    for (const Held *each : parts) {
+      if (each->begin > end || (each->isCutBelow && each->begin > wanted.begin) ||
+          (each->isCutAbove && each->end < wanted.end))
+        return false;
+      end = each->end;
+    }
+    return end >= wanted.end;
   }
 
   /// A variable holds a value from the beginning.
   LogicalResult read(Operation &op, program::PlaceAttr place) {
-    bool isWritten = llvm::is_contained(live, place);
-    bool isCut = llvm::any_of(
-        live, [&](program::PlaceAttr other) { return other != place && overlap(place, other); });
-    if ((isInArena(place) && !isWritten) || (isState(place) && isCut))
+    bool isCut = llvm::any_of(live, [&](const Held &other) {
+      return !(other == held(place)) && overlap(held(place), other);
+    });
+    if ((isInArena(place) && !isHeld(place)) || (isState(place) && isCut && !isHeld(place)))
       return op.emitError() << "reads " << place
                             << ", which was overwritten or never written before";
     return success();
   }
 
+  /// The kernel of a dispatch is made for this result over this argument.
+  bool isAllowed(Operation &op, size_t argument, program::PlaceAttr source, size_t result,
+                 program::PlaceAttr target) {
+    auto dispatch = dyn_cast<program::DispatchOp>(op);
+    Operation *kernel = dispatch ? module.lookupSymbol(dispatch.getKernel()) : nullptr;
+    auto overlaps =
+        kernel ? kernel->getAttrOfType<ArrayAttr>(program::kOverlapsAttrName) : ArrayAttr();
+    bool isScratch = dispatch && result >= dispatch.getWrites().size();
+    if (kernel && !isa<func::FuncOp>(kernel))
+      return !isScratch; // the Kernel stage has checked it
+    if (!overlaps)
+      return false;
+    std::array<int64_t, 3> wanted = {static_cast<int64_t>(argument), static_cast<int64_t>(result),
+                                     address(held(source)) - address(held(target))};
+    return llvm::any_of(overlaps, [&](Attribute each) {
+      auto numbers = dyn_cast<DenseI64ArrayAttr>(each);
+      return numbers && numbers.asArrayRef() == ArrayRef<int64_t>(wanted);
+    });
+  }
+
   LogicalResult write(Operation &op, const Accesses &accesses) {
     for (auto [index, place] : llvm::enumerate(accesses.writes)) {
-      if (!isInArena(place) && !isState(place))
+      bool isArgument = place.getSpace() == program::Space::Argument;
+      if (isArgument || (!isInArena(place) && !isState(place)))
         return op.emitError() << "writes " << place << ", which is read-only";
-      for (program::PlaceAttr source : accesses.reads)
-        if (overlap(place, source))
+      for (auto [argument, source] : llvm::enumerate(accesses.reads))
+        if (overlap(place, source) && !isAllowed(op, argument, source, index, place))
           return op.emitError() << "writes " << place << " while it reads " << source;
       for (program::PlaceAttr other : ArrayRef(accesses.writes).take_front(index))
         if (overlap(place, other))
@@ -257,13 +377,14 @@ private:
         continue;
       auto whole = program::PlaceAttr::get(func.getContext(), program::Space::Result,
                                            static_cast<uint32_t>(index), 0, denseBytes(result));
-      if (!llvm::is_contained(live, whole))
+      if (!isHeld(whole))
         return func.emitError() << "result " << index << " is never written";
     }
     return success();
   }
 
   program::FuncOp func;
+  ModuleOp module;
   ArrayRef<uint64_t> constantBytes, variableBytes;
   FunctionType type;
   DenseMap<Block *, Live> atEntry;
@@ -301,7 +422,7 @@ struct VerifySchedule : PassWrapper<VerifySchedule, OperationPass<ModuleOp>> {
     if (result.wasInterrupted())
       return signalPassFailure();
     for (auto func : module.getOps<program::FuncOp>())
-      if (failed(Replay(func, constantBytes, variableBytes).run()))
+      if (failed(Replay(func, module, constantBytes, variableBytes).run()))
         return signalPassFailure();
   }
 };

@@ -234,6 +234,12 @@ void Target::attachTo(mlir::ModuleOp module) const {
       }));
 }
 
+uint64_t Target::bufferAlignment() const {
+  // Vectors of the M profile are loaded by elements' alignment at full speed.
+  bool isFastAnywhere = vectorBits == 0 || arch == llvm::Triple::thumb;
+  return isFastAnywhere ? 8 : 16;
+}
+
 Target Target::of(mlir::Operation *op) {
   TargetOptions options;
   for (mlir::Operation *parent = op; parent; parent = parent->getParentOp()) {

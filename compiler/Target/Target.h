@@ -47,6 +47,10 @@ struct Target {
   /// and what is available.
   static bool resolve(const TargetOptions &options, Target &target, std::string &error);
 
+  /// Of buffers in the arena, in the state and in the constants, bytes: what the
+  /// largest element needs, or what vectors are fast with.
+  uint64_t bufferAlignment() const;
+
   /// A target machine for position-independent code with -O3.
   std::unique_ptr<llvm::TargetMachine> createMachine(CodePlacement placement) const;
 

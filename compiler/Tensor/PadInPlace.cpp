@@ -3,7 +3,9 @@
 // What is padded is computed in the middle of the padded tensor at once: the
 // pad becomes an insertion into a filled tensor, which the Dispatch stage makes
 // the end of the kernel that computes the middle. Others that read the same
-// value read that middle, so that it exists only once.
+// value read that middle, so that it exists only once. With windows, pads that
+// the kernels reading them can add row by row are left to these.
+#include "compiler/Kernel/RowWindow.h"
 #include "compiler/Tensor/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -87,6 +89,9 @@ Value sliceAt(OpBuilder &builder, Location loc, Value from, ArrayRef<int64_t> of
 
 struct PadInPlace : PassWrapper<PadInPlace, OperationPass<func::FuncOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(PadInPlace)
+  PadInPlace() = default;
+  PadInPlace(const PadInPlace &other) : PassWrapper(other) { windows = other.windows; }
+  explicit PadInPlace(bool windows) { this->windows = windows; }
   StringRef getArgument() const override { return "iree-pad-in-place"; }
   StringRef getDescription() const override {
     return "Compute what is padded inside the padded tensor";
@@ -94,6 +99,9 @@ struct PadInPlace : PassWrapper<PadInPlace, OperationPass<func::FuncOp>> {
   void getDependentDialects(DialectRegistry &registry) const override {
     registry.insert<arith::ArithDialect, linalg::LinalgDialect, tensor::TensorDialect>();
   }
+
+  Option<bool> windows{*this, "windows", llvm::cl::desc("Leave pads that kernels add row by row"),
+                       llvm::cl::init(false)};
 
   void runOnOperation() override {
     if (getOperation().isExternal())
@@ -103,7 +111,10 @@ struct PadInPlace : PassWrapper<PadInPlace, OperationPass<func::FuncOp>> {
       llvm::append_range(values, op->getResults());
     for (Value value : values)
       if (std::optional<PaddedValue> padded = collectPads(value))
-        rewrite(value, *padded);
+        if (!windows || !llvm::all_of(padded->pads, [](tensor::PadOp pad) {
+              return iree_compiler::isReadByRows(pad);
+            }))
+          rewrite(value, *padded);
   }
 
 private:
@@ -146,6 +157,6 @@ private:
 
 } // namespace
 
-std::unique_ptr<Pass> iree_compiler::createPadInPlacePass() {
-  return std::make_unique<PadInPlace>();
+std::unique_ptr<Pass> iree_compiler::createPadInPlacePass(bool windows) {
+  return std::make_unique<PadInPlace>(windows);
 }

@@ -2,6 +2,7 @@
 #ifndef IREE_COMPILER_TENSOR_PASSES_H_
 #define IREE_COMPILER_TENSOR_PASSES_H_
 
+#include "compiler/Options.h"
 #include "mlir/Pass/Pass.h"
 #include <memory>
 
@@ -21,10 +22,19 @@ std::unique_ptr<mlir::Pass> createFuseElementwisePass();
 std::unique_ptr<mlir::Pass> createNarrowRescalesPass();
 
 /// Computes what is padded inside the padded tensor.
-std::unique_ptr<mlir::Pass> createPadInPlacePass();
+std::unique_ptr<mlir::Pass> createPadInPlacePass(bool windows = false);
 
 /// Removes channels that have one value only, or are not read.
 std::unique_ptr<mlir::Pass> createRemoveConstantChannelsPass();
+
+/// Computes layers in stripes of rows, so that the arena of a function fits the
+/// attribute kMemoryGoalAttrName, if StripePlan's account of it is right. Says in
+/// the module's attribute kSplitsAttrName, by function: `bytes` (that account),
+/// `fits`, `peak` (what sets it), `stripes` (what was split; empty: nothing),
+/// `calls` and `whole_calls` (of kernels, with and without stripes).
+std::unique_ptr<mlir::Pass> createSplitRowsPass(const Options &options);
+inline constexpr llvm::StringLiteral kMemoryGoalAttrName = "program.memory_goal";
+inline constexpr llvm::StringLiteral kSplitsAttrName = "program.splits";
 
 /// Prints each function's multiply-adds and bytes of weights, now and, where
 /// createCountSourceWorkPass ran, then.

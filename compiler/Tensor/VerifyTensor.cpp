@@ -41,8 +41,9 @@ void iree_compiler::registerTensorPasses() {
   registerPass(createFuseElementwisePass);
   registerPass(createGeneralizeElementwisePass);
   registerPass(createNarrowRescalesPass);
-  registerPass(createPadInPlacePass);
+  registerPass([] { return createPadInPlacePass(); });
   registerPass(createPrintStatisticsPass);
   registerPass(createRemoveConstantChannelsPass);
+  registerPass([] { return createSplitRowsPass(Options()); });
   registerPass(createVerifyTensorPass);
 }

@@ -62,9 +62,17 @@ static size_t result_bytes(const iree_vm_function_info_t *info) {
   return total;
 }
 
-// The argument is read where it lies: a view wraps it, nothing is copied.
+// The argument is read where it lies: a view wraps it, nothing is copied. One that
+// has a place in the arena is written there.
 static iree_status_t push_argument(iree_runtime_call_t *call, const iree_vm_value_info_t *value,
                                    const uint8_t *data) {
+  if (value->is_in_arena) {
+    iree_byte_span_t place;
+    IREE_RETURN_IF_ERROR(iree_runtime_call_inputs_push_back_in_arena(call, &place));
+    for (size_t i = 0; i < place.data_length; ++i)
+      place.data[i] = data[i];
+    return iree_ok_status();
+  }
   iree_hal_dim_t shape[IREE_VM_MAX_RANK];
   for (uint32_t i = 0; i < value->shape_rank; ++i)
     shape[i] = (iree_hal_dim_t)value->shape[i];

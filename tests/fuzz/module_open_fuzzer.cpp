@@ -55,6 +55,9 @@ void describeFunction(const iree_vm_bytecode_module_t &module, uint32_t ordinal)
   for (uint32_t i = 0; i < function.argument_count; ++i) {
     iree_vm_function_argument(&function, i, &value);
     touchValue(value);
+    require(!value.is_in_arena ||
+                uint64_t{value.arena_offset} + value.byte_length <= function.arena_bytes,
+            "arguments' places lie in the arena");
   }
   for (uint32_t i = 0; i < function.result_count; ++i) {
     iree_vm_function_result(&function, i, &value);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -100,6 +101,86 @@ TEST_F(CallTest, WritesToBoundBuffers) {
   ASSERT_OK(iree_runtime_call_invoke(&call, 0));
   EXPECT_EQ(take<float>(pop()), (std::vector<float>{11, 22, 33, 44}));
   EXPECT_EQ(target[0], 0);
+}
+
+// lhs + rhs in the place of lhs, which the caller may put into the arena.
+FunctionSpec inPlaceFunction() {
+  FunctionSpec function;
+  function.name = "in_place";
+  function.arguments = {{"lhs", f32, {4}, 16}, {"rhs", f32, {4}}};
+  function.arguments[0].inArena = true;
+  function.results = {{"out", f32, {4}, 16}};
+  function.arenaBytes = 32;
+  function.code = dispatch(0, 4, {{3, 0, 16}, {4, 0, 16}, {5 | written, 0, 16}}) + ret();
+  return function;
+}
+
+class ArenaArgumentTest : public CallTest {
+protected:
+  void SetUp() override {
+    file = std::make_unique<AlignedBytes>(buildModule(testLibraryModule({inPlaceFunction()})));
+    fixture = std::make_unique<SessionFixture>(
+        std::vector<iree_kernel_library_query_fn_t>{testLibraryQuery}, counter.get());
+    ASSERT_OK(fixture->append(file.get()));
+    ASSERT_OK(
+        iree_runtime_call_initialize_by_name(fixture->session, IREE_SV("module.in_place"), &call));
+  }
+  float *place() {
+    iree_byte_span_t memory = iree_byte_span_empty();
+    EXPECT_TRUE(iree_status_is_ok(iree_runtime_call_inputs_push_back_in_arena(&call, &memory)));
+    EXPECT_EQ(memory.data_length, 16u);
+    return reinterpret_cast<float *>(memory.data);
+  }
+};
+
+TEST_F(ArenaArgumentTest, IsOverwrittenInItsPlace) {
+  float *memory = place();
+  ASSERT_NE(memory, nullptr);
+  ASSERT_OK(pushFloats(rhs));
+  for (float first : {1.0f, 7.0f}) {
+    for (size_t i = 0; i < 4; ++i)
+      memory[i] = first + static_cast<float>(i);
+    ASSERT_OK(iree_runtime_call_invoke(&call, 0));
+    std::vector<float> expected = {first + 10, first + 21, first + 32, first + 43};
+    EXPECT_EQ(take<float>(pop()), expected);
+    EXPECT_EQ(std::vector<float>(memory, memory + 4), expected);
+  }
+}
+
+TEST_F(ArenaArgumentTest, ResultInABufferOfTheCaller) {
+  float *memory = place();
+  ASSERT_NE(memory, nullptr);
+  ASSERT_OK(pushFloats(rhs));
+  std::vector<float> target(4, -1.0f);
+  iree_hal_buffer_t *buffer = nullptr;
+  ASSERT_OK(iree_hal_buffer_wrap(iree_make_byte_span(target.data(), 16),
+                                 iree_hal_buffer_release_callback_null(), iree_allocator_system(),
+                                 &buffer));
+  ASSERT_OK(iree_runtime_call_bind_output(&call, 0, buffer));
+  iree_hal_buffer_release(buffer);
+  std::copy(lhs.begin(), lhs.end(), memory);
+  ASSERT_OK(iree_runtime_call_invoke(&call, 0));
+  EXPECT_EQ(target, (std::vector<float>{11, 22, 33, 44}));
+  EXPECT_EQ(std::vector<float>(memory, memory + 4), lhs);
+}
+
+TEST_F(ArenaArgumentTest, MemoryOfTheCallerStays) {
+  ASSERT_OK(pushFloats(lhs));
+  ASSERT_OK(pushFloats(rhs));
+  ASSERT_OK(iree_runtime_call_invoke(&call, 0));
+  EXPECT_EQ(take<float>(pop()), (std::vector<float>{11, 22, 33, 44}));
+  EXPECT_EQ(lhs, (std::vector<float>{1, 2, 3, 4}));
+}
+
+TEST_F(ArenaArgumentTest, OthersHaveNoPlace) {
+  iree_byte_span_t memory = iree_byte_span_empty();
+  ASSERT_OK(pushFloats(lhs));
+  EXPECT_STATUS(iree_runtime_call_inputs_push_back_in_arena(&call, &memory),
+                IREE_STATUS_FAILED_PRECONDITION, "argument 1 'rhs': has no place in the arena");
+  EXPECT_EQ(memory.data, nullptr);
+  ASSERT_OK(pushFloats(rhs));
+  EXPECT_STATUS(iree_runtime_call_inputs_push_back_in_arena(&call, &memory),
+                IREE_STATUS_INVALID_ARGUMENT, "takes 2 arguments, given one more");
 }
 
 TEST_F(CallTest, RefusesUnfitResultBuffers) {

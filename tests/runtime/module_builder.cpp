@@ -36,7 +36,7 @@ fb::Offset<schema::Value> addValue(fb::FlatBufferBuilder &builder, const ValueSp
                                                     &spec.quantization->zeroPoints);
   return schema::CreateValueDirect(builder, spec.name.c_str(), spec.elementType, &spec.shape,
                                    spec.scalar, spec.byteLength.value_or(length), spec.arenaOffset,
-                                   quantization);
+                                   quantization, spec.inArena);
 }
 
 fb::Offset<schema::Function> addFunction(fb::FlatBufferBuilder &builder, const FunctionSpec &spec,

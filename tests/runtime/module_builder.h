@@ -30,6 +30,7 @@ struct ValueSpec {
   bool scalar = false;
   std::optional<uint32_t> byteLength = {}; // default: what the shape demands
   std::optional<QuantizationSpec> quantization = {};
+  bool inArena = false; // of arguments
 };
 
 struct FunctionSpec {

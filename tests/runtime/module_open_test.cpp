@@ -204,6 +204,18 @@ TEST(ModuleOpen, RefusesFunctionsAndValues) {
   EXPECT_REFUSED(changed([](FunctionSpec &f) { f.arenaBytes = 31; }),
                  "function 'f', result 0: lies outside the arena");
   EXPECT_REFUSED(changed([](FunctionSpec &f) { f.results[0].arenaOffset = 2; }), "unaligned");
+  EXPECT_REFUSED(changed([](FunctionSpec &f) {
+                   f.arguments[0].inArena = true;
+                   f.arguments[0].arenaOffset = f.arenaBytes - 4;
+                 }),
+                 "argument 0: lies outside the arena");
+  EXPECT_REFUSED(changed([](FunctionSpec &f) {
+                   f.arguments[0].inArena = true;
+                   f.arguments[0].arenaOffset = 2;
+                 }),
+                 "argument 0: lies unaligned in the arena");
+  // Without the flag the offset is not read.
+  ASSERT_OK(changed([](FunctionSpec &f) { f.arguments[0].arenaOffset = UINT32_MAX; }));
   EXPECT_REFUSED(changed([](FunctionSpec &f) { f.arguments[0].elementType = 0x21000021; }),
                  "argument 0: unknown element type");
   EXPECT_REFUSED(changed([](FunctionSpec &f) { f.arguments[0].byteLength = 12; }),

@@ -41,6 +41,24 @@ TEST(Wave, MayShareWhatIsRead) {
                  joined({{argument, 8, 16}, {arena, 48, 16}, {firstResult | written, 0, 16}})));
 }
 
+// An argument that the caller may put into the arena takes up its bytes there.
+TEST(Wave, ArgumentsMayLieInTheArena) {
+  auto openWith = [](bool inArena) {
+    FunctionSpec function;
+    function.name = "f";
+    function.arguments = {{"a", f32, {16}, 64}};
+    function.arguments[0].inArena = inArena;
+    function.arenaBytes = 256;
+    function.code =
+        first + joined({{arena, 192, 16}, {arena, 192, 16}, {arena | written, 72, 16}}) + ret();
+    AlignedBytes file(buildModule(testLibraryModule({function})));
+    iree_vm_bytecode_module_t module;
+    return iree_vm_bytecode_module_open(file.span(), &module);
+  };
+  ASSERT_OK(openWith(false));
+  EXPECT_STATUS(openWith(true), IREE_STATUS_INVALID_ARGUMENT, kConflict);
+}
+
 TEST(Wave, DependentDispatchesAreNone) {
   // Reads what the first writes; writes it too; writes what the first reads.
   EXPECT_STATUS(

@@ -31,6 +31,9 @@ inline bool isComputed(PlaceAttr place) {
   return place.getOffset() == kComputed && place.getLength() == kComputed;
 }
 
+/// i64 attribute of program functions: no plan of this order has a smaller arena
+/// (without kernels' scratch).
+inline constexpr llvm::StringLiteral kArenaBoundAttrName = "program.arena_bound";
 /// The nested module that holds a program's kernels after scheduling.
 inline constexpr llvm::StringLiteral kKernelsModuleName = "kernels";
 /// Unit attribute of kernel functions.
@@ -41,6 +44,8 @@ inline constexpr llvm::StringLiteral kRangeAttrName = "program.range";
 inline constexpr llvm::StringLiteral kWritesAttrName = "program.writes";
 /// i64 attribute of kernel functions: bytes of a last binding for scratch.
 inline constexpr llvm::StringLiteral kScratchAttrName = "program.scratch";
+/// i64 attribute of dispatches: where the kernel's scratch lies in the arena.
+inline constexpr llvm::StringLiteral kScratchOffsetAttrName = "program.scratch_offset";
 /// String attribute of modules of kernels: the backend they are for.
 inline constexpr llvm::StringLiteral kBackendAttrName = "program.backend";
 /// i64 attribute of kernel functions when they are emitted: all bindings.
@@ -56,11 +61,18 @@ inline constexpr llvm::StringLiteral kConstantsAttrName = "program.constants";
 /// i64 array attribute of kernel functions whose range is computed: {ordinal of
 /// a constant, its units per unit of the range}. `program.range` is -1 then.
 inline constexpr llvm::StringLiteral kRangeOfAttrName = "program.range_of";
+/// Array attribute of kernels with results that lie over arguments: i64 arrays
+/// {argument, result, offset of the argument less that of the result, in bytes},
+/// by ordinals. Such a kernel performs its tiles in order, as one unit.
+inline constexpr llvm::StringLiteral kOverlapsAttrName = "program.overlaps";
 /// Unit attribute of a loop in a kernel: the last, smaller unit of the range.
 inline constexpr llvm::StringLiteral kRestAttrName = "program.rest";
 /// Unit attribute of operations that the program performs itself, until kernels
 /// are outlined: branches and loops around kernels, and their conditions.
 inline constexpr llvm::StringLiteral kControlAttrName = "program.control";
+/// Unit attribute of tensor.pad and tensor.concat until kernels are outlined: the
+/// kernels that use them read them row by row.
+inline constexpr llvm::StringLiteral kWindowAttrName = "program.window";
 /// Type attribute of entry functions: the signature of the source.
 inline constexpr llvm::StringLiteral kFunctionTypeAttrName = "program.function_type";
 /// String attribute of arguments and results of entry functions.

@@ -84,8 +84,10 @@ def Program_FuncOp : Program_Op<"func", [Symbol, IsolatedFromAbove, NoTerminator
   let description = [{
     `function_type` is the signature of the source function (tensors and
     scalars). `result_offsets` are the places in the arena that results take
-    when the caller gives no buffer. The quantization of an argument or result
-    is a `#program.quantization`, or unit if it has none.
+    when the caller gives no buffer; `argument_offsets`, if present, those that
+    the caller may put arguments to, which the program then overwrites once it has
+    read them, and -1 for arguments that lie elsewhere. The quantization of an
+    argument or result is a `#program.quantization`, or unit if it has none.
   }];
   let arguments = (ins
     SymbolNameAttr:$sym_name,
@@ -94,6 +96,7 @@ def Program_FuncOp : Program_Op<"func", [Symbol, IsolatedFromAbove, NoTerminator
     StrArrayAttr:$result_names,
     DenseI64ArrayAttr:$result_offsets,
     I64Attr:$arena_bytes,
+    OptionalAttr<DenseI64ArrayAttr>:$argument_offsets,
     OptionalAttr<ArrayAttr>:$argument_quantization,
     OptionalAttr<ArrayAttr>:$result_quantization);
   let regions = (region MinSizedRegion<1>:$body);

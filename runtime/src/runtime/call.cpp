@@ -198,6 +198,16 @@ iree_status_t initializeState(iree_runtime_call_state_t *state, iree_allocator_t
   return iree_ok_status();
 }
 
+// What the next argument must be.
+iree_status_t nextArgument(iree_runtime_call_state_t *state, iree_vm_value_info_t *value) {
+  if (state->inputCount == state->function.argument_count)
+    return iree_make_status(IREE_STATUS_INVALID_ARGUMENT,
+                            "function '%.*s' takes %u arguments, given one more",
+                            IREE_SV_ARGS(state->function.name), state->function.argument_count);
+  iree_vm_function_argument(&state->function, static_cast<uint32_t>(state->inputCount), value);
+  return iree_ok_status();
+}
+
 void releaseInputs(iree_runtime_call_state_t *state) {
   while (state->inputCount != 0) {
     iree_hal_buffer_view_t *&input = state->inputs()[--state->inputCount];
@@ -389,12 +399,8 @@ iree_status_t iree_runtime_call_inputs_push_back_buffer_view(iree_runtime_call_t
                                                              iree_hal_buffer_view_t *buffer_view) {
   iree_runtime_call_state_t *state = call->state;
   size_t ordinal = state->inputCount;
-  if (ordinal == state->function.argument_count)
-    return iree_make_status(IREE_STATUS_INVALID_ARGUMENT,
-                            "function '%.*s' takes %u arguments, given one more",
-                            IREE_SV_ARGS(state->function.name), state->function.argument_count);
   iree_vm_value_info_t value;
-  iree_vm_function_argument(&state->function, static_cast<uint32_t>(ordinal), &value);
+  IREE_RETURN_IF_ERROR(nextArgument(state, &value));
   ValueRef ref = {"argument", static_cast<unsigned>(ordinal), value.name};
   if (!buffer_view)
     return iree_make_status(IREE_STATUS_INVALID_ARGUMENT, VALUE_FORMAT "no buffer view",
@@ -409,6 +415,28 @@ iree_status_t iree_runtime_call_inputs_push_back_buffer_view(iree_runtime_call_t
   iree_hal_buffer_view_retain(buffer_view);
   state->inputs()[ordinal] = buffer_view;
   state->inputBase(ordinal) = memory.data;
+  if (state->hasRegisters())
+    state->inputLength(ordinal) = value.byte_length;
+  ++state->inputCount;
+  return iree_ok_status();
+}
+
+iree_status_t iree_runtime_call_inputs_push_back_in_arena(iree_runtime_call_t *call,
+                                                          iree_byte_span_t *out_memory) {
+  iree_runtime_call_state_t *state = call->state;
+  size_t ordinal = state->inputCount;
+  *out_memory = iree_byte_span_empty();
+  iree_vm_value_info_t value;
+  IREE_RETURN_IF_ERROR(nextArgument(state, &value));
+  ValueRef ref = {"argument", static_cast<unsigned>(ordinal), value.name};
+  if (!value.is_in_arena)
+    return iree_make_status(IREE_STATUS_FAILED_PRECONDITION,
+                            VALUE_FORMAT "has no place in the arena; compile with "
+                                         "--iree-arguments-in-arena",
+                            VALUE_ARGS(ref));
+  uint8_t *memory = state->bases()[schema::baseArena] + value.arena_offset;
+  *out_memory = iree_make_byte_span(memory, value.byte_length);
+  state->inputBase(ordinal) = memory;
   if (state->hasRegisters())
     state->inputLength(ordinal) = value.byte_length;
   ++state->inputCount;

@@ -29,6 +29,7 @@ void readValue(const uint8_t *values, uint32_t ordinal, iree_vm_value_info_t *ou
   out->is_scalar = table.flag(value::scalar);
   out->byte_length = table.word(value::byteLength);
   out->arena_offset = table.word(value::arenaOffset);
+  out->is_in_arena = table.flag(value::inArena);
   out->quantization_axis = -1;
   const uint8_t *place = table.target(value::quantization);
   if (!place)

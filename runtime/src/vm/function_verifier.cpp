@@ -49,10 +49,7 @@ iree_status_t verifyValue(const ValueRef &ref, const iree_vm_value_info_t &value
   return verifyQuantization(ref, value);
 }
 
-iree_status_t verifyResult(const ValueRef &ref, const iree_vm_value_info_t &value) {
-  IREE_RETURN_IF_ERROR(verifyValue(ref, value));
-  if (value.is_dynamic && !iree_vm_function_has_registers(ref.function))
-    return ref.invalid("dynamic shape, which needs code with registers");
+iree_status_t verifyPlace(const ValueRef &ref, const iree_vm_value_info_t &value) {
   if (!rangeIsWithin(value.arena_offset, value.byte_length, ref.function->arena_bytes))
     return ref.invalid("lies outside the arena");
   if (value.arena_offset % iree_hal_element_dense_byte_count(value.element_type) != 0)
@@ -60,11 +57,27 @@ iree_status_t verifyResult(const ValueRef &ref, const iree_vm_value_info_t &valu
   return iree_ok_status();
 }
 
+iree_status_t verifyArgument(const ValueRef &ref, const iree_vm_value_info_t &value) {
+  IREE_RETURN_IF_ERROR(verifyValue(ref, value));
+  if (!value.is_in_arena)
+    return iree_ok_status();
+  if (value.is_dynamic)
+    return ref.invalid("dynamic shape, with a place in the arena");
+  return verifyPlace(ref, value);
+}
+
+iree_status_t verifyResult(const ValueRef &ref, const iree_vm_value_info_t &value) {
+  IREE_RETURN_IF_ERROR(verifyValue(ref, value));
+  if (value.is_dynamic && !iree_vm_function_has_registers(ref.function))
+    return ref.invalid("dynamic shape, which needs code with registers");
+  return verifyPlace(ref, value);
+}
+
 iree_status_t verifyFunction(const iree_vm_function_info_t &function) {
   iree_vm_value_info_t value;
   for (uint32_t i = 0; i < function.argument_count; ++i) {
     iree_vm_function_argument(&function, i, &value);
-    IREE_RETURN_IF_ERROR(verifyValue({&function, "argument", i}, value));
+    IREE_RETURN_IF_ERROR(verifyArgument({&function, "argument", i}, value));
   }
   for (uint32_t i = 0; i < function.result_count; ++i) {
     iree_vm_function_result(&function, i, &value);

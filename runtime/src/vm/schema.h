@@ -21,6 +21,7 @@ enum : unsigned {
   byteLength,
   arenaOffset,
   quantization,
+  inArena,
   fieldCount
 };
 }

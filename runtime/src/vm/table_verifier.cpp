@@ -38,7 +38,7 @@ constexpr Field tables(Description description, uint16_t limit) {
 // The fields in the order of schemas/module.fbs.
 constexpr Field quantizationFields[] = {word, words, words};
 constexpr Field valueFields[] = {
-    name, word, shape, flag, word, word, {Kind::Subtable, quantization, 0}};
+    name, word, shape, flag, word, word, {Kind::Subtable, quantization, 0}, flag};
 constexpr Field functionFields[] = {name,
                                     tables(value, IREE_VM_MAX_VALUES),
                                     tables(value, IREE_VM_MAX_VALUES),

@@ -34,11 +34,18 @@ WaveVerifier::Range WaveVerifier::rangeOf(const uint32_t *place) const {
   Range range = {base == schema::baseArena, base, place[1], place[2],
                  (place[0] & schema::placeWritten) != 0};
   uint32_t firstResult = schema::baseArguments + function->argument_count;
-  if (base < firstResult)
+  if (base < schema::baseArguments)
     return range;
-  // Where the result lies unless the caller binds a buffer of its own.
+  // Where the result lies unless the caller binds a buffer of its own, or the
+  // argument if the caller puts it there.
   iree_vm_value_info_t value;
-  iree_vm_function_result(function, base - firstResult, &value);
+  if (base < firstResult) {
+    iree_vm_function_argument(function, base - schema::baseArguments, &value);
+    if (!value.is_in_arena)
+      return range;
+  } else {
+    iree_vm_function_result(function, base - firstResult, &value);
+  }
   range.isInArena = true;
   range.begin += value.arena_offset;
   return range;

@@ -30,7 +30,8 @@ public:
   const char *add(const uint32_t *code);
 
 private:
-  // What a place takes up. Results may lie in the arena or elsewhere.
+  // What a place takes up. Results, and some arguments, may lie in the arena or
+  // elsewhere.
   struct Range {
     bool isInArena;
     uint32_t base, begin, length;

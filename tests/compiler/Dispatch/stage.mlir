@@ -5,11 +5,11 @@
 
 // Kernels of a whole model come before its entry function, where nothing but
 // constants, reshapes and calls is left: each convolution with its rescaling
-// is one call, which pads the result for the next one (8x8 to 9x9).
+// is one call, which pads its image itself.
 // CHECK:       func.func private @conv_i8_{{.*}} attributes {program.kernel}
 // CHECK-LABEL: func.func @digits
 // CHECK-NOT:     linalg.
 // CHECK-NOT:     tensor.pad
-// CHECK:         call @conv_i8_1x9x9x8
+// CHECK:         call @conv_i8_1x8x8x8
 // CHECK-NOT:     linalg.
 // CHECK:         return

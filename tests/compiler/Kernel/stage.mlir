@@ -6,10 +6,10 @@
 // Programs pass through; the module of kernels is LLVM throughout, with the
 // target of the outer module: an index has 32 bits.
 // CHECK:       program.func @digits
-// CHECK:         program.dispatch @kernels::@conv_i8_1x9x9x8
+// CHECK:         program.dispatch @kernels::@conv_i8_1x8x8x8
 // CHECK:       module @kernels
 // CHECK-NOT:     {{[^.]func\.func|linalg\.|memref\.|vector\.|arith\.|scf\.}}
-// CHECK:         llvm.func @conv_i8_1x9x9x8({{.*}}) -> i32 attributes {program.kernel
-// CHECK:         llvm.func internal @conv_i8_1x9x9x8_body({{.*}}, %{{.*}}: i32, %{{.*}}: i32)
+// CHECK:         llvm.func @conv_i8_1x8x8x8({{.*}}) -> i32 attributes {program.kernel
+// CHECK:         llvm.func internal @conv_i8_1x8x8x8_body({{.*}}, %{{.*}}: i32, %{{.*}}: i32)
 // CHECK:         vector<16xi8>
 // CHECK-NOT:     {{[^.]func\.func|linalg\.|memref\.|scf\.}}

@@ -11,9 +11,19 @@ module @kernels {
 
 // -----
 
-// 2^32 - 16 bytes and 32 of scratch.
 // expected-error @+1 {{'@main' is too large: a program has at most 2^31 words and an arena of at most 4 GiB}}
-program.func @main (tensor<4xi8>) -> tensor<4xi8> arguments ["a"] results ["r"] at [0] arena 4294967280 {
+program.func @main (tensor<4xi8>) -> tensor<4xi8> arguments ["a"] results ["r"] at [0] arena 4294967312 {
+  program.dispatch @kernels::@k reads [#program.place<argument 0 at 0 bytes 4>] writes [#program.place<result 0 at 0 bytes 4>] {program.scratch_offset = 4294967280 : i64}
+  program.return
+}
+module @kernels {
+  llvm.func @k(!llvm.ptr, !llvm.ptr, i32, i32) -> i32 attributes {program.kernel, program.range = 1 : i64, program.writes = 1 : i64, program.scratch = 32 : i64}
+}
+
+// -----
+
+program.func @main (tensor<4xi8>) -> tensor<4xi8> arguments ["a"] results ["r"] at [0] arena 16 {
+  // expected-error @+1 {{has no place for its kernel's scratch: it has not passed iree-fit-scratch}}
   program.dispatch @kernels::@k reads [#program.place<argument 0 at 0 bytes 4>] writes [#program.place<result 0 at 0 bytes 4>]
   program.return
 }

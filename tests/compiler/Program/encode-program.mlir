@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: %iree-opt %s --iree-encode-program --iree-verify-program | FileCheck %s
+// RUN: %iree-opt %s --iree-fit-scratch --iree-encode-program --iree-verify-program | FileCheck %s
 
 // Bases: arena 0, constants 1, state 2, arguments 3 and 4, results 5 and 6; a written
 // place has bit 31 set: 0x80000000 = -2147483648 and so on. Kernels by order of
@@ -15,7 +15,7 @@
 //   return    0
 //   return    0, of the second program: word 38
 //
-// The arena grows by the largest scratch: 48 + 640 = 688, a multiple of 16.
+// No gap has 640 bytes: the arena grows to 48 + 640 = 688, a multiple of 16.
 // CHECK:       program.bytecode = array<i32:
 // CHECK-SAME:    1025, 1, 7, 4, 0, 1, 1, 20, 4, -2147483648, 32, 16, -2147483648, 48, 640,
 // CHECK-SAME:    2, -2147483643, 3, 5, 1, 0, 5,

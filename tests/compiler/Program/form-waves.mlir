@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: %iree-opt %s --iree-form-waves | FileCheck %s
+// RUN: %iree-opt %s --iree-fit-scratch --iree-form-waves | FileCheck %s
 
 // Two readers of one argument, then one that reads what the first wrote, and
 // one that is independent of that but not of the second: it writes its place.
@@ -21,12 +21,12 @@ program.func @main (tensor<4xf32>) -> (tensor<4xf32>) arguments ["a"] results ["
   program.return
 }
 
-// A result may lie in the arena; scratch is one place for all.
+// A result may lie in the arena; both have their scratch behind it.
 // CHECK-LABEL: program.func @places
 // CHECK:         dispatch @kernels::@plain {{.*}}result 0 at 0 bytes 16>]{{$}}
 // CHECK-NEXT:    dispatch @kernels::@plain reads [#program.place<arena 0 at 76 bytes 4>]{{.*}}bytes 16>]{{$}}
-// CHECK-NEXT:    dispatch @kernels::@scratch {{.*}} {program.independent}
-// CHECK-NEXT:    dispatch @kernels::@scratch {{.*}}bytes 16>]{{$}}
+// CHECK-NEXT:    dispatch @kernels::@scratch {{.*}} {program.independent, program.scratch_offset = 80 : i64}
+// CHECK-NEXT:    dispatch @kernels::@scratch {{.*}}bytes 16>] {program.scratch_offset = 80 : i64}
 program.func @places (tensor<4xf32>) -> (tensor<4xf32>) arguments ["a"] results ["r"] at [64] arena 80 {
   program.dispatch @kernels::@plain reads [#program.place<argument 0 at 0 bytes 16>] writes [#program.place<result 0 at 0 bytes 16>]
   program.dispatch @kernels::@plain reads [#program.place<arena 0 at 76 bytes 4>] writes [#program.place<arena 0 at 16 bytes 16>]

@@ -17,7 +17,7 @@ util.global private mutable @minus_zero = dense<-0.0> : tensor<4xf32>
 // A variable is read where it lies; a new value is computed there, too, if the
 // old one is no longer needed.
 // CHECK-LABEL: program.func @direct
-// CHECK-SAME:    arena 16 {
+// CHECK-SAME:    arena 16 attributes
 // CHECK-NEXT:    program.dispatch @kernels::@f reads [#program.place<state 2 at 0 bytes 16>] writes [#program.place<arena 0 at 0 bytes 16>]
 // CHECK-NEXT:    program.dispatch @kernels::@f reads [#program.place<arena 0 at 0 bytes 16>] writes [#program.place<state 2 at 0 bytes 16>]
 // CHECK-NEXT:    program.return
@@ -66,7 +66,7 @@ func.func @both(%x: tensor<4xi32>) -> tensor<4xi32> {
 
 // Values that are exchanged are saved before the first is written over.
 // CHECK-LABEL: program.func @swap
-// CHECK-SAME:    arena 32 {
+// CHECK-SAME:    arena 32 attributes
 // CHECK-NEXT:    program.copy <state 0 at 0 bytes 16> to <arena 0 at [[B:[0-9]+]] bytes 16>
 // CHECK-NEXT:    program.copy <state 2 at 0 bytes 16> to <arena 0 at [[A:[0-9]+]] bytes 16>
 // CHECK-NEXT:    program.copy <arena 0 at [[B]] bytes 16> to <state 2 at 0 bytes 16>
@@ -100,7 +100,7 @@ func.func @simple(%x: tensor<2x2xi32>) {
 
 // One value for two variables is computed in the first.
 // CHECK-LABEL: program.func @two
-// CHECK-SAME:    arena 0 {
+// CHECK-SAME:    arena 0 attributes
 // CHECK-NEXT:    program.dispatch @kernels::@f reads [#program.place<argument 0 at 0 bytes 16>] writes [#program.place<state 2 at 0 bytes 16>]
 // CHECK-NEXT:    program.copy <state 2 at 0 bytes 16> to <state 3 at 0 bytes 16>
 // CHECK-NEXT:    program.return

@@ -15,9 +15,9 @@
 //   max-concurrency, {a b} {s} {t}: a at 0, b at 1024, s at 2048, t - s at 0;
 //   2064 bytes.
 //   debug, a b s t: 0, 1024, 2048, 2064; 2080 bytes.
-// CHECK:   program.func @main {{.*}} at [1040] arena 1056 {
-// WAVES:   program.func @main {{.*}} at [0] arena 2064 {
-// DEBUG:   program.func @main {{.*}} at [2064] arena 2080 {
+// CHECK:   program.func @main {{.*}} at [1040] arena 1056 attributes
+// WAVES:   program.func @main {{.*}} at [0] arena 2064 attributes
+// DEBUG:   program.func @main {{.*}} at [2064] arena 2080 attributes
 // UNKNOWN: 'speed'
 func.func @main(%x: tensor<64x4xf32>) -> tensor<4xf32> {
   %zero = arith.constant 0.0 : f32

@@ -51,6 +51,14 @@ void iree_runtime_call_reset(iree_runtime_call_t *call);
 iree_status_t iree_runtime_call_inputs_push_back_buffer_view(iree_runtime_call_t *call,
                                                              iree_hal_buffer_view_t *buffer_view);
 
+// Appends the next argument, which the caller writes to its place in the arena:
+// `out_memory`, aligned to its elements. The invocation overwrites it: it must be
+// written before each one, and after every other invocation that uses the arena.
+// FAILED_PRECONDITION if the argument has no place there (see
+// --iree-arguments-in-arena), INVALID_ARGUMENT if there are too many.
+iree_status_t iree_runtime_call_inputs_push_back_in_arena(iree_runtime_call_t *call,
+                                                          iree_byte_span_t *out_memory);
+
 // Lets result `ordinal` be written to `buffer` (retained; aligned to the
 // element's size, at least as long as the result, which is checked by the
 // invocation if its shape is dynamic) from the next invocation on;

@@ -89,7 +89,8 @@ typedef struct iree_vm_value_info_t {
   bool is_dynamic;       // any size of the shape is
   bool is_scalar;        // the source function has the bare scalar
   uint32_t byte_length;  // 0 if the shape is dynamic
-  uint32_t arena_offset; // results: default place in the arena, bytes
+  uint32_t arena_offset; // default place in the arena of a result, or of an argument that has one
+  bool is_in_arena;      // arguments: callers may put it there
   bool is_quantized;
   int32_t quantization_axis; // -1: per tensor
   uint32_t scale_count;
