@@ -4,8 +4,8 @@
 // tiles their reductions, and turns the outermost loop into the range
 // [begin, end) that the kernel ABI hands in.
 //
-// Loops of dynamic extent whose tiles have more than one element are split: the
-// first one has whole tiles, the other one what is left.
+// Loops whose tiles have more than one element and may not fill their extent are
+// split: the first one has whole tiles, the other one what is left.
 #include "compiler/Dialect/Program/Program.h"
 #include "compiler/Input/TensorSizes.h"
 #include "compiler/Kernel/Passes.h"
@@ -75,6 +75,7 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
 
   void runOnOperation() override {
     kernel = getOperation();
+    uneven.clear();
     Block &entry = kernel.front();
     Type index = IndexType::get(&getContext());
     begin = entry.addArgument(index, kernel.getLoc());
@@ -118,9 +119,9 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
     if (failed(tileParallel(rewriter, root, config)) || failed(tileReduction(rewriter, config)) ||
         (!config.vectorize && failed(shrinkEmptyTensors())))
       return signalPassFailure();
-    if (!sizes)
+    if (!sizes && uneven.empty())
       return;
-    if (failed(resolveSizes()))
+    if (sizes && failed(resolveSizes()))
       return signalPassFailure();
     // Inner loops first: they are copied with the outer ones.
     for (scf::ForOp loop : llvm::reverse(uneven)) {
@@ -130,7 +131,7 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
       if (loop->getBlock() == &kernel.front())
         rest->setAttr(program::kRestAttrName, rewriter.getUnitAttr());
     }
-    if (failed(simplifySizes()))
+    if ((sizes && failed(resolveSizes())) || failed(simplifySizes()))
       return signalPassFailure();
   }
 
@@ -170,8 +171,6 @@ private:
 
   /// Tiles whose sizes are known get static shapes.
   LogicalResult simplifySizes() {
-    if (failed(resolveSizes()))
-      return failure();
     RewritePatternSet patterns(&getContext());
     for (Dialect *dialect : getContext().getLoadedDialects())
       dialect->getCanonicalizationPatterns(patterns);
@@ -280,7 +279,8 @@ private:
         continue;
       LoopLikeOpInterface each = loops[position++];
       auto loop = cast<scf::ForOp>(each.getOperation());
-      if (vectorize && tile != 1 && !getConstantIntValue(extent))
+      std::optional<int64_t> known = getConstantIntValue(extent);
+      if (vectorize && (known ? *known % tile != 0 : tile != 1))
         uneven.push_back(loop);
     }
   }
