@@ -28,12 +28,11 @@ RegisterTile registerTile(const Target &target, Type element) {
 }
 
 /// Of dot products, whose accumulators are scalars. With one row, columns are
-/// all that can share what is loaded.
+/// all that can share what is loaded. Vectors of four lanes hold what follows the
+/// sums of four columns.
 RegisterTile dotTile(const Target &target, bool oneRow) {
-  if (oneRow)
+  if (oneRow || target.contraction == ContractionStyle::DotReduction)
     return {1, 4, 0};
-  if (target.contraction == ContractionStyle::Scalar && target.arch != llvm::Triple::thumb)
-    return {2, 2, 0};
   return {2, 2, 0};
 }
 

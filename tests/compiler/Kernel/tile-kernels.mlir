@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %iree-opt %s --split-input-file --iree-tile-kernels | FileCheck %s
 
-// MVE dots: register tiles of 2 x 2 over all of K. 8 rows / 2 = a range
-// of 4; the kernel's rows run from begin * 2 to end * 2.
+// MVE dots: register tiles of 1 x 4 over all of K. The range are 8 rows, from
+// begin to end.
 module attributes {program.target = {abi = "aapcs", cpu = "cortex-m55", features = "", float_abi = "hard", triple = "thumbv8.1m.main-none-eabihf"}} {
   // CHECK-LABEL: func.func @matmul_s8
   // CHECK-SAME:    %[[BEGIN:[a-z0-9]+]]: index, %[[END:[a-z0-9]+]]: index)
-  // CHECK-SAME:    program.range = 4 : i64, program.vectorize
+  // CHECK-SAME:    program.range = 8 : i64, program.vectorize
   // CHECK-DAG:     %[[FIRST:.*]] = arith.muli %[[BEGIN]]
   // CHECK-DAG:     %[[LAST:.*]] = arith.muli %[[END]]
   // CHECK:         scf.for %{{.*}} = %[[FIRST]] to %[[LAST]]
-  // CHECK:           linalg.generic {{.*}} outs(%{{.*}} : tensor<2x2xi32>)
-  // CHECK:           linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<2x64xi8>, tensor<2x64xi8>) outs(%{{.*}} : tensor<2x2xi32>)
+  // CHECK:           linalg.generic {{.*}} outs(%{{.*}} : tensor<1x4xi32>)
+  // CHECK:           linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<1x64xi8>, tensor<4x64xi8>) outs(%{{.*}} : tensor<1x4xi32>)
   func.func @matmul_s8(%a: tensor<8x64xi8>, %w: tensor<4x64xi8>) -> tensor<8x4xi32> attributes {program.kernel} {
     %zero = arith.constant 0 : i32
     %e = tensor.empty() : tensor<8x4xi32>
