@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Vector contractions of i8 into i32, where the target has a widening dot
-// product: rows are sign-extended, multiplied and reduced along K, the form
-// that LLVM selects to it (on MVE, vmlava.s8). Other contractions are lowered
-// to outer products later.
+// Vector contractions of i8 into i32: dot products into a scalar become the
+// target's instructions. On MVE, those of matrices are sign-extended, multiplied
+// and reduced along K, the form that LLVM selects to vmlava.s8. Other contractions
+// are lowered to outer products later.
+#include "compiler/Kernel/DualMultiply.h"
 #include "compiler/Kernel/Passes.h"
 #include "compiler/Target/Target.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
+using namespace iree_compiler;
 
 namespace {
 
@@ -98,6 +101,72 @@ struct ScalarContraction : OpRewritePattern<vector::ContractionOp> {
   }
 };
 
+/// A dot product of i8 into a scalar i32 in instructions of the target. Sums of
+/// vectors would be rearranged by LLVM; these stay as they are.
+class TargetDot : public OpRewritePattern<vector::ContractionOp> {
+public:
+  TargetDot(MLIRContext *context, ContractionStyle style)
+      : OpRewritePattern(context, /*benefit=*/2), style(style) {}
+
+  LogicalResult matchAndRewrite(vector::ContractionOp op,
+                                PatternRewriter &rewriter) const override {
+    VectorType type = op.getLhsType();
+    if (!op.getAccType().isInteger(32) || op.getKind() != vector::CombiningKind::ADD ||
+        type.getRank() != 1 || op.getRhsType() != type || !type.getElementType().isInteger(8))
+      return rewriter.notifyMatchFailure(op, "not a dot product of i8");
+    int64_t length = type.getDimSize(0);
+    if (length == 1)
+      return replaceByProduct(op, rewriter);
+    if (style == ContractionStyle::DotReduction && (length == 4 || length == 8 || length == 16))
+      return replaceByReduction(op, rewriter);
+    if (style == ContractionStyle::DualMultiply && length == 4)
+      return replaceByPairs(op, rewriter);
+    return rewriter.notifyMatchFailure(op, "no instructions for this length");
+  }
+
+private:
+  static LogicalResult replaceByProduct(vector::ContractionOp op, PatternRewriter &rewriter) {
+    auto factor = [&](Value vector) -> Value {
+      Value element =
+          vector::ExtractOp::create(rewriter, op.getLoc(), vector, ArrayRef<int64_t>{0});
+      return arith::ExtSIOp::create(rewriter, op.getLoc(), rewriter.getI32Type(), element);
+    };
+    Value product =
+        arith::MulIOp::create(rewriter, op.getLoc(), factor(op.getLhs()), factor(op.getRhs()));
+    rewriter.replaceOpWithNewOp<arith::AddIOp>(op, op.getAcc(), product);
+    return success();
+  }
+
+  /// vmladava, of elements that are widened when they are loaded if there are
+  /// fewer than 16.
+  static LogicalResult replaceByReduction(vector::ContractionOp op, PatternRewriter &rewriter) {
+    Location loc = op.getLoc();
+    int64_t lanes = op.getLhsType().getDimSize(0);
+    auto wide = VectorType::get({lanes}, rewriter.getIntegerType(unsigned(128 / lanes)));
+    auto factor = [&](Value vector) -> Value {
+      if (lanes == 16)
+        return vector;
+      return arith::ExtSIOp::create(rewriter, loc, wide, vector);
+    };
+    Value no = arith::ConstantIntOp::create(rewriter, loc, 0, 32); // unsigned, subtract, exchange
+    rewriter.replaceOpWithNewOp<LLVM::CallIntrinsicOp>(
+        op, rewriter.getI32Type(), rewriter.getStringAttr("llvm.arm.mve.vmldava"),
+        ValueRange{no, no, no, op.getAcc(), factor(op.getLhs()), factor(op.getRhs())});
+    return success();
+  }
+
+  /// Elements 0 and 2, then 1 and 3, as pairs of i16 in a word: sxtb16, smlad.
+  static LogicalResult replaceByPairs(vector::ContractionOp op, PatternRewriter &rewriter) {
+    Location loc = op.getLoc();
+    HalfWords a = splitWord(rewriter, loc, op.getLhs()), b = splitWord(rewriter, loc, op.getRhs());
+    Value sum = multiplyPairs(rewriter, loc, a.even, b.even, op.getAcc());
+    rewriter.replaceOp(op, multiplyPairs(rewriter, loc, a.odd, b.odd, sum));
+    return success();
+  }
+
+  ContractionStyle style;
+};
+
 struct LowerContractions : PassWrapper<LowerContractions, OperationPass<func::FuncOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LowerContractions)
   StringRef getArgument() const override { return "iree-lower-contractions"; }
@@ -105,14 +174,16 @@ struct LowerContractions : PassWrapper<LowerContractions, OperationPass<func::Fu
     return "Lower vector contractions in the form that suits the target";
   }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<arith::ArithDialect, vector::VectorDialect>();
+    registry.insert<arith::ArithDialect, LLVM::LLVMDialect, vector::VectorDialect>();
   }
 
   void runOnOperation() override {
-    iree_compiler::Target target = iree_compiler::Target::of(getOperation());
+    Target target = Target::of(getOperation());
     RewritePatternSet patterns(&getContext());
     patterns.add<ScalarContraction>(&getContext());
-    if (target.contraction == iree_compiler::ContractionStyle::DotReduction)
+    if (target.contraction != ContractionStyle::OuterProduct)
+      patterns.add<TargetDot>(&getContext(), target.contraction);
+    if (target.contraction == ContractionStyle::DotReduction)
       patterns.add<ContractionToDots>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();

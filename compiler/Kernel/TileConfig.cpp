@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Kernel/TileConfig.h"
 
+#include "compiler/Kernel/DotProducts.h"
+#include "compiler/Kernel/LaneProducts.h"
+
 using namespace mlir;
 using namespace iree_compiler;
 
 namespace {
 
 /// Register tile of a contraction: `rows` x `columns` accumulators, `depth`
-/// steps of the reduction at a time.
+/// steps of the reduction at a time; 0: all of it.
 struct RegisterTile {
   int64_t rows, columns, depth;
 };
@@ -22,6 +25,15 @@ RegisterTile registerTile(const Target &target, Type element) {
     return {2, 2, 16};
   int64_t lanes = target.vectorBits / 32;
   return {4, 2 * lanes, 4};
+}
+
+/// Of dot products, whose accumulators are scalars. With one row, columns are
+/// all that can share what is loaded. Vectors of four lanes hold what follows the
+/// sums of four columns.
+RegisterTile dotTile(const Target &target, bool oneRow) {
+  if (oneRow || target.contraction == ContractionStyle::DotReduction)
+    return {1, 4, 0};
+  return {2, 2, 0};
 }
 
 /// Of an extent that is not known, `limit`.
@@ -77,7 +89,8 @@ bool isStrided(linalg::LinalgOp op) {
 }
 
 /// Tiles all result dimensions: the last by columns, the one before by rows,
-/// the others by one; reductions by depth, filter loops by one.
+/// the others by one. Rows of dot products may be left over, where they are not
+/// the range; reductions by depth, filter loops by one.
 TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
                            linalg::LinalgOp reducer, ArrayRef<int64_t> reducerExtents,
                            const RegisterTile &tile) {
@@ -86,20 +99,28 @@ TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
   root.getParallelDims(parallelDims);
   config.parallel.assign(extents.size(), 0);
   for (auto [position, dim] : llvm::enumerate(llvm::reverse(parallelDims))) {
-    int64_t limit = position == 0                          ? tile.columns
-                    : position == 1 && !isStrided(reducer) ? tile.rows
-                                                           : 1;
-    int64_t size = largestDivisor(extents[dim], limit);
-    config.parallel[dim] = extents[dim] == 1 ? 0 : size == extents[dim] ? 0 : size;
+    int64_t extent = extents[dim], size = 1;
+    bool isOutermost = llvm::all_of(ArrayRef(parallelDims).drop_back(position + 1),
+                                    [&](unsigned outer) { return extents[outer] == 1; });
+    if (position == 0)
+      size = largestDivisor(extent, tile.columns);
+    else if (position == 1 && tile.depth == 0)
+      size = isOutermost ? largestDivisor(extent, tile.rows)
+                         : std::min(ShapedType::isDynamic(extent) ? tile.rows : extent, tile.rows);
+    else if (position == 1 && !isStrided(reducer))
+      size = largestDivisor(extent, tile.rows);
+    config.parallel[dim] = extent == 1 || size == extent ? 0 : size;
   }
   SmallVector<unsigned> reductionDims;
   reducer.getReductionDims(reductionDims);
   config.reduction.assign(reducerExtents.size(), 0);
+  config.vectorize = true;
+  if (tile.depth == 0)
+    return config;
   for (auto [position, dim] : llvm::enumerate(llvm::reverse(reductionDims))) {
     int64_t size = largestDivisor(reducerExtents[dim], position == 0 ? tile.depth : 1);
     config.reduction[dim] = size == reducerExtents[dim] ? 0 : size;
   }
-  config.vectorize = true;
   return config;
 }
 
@@ -107,6 +128,26 @@ TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
 bool isDepthwise(linalg::LinalgOp op) {
   auto dims = linalg::inferConvolutionDims(op);
   return succeeded(dims) && !dims->depth.empty() && dims->inputChannel.empty();
+}
+
+bool hasKnownReductions(linalg::LinalgOp op, ArrayRef<int64_t> extents) {
+  SmallVector<unsigned> dims;
+  op.getReductionDims(dims);
+  return llvm::none_of(dims, [&](unsigned dim) { return ShapedType::isDynamic(extents[dim]); });
+}
+
+/// The extent of the last dimension of the result.
+int64_t lastExtent(linalg::LinalgOp root, ArrayRef<int64_t> extents) {
+  SmallVector<unsigned> dims;
+  root.getParallelDims(dims);
+  return dims.empty() ? 1 : extents[dims.back()];
+}
+
+/// The extent of the dimension before the last one of the result.
+int64_t resultRows(linalg::LinalgOp root, ArrayRef<int64_t> extents) {
+  SmallVector<unsigned> dims;
+  root.getParallelDims(dims);
+  return dims.size() < 2 ? 1 : extents[dims[dims.size() - 2]];
 }
 
 bool isMultiplyAccumulate(linalg::LinalgOp op) {
@@ -135,7 +176,15 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   if (!element.isF32() && !element.isInteger(8))
     return split();
   RegisterTile tile = registerTile(target, element);
-  if (isDepthwise(reducer)) {
+  if (isSumOfDots(reducer, target) && hasKnownReductions(reducer, reducerExtents))
+    tile = dotTile(target, resultRows(root, rootExtents) == 1);
+  if (isSumOfLanes(reducer, target) && hasKnownReductions(reducer, reducerExtents) &&
+      lastExtent(root, rootExtents) % 4 == 0) {
+    // Equal shares of at most four columns.
+    int64_t rows = std::max<int64_t>(resultRows(root, rootExtents), 1);
+    int64_t shares = llvm::divideCeil(rows, 4);
+    tile = {static_cast<int64_t>(llvm::divideCeil(rows, shares)), 4, 0};
+  } else if (isDepthwise(reducer)) {
     int64_t lanes = target.vectorBits == 0 ? 4 : target.vectorBits / 32;
     tile = {target.vectorBits == 0 ? 1 : 2, lanes, 1};
   }

@@ -4,8 +4,8 @@
 // tiles their reductions, gives them windows of rows (RowWindow.h), and turns the outermost loop
 // into the range [begin, end) that the kernel ABI hands in.
 //
-// Loops of dynamic extent whose tiles have more than one element are split: the
-// first one has whole tiles, the other one what is left.
+// Loops whose tiles have more than one element and may not fill their extent are
+// split: the first one has whole tiles, the other one what is left.
 #include "compiler/Dialect/Program/Program.h"
 #include "compiler/Input/TensorSizes.h"
 #include "compiler/Kernel/JoinUnits.h"
@@ -56,6 +56,7 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
   void runOnOperation() override {
     kernel = getOperation();
     window.reset();
+    uneven.clear();
     if (failed(checkOverlaps(kernel)))
       return signalPassFailure();
     Block &entry = kernel.front();
@@ -105,9 +106,9 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
       return signalPassFailure();
     if (kernel->hasAttr(program::kOverlapsAttrName))
       joinUnits(kernel); // later units read what earlier ones must not write
-    if (!sizes)
+    if (!sizes && uneven.empty())
       return;
-    if (failed(resolveSizes()))
+    if (sizes && failed(resolveSizes()))
       return signalPassFailure();
     // Inner loops first: they are copied with the outer ones.
     for (scf::ForOp loop : llvm::reverse(uneven)) {
@@ -117,7 +118,7 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
       if (loop->getBlock() == &kernel.front())
         rest->setAttr(program::kRestAttrName, rewriter.getUnitAttr());
     }
-    if (failed(simplifySizes()))
+    if ((sizes && failed(resolveSizes())) || failed(simplifySizes()))
       return signalPassFailure();
   }
 
@@ -157,8 +158,6 @@ private:
 
   /// Tiles whose sizes are known get static shapes.
   LogicalResult simplifySizes() {
-    if (failed(resolveSizes()))
-      return failure();
     RewritePatternSet patterns(&getContext());
     for (Dialect *dialect : getContext().getLoadedDialects())
       dialect->getCanonicalizationPatterns(patterns);
@@ -251,7 +250,7 @@ private:
       kernel->setAttr(program::kRangeOfAttrName, rewriter.getDenseI64ArrayAttr({*ordinal, size}));
     }
     loop.setUpperBound(upper);
-    noteUneven(result->loops, config.parallel, rootExtents, config.vectorize);
+    noteUneven(result->loops, tiled, config.parallel, rootExtents, config.vectorize);
     eraseDead();
     if (window) {
       RowWindow::Loops loops;
@@ -305,17 +304,13 @@ private:
     return upper;
   }
 
-  /// Notes the loops whose last tile may be smaller.
-  void noteUneven(ArrayRef<LoopLikeOpInterface> loops, ArrayRef<int64_t> tiles,
-                  const Extents &extents, bool vectorize) {
-    size_t position = 0;
-    for (auto [tile, extent] : llvm::zip(tiles, extents)) {
-      if (tile == 0)
-        continue;
-      LoopLikeOpInterface each = loops[position++];
-      auto loop = cast<scf::ForOp>(each.getOperation());
-      if (vectorize && tile != 1 && !getConstantIntValue(extent))
-        uneven.push_back(loop);
+  /// Notes the loops whose last tile may be smaller. `tiled`: their numbers.
+  void noteUneven(ArrayRef<LoopLikeOpInterface> loops, ArrayRef<unsigned> tiled,
+                  ArrayRef<int64_t> tiles, const Extents &extents, bool vectorize) {
+    for (auto [number, each] : llvm::zip_equal(tiled, loops)) {
+      std::optional<int64_t> known = getConstantIntValue(extents[number]);
+      if (vectorize && (known ? *known % tiles[number] != 0 : tiles[number] != 1))
+        uneven.push_back(cast<scf::ForOp>(LoopLikeOpInterface(each).getOperation()));
     }
   }
 
@@ -335,7 +330,11 @@ private:
     if (failed(result))
       return reducer.emitError("internal: cannot tile the reduction of this operation");
     rewriter.replaceOp(reducer, result->replacements);
-    noteUneven(result->loops, config.reduction, reducerExtents, config.vectorize);
+    SmallVector<unsigned> tiled;
+    for (auto [number, size] : llvm::enumerate(config.reduction))
+      if (size != 0)
+        tiled.push_back(static_cast<unsigned>(number));
+    noteUneven(result->loops, tiled, config.reduction, reducerExtents, config.vectorize);
     return success();
   }
 

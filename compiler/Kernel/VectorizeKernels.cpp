@@ -2,9 +2,14 @@
 //
 // Tiles of tiled contractions become vectors, with MLIR's vectoriser; what it
 // does not take stays a loop. Accumulators move out of the reduction loops.
+#include "compiler/Kernel/DotProducts.h"
+#include "compiler/Kernel/LaneProducts.h"
 #include "compiler/Kernel/Passes.h"
+#include "compiler/Kernel/TileEmitter.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -66,7 +71,8 @@ struct VectorizeKernels : PassWrapper<VectorizeKernels, OperationPass<func::Func
   StringRef getArgument() const override { return "iree-vectorize-kernels"; }
   StringRef getDescription() const override { return "Vectorise small static tiles"; }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<tensor::TensorDialect, vector::VectorDialect>();
+    registry.insert<affine::AffineDialect, LLVM::LLVMDialect, tensor::TensorDialect,
+                    vector::VectorDialect>();
   }
 
   void runOnOperation() override {
@@ -75,12 +81,13 @@ struct VectorizeKernels : PassWrapper<VectorizeKernels, OperationPass<func::Func
       return;
     if (failed(simplify(kernel)) || failed(dropUnitDims(kernel)) || failed(simplify(kernel)))
       return signalPassFailure();
+    IRRewriter rewriter(&getContext());
+    lowerByteProducts(kernel, rewriter);
     SmallVector<linalg::LinalgOp> candidates;
     kernel.walk([&](linalg::LinalgOp op) {
       if (isVectorizable(op))
         candidates.push_back(op);
     });
-    IRRewriter rewriter(&getContext());
     for (linalg::LinalgOp op : candidates) {
       rewriter.setInsertionPoint(op);
       auto result = linalg::vectorize(rewriter, op);
@@ -95,6 +102,19 @@ struct VectorizeKernels : PassWrapper<VectorizeKernels, OperationPass<func::Func
   }
 
 private:
+  static void lowerByteProducts(func::FuncOp kernel, IRRewriter &rewriter) {
+    iree_compiler::Target target = iree_compiler::Target::of(kernel);
+    SmallVector<linalg::GenericOp> generics;
+    kernel.walk([&](linalg::GenericOp op) { generics.push_back(op); });
+    bool formed = false;
+    for (linalg::GenericOp op : generics)
+      formed |= succeeded(iree_compiler::lowerToDots(rewriter, op, target)) ||
+                succeeded(iree_compiler::lowerToLanes(rewriter, op, target));
+    // Tiles fill the registers: more than one at a time would spill.
+    if (formed)
+      kernel.walk([](scf::ForOp loop) { iree_compiler::keepRolled(loop); });
+  }
+
   LogicalResult simplify(func::FuncOp kernel) {
     MLIRContext *context = &getContext();
     RewritePatternSet patterns(context);

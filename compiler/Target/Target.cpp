@@ -95,9 +95,12 @@ void describe(const Architecture &architecture, const llvm::MCSubtargetInfo &inf
     if (info.checkFeatures(("+" + entry.feature).str()))
       target.requiredFeatures |= entry.bit;
   describeVectors(info, target);
-  target.contraction = target.arch == llvm::Triple::thumb && target.vectorBits != 0
-                           ? ContractionStyle::DotReduction
-                           : ContractionStyle::OuterProduct;
+  bool isThumb = target.arch == llvm::Triple::thumb;
+  if (target.vectorBits != 0)
+    target.contraction = isThumb ? ContractionStyle::DotReduction : ContractionStyle::OuterProduct;
+  else
+    target.contraction = isThumb && info.checkFeatures("+dsp") ? ContractionStyle::DualMultiply
+                                                               : ContractionStyle::Scalar;
 }
 
 /// The triple as LLVM sees it, and its architecture.

@@ -19,7 +19,9 @@ namespace iree_compiler {
 /// How int8 contractions are best expressed on a target.
 enum class ContractionStyle {
   OuterProduct, ///< broadcast one operand, multiply-add rows of the other
-  DotReduction, ///< sign-extend rows, multiply and reduce along K
+  DotReduction, ///< MVE: rows of up to 16 elements into a scalar
+  DualMultiply, ///< DSP extension of Arm: two 16-bit products at a time
+  Scalar,       ///< one product at a time
 };
 
 /// Where code ends up.

@@ -111,38 +111,49 @@ public:
 private:
   bool prepare() {
     for (const Rescale &f : functions) {
-      bool usable = f.multiplier > 0 && f.multiplier <= kMax32 && f.shift < 63 &&
-                    f.input.low >= -kMax32 && f.input.high <= kMax32;
-      if (!usable)
+      if (f.input.low < -kMax32 || f.input.high > kMax32)
         return false;
-      points.push_back(decidingPoints(f));
+      Point first = {f.input.low, f.value(f.input.low)},
+            last = {f.input.high, f.value(f.input.high)};
+      constant.push_back(first.y == last.y);
+      if (!constant.back() && (f.multiplier <= 0 || f.multiplier > kMax32 || f.shift >= 63))
+        return false;
+      points.push_back(constant.back() ? std::vector<Point>{first, last} : decidingPoints(f));
       if (points.back().empty())
         return false;
       Interval output = {points.back().front().y, points.back().back().y};
       form.clamp = points.size() == 1 ? output : hull(form.clamp, output);
     }
     for (form.leftShift = 30; form.leftShift > 0; --form.leftShift)
-      if (std::all_of(functions.begin(), functions.end(),
-                      [&](const Rescale &f) { return fits(f, form.leftShift, form.clamp); }))
+      if (all([&](size_t i) {
+            return constant[i] || fits(functions[i], form.leftShift, form.clamp);
+          }))
         break;
-    return std::all_of(functions.begin(), functions.end(),
-                       [&](const Rescale &f) { return f.shift + form.leftShift >= 32; });
+    return all([&](size_t i) { return constant[i] || functions[i].shift + form.leftShift >= 32; });
+  }
+
+  template <typename Predicate> bool all(Predicate predicate) const {
+    for (size_t i = 0; i < functions.size(); ++i)
+      if (!predicate(i))
+        return false;
+    return true;
   }
 
   /// Fills the form's channels; fails at the first that has no offset.
   bool complete(bool uniform, int64_t signStep) {
-    unsigned least = 31;
-    for (const Rescale &f : functions)
-      least = std::min(least, f.shift + form.leftShift - 32);
+    unsigned least = 30;
+    for (size_t i = 0; i < functions.size(); ++i)
+      if (!constant[i])
+        least = std::min(least, functions[i].shift + form.leftShift - 32);
     form.signStep = signStep;
     form.channels.clear();
     form.clampsLow = form.clampsHigh = false;
     for (size_t i = 0; i < functions.size(); ++i) {
       RescaleForm::Channel channel;
-      unsigned own = functions[i].shift + form.leftShift - 32;
+      unsigned own = constant[i] ? least : functions[i].shift + form.leftShift - 32;
       channel.rightShift = uniform ? least : own;
       unsigned lost = own - channel.rightShift;
-      channel.multiplier = functions[i].multiplier;
+      channel.multiplier = constant[i] ? 0 : functions[i].multiplier;
       if (lost > 0)
         channel.multiplier = (((channel.multiplier >> (lost - 1)) + 1) >> 1);
       std::optional<int64_t> offset = findOffset(form, channel, points[i]);
@@ -168,6 +179,7 @@ private:
   }
 
   const std::vector<Rescale> &functions;
+  std::vector<bool> constant; ///< functions with one value; their scale does not matter
   std::vector<std::vector<Point>> points;
   RescaleForm form;
 };

@@ -22,7 +22,8 @@ struct Rescale {
 
 /// clamp((((x << leftShift) * multiplier >> 32) + offset - (x < 0 ? signStep : 0))
 ///       >> rightShift)
-/// where nothing overflows 32 bits but the product, which takes 64.
+/// where nothing overflows 32 bits but the product, which takes 64, and shifted
+/// inputs that are multiplied by 0.
 struct RescaleForm {
   unsigned leftShift = 0;
   int64_t signStep = 0; ///< 0, or half the weight of the first bit left of x

@@ -58,6 +58,57 @@ module attributes {program.target = {abi = "aapcs", cpu = "cortex-m55", features
 
 // -----
 
+#along = affine_map<(k) -> (k)>
+#scalar = affine_map<(k) -> ()>
+#dot = {indexing_maps = [#along, #along, #scalar], iterator_types = ["reduction"], kind = #vector.kind<add>}
+
+// On MVE, a dot product into a scalar is one instruction; elements of shorter
+// ones are widened to fill the register.
+module attributes {program.target = {abi = "aapcs", cpu = "cortex-m55", features = "", float_abi = "hard", triple = "thumbv8.1m.main-none-eabihf"}} {
+  // CHECK-LABEL: func.func @reductions
+  // CHECK-SAME:    %[[A:.*]]: vector<16xi8>, %[[B:.*]]: vector<16xi8>, %[[P:.*]]: vector<8xi8>, %[[Q:.*]]: vector<8xi8>, %[[C:.*]]: i32
+  // CHECK:         %[[X:.*]] = llvm.call_intrinsic "llvm.arm.mve.vmldava"(%[[NO:.*]], %[[NO]], %[[NO]], %[[C]], %[[A]], %[[B]])
+  // CHECK:         %[[R:.*]] = arith.extsi %[[P]] : vector<8xi8> to vector<8xi16>
+  // CHECK:         %[[S:.*]] = arith.extsi %[[Q]] : vector<8xi8> to vector<8xi16>
+  // CHECK:         llvm.call_intrinsic "llvm.arm.mve.vmldava"({{.*}}, %[[X]], %[[R]], %[[S]])
+  func.func @reductions(%a: vector<16xi8>, %b: vector<16xi8>, %p: vector<8xi8>, %q: vector<8xi8>, %c: i32) -> i32 {
+    %0 = vector.contract #dot %a, %b, %c : vector<16xi8>, vector<16xi8> into i32
+    %1 = vector.contract #dot %p, %q, %0 : vector<8xi8>, vector<8xi8> into i32
+    return %1 : i32
+  }
+}
+
+// -----
+
+#along = affine_map<(k) -> (k)>
+#scalar = affine_map<(k) -> ()>
+#dot = {indexing_maps = [#along, #along, #scalar], iterator_types = ["reduction"], kind = #vector.kind<add>}
+
+// With the DSP extension, four elements are two pairs of i16; single ones are
+// multiplied.
+module attributes {program.target = {abi = "aapcs", cpu = "cortex-m4", features = "", float_abi = "hard", triple = "thumbv7em-none-eabihf"}} {
+  // CHECK-LABEL: func.func @pairs
+  // CHECK-SAME:    %[[A:.*]]: vector<4xi8>, %[[B:.*]]: vector<4xi8>, %[[P:.*]]: vector<1xi8>, %[[Q:.*]]: vector<1xi8>, %[[C:.*]]: i32
+  // CHECK:         vector.bitcast %[[A]] : vector<4xi8> to vector<1xi32>
+  // CHECK:         %[[WA:.*]] = vector.extract
+  // CHECK:         %[[RA:.*]] = llvm.intr.fshr(%[[WA]], %[[WA]], %{{.*}})
+  // CHECK:         %[[EA:.*]] = llvm.call_intrinsic "llvm.arm.sxtb16"(%[[WA]])
+  // CHECK:         %[[OA:.*]] = llvm.call_intrinsic "llvm.arm.sxtb16"(%[[RA]])
+  // CHECK:         %[[EB:.*]] = llvm.call_intrinsic "llvm.arm.sxtb16"
+  // CHECK:         %[[OB:.*]] = llvm.call_intrinsic "llvm.arm.sxtb16"
+  // CHECK:         %[[S:.*]] = llvm.call_intrinsic "llvm.arm.smlad"(%[[EA]], %[[EB]], %[[C]])
+  // CHECK:         %[[T:.*]] = llvm.call_intrinsic "llvm.arm.smlad"(%[[OA]], %[[OB]], %[[S]])
+  // CHECK:         %[[PQ:.*]] = arith.muli
+  // CHECK:         arith.addi %[[T]], %[[PQ]]
+  func.func @pairs(%a: vector<4xi8>, %b: vector<4xi8>, %p: vector<1xi8>, %q: vector<1xi8>, %c: i32) -> i32 {
+    %0 = vector.contract #dot %a, %b, %c : vector<4xi8>, vector<4xi8> into i32
+    %1 = vector.contract #dot %p, %q, %0 : vector<1xi8>, vector<1xi8> into i32
+    return %1 : i32
+  }
+}
+
+// -----
+
 // A target without a widening dot product keeps the contraction.
 module attributes {program.target = {abi = "", cpu = "x86-64", features = "", float_abi = "hard", triple = "x86_64-none-elf"}} {
   // CHECK-LABEL: func.func @elsewhere

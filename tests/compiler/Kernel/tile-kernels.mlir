@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %iree-opt %s --split-input-file --iree-tile-kernels | FileCheck %s
 
-// MVE dots: register tiles of 2 x 2 over 16 elements of K. 8 rows / 2 = a range
-// of 4; the kernel's rows run from begin * 2 to end * 2.
+// MVE dots: register tiles of 1 x 4 over all of K. The range are 8 rows, from
+// begin to end.
 module attributes {program.target = {abi = "aapcs", cpu = "cortex-m55", features = "", float_abi = "hard", triple = "thumbv8.1m.main-none-eabihf"}} {
   // CHECK-LABEL: func.func @matmul_s8
   // CHECK-SAME:    %[[BEGIN:[a-z0-9]+]]: index, %[[END:[a-z0-9]+]]: index)
-  // CHECK-SAME:    program.range = 4 : i64, program.vectorize
+  // CHECK-SAME:    program.range = 8 : i64, program.vectorize
   // CHECK-DAG:     %[[FIRST:.*]] = arith.muli %[[BEGIN]]
   // CHECK-DAG:     %[[LAST:.*]] = arith.muli %[[END]]
   // CHECK:         scf.for %{{.*}} = %[[FIRST]] to %[[LAST]]
-  // CHECK:           linalg.generic {{.*}} outs(%{{.*}} : tensor<2x2xi32>)
-  // CHECK:           linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<2x16xi8>, tensor<2x16xi8>) outs(%{{.*}} : tensor<2x2xi32>)
+  // CHECK:           linalg.generic {{.*}} outs(%{{.*}} : tensor<1x4xi32>)
+  // CHECK:           linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<1x64xi8>, tensor<4x64xi8>) outs(%{{.*}} : tensor<1x4xi32>)
   func.func @matmul_s8(%a: tensor<8x64xi8>, %w: tensor<4x64xi8>) -> tensor<8x4xi32> attributes {program.kernel} {
     %zero = arith.constant 0 : i32
     %e = tensor.empty() : tensor<8x4xi32>
@@ -19,6 +19,25 @@ module attributes {program.target = {abi = "aapcs", cpu = "cortex-m55", features
     %0 = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>]
         ins(%a, %w : tensor<8x64xi8>, tensor<4x64xi8>) outs(%init : tensor<8x4xi32>) -> tensor<8x4xi32>
     return %0 : tensor<8x4xi32>
+  }
+}
+
+// -----
+
+// Three columns of output are two and one: the loop over them is split, each part
+// has tiles of a static shape. Rows are the range.
+module attributes {program.target = {abi = "aapcs", cpu = "cortex-m4", features = "", float_abi = "hard", triple = "thumbv7em-none-eabihf"}} {
+  // CHECK-LABEL: func.func @uneven_s8
+  // CHECK-SAME:    program.range = 5 : i64, program.vectorize
+  // CHECK:         linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<1x1x2x8xi8>, tensor<2x1x1x8xi8>)
+  // CHECK:         linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<1x1x1x8xi8>, tensor<2x1x1x8xi8>)
+  func.func @uneven_s8(%x: tensor<1x5x3x8xi8>, %w: tensor<4x1x1x8xi8>) -> tensor<1x5x3x4xi32> attributes {program.kernel} {
+    %zero = arith.constant 0 : i32
+    %e = tensor.empty() : tensor<1x5x3x4xi32>
+    %init = linalg.fill ins(%zero : i32) outs(%e : tensor<1x5x3x4xi32>) -> tensor<1x5x3x4xi32>
+    %0 = linalg.conv_2d_nhwc_fhwc {dilations = dense<1> : tensor<2xi64>, strides = dense<1> : tensor<2xi64>}
+        ins(%x, %w : tensor<1x5x3x8xi8>, tensor<4x1x1x8xi8>) outs(%init : tensor<1x5x3x4xi32>) -> tensor<1x5x3x4xi32>
+    return %0 : tensor<1x5x3x4xi32>
   }
 }
 

@@ -58,7 +58,7 @@ TEST(TargetDefault, CortexM4) {
   EXPECT_FALSE(target.vectorFloat);
   EXPECT_EQ(target.requiredFeatures, IREE_CPU_ARM_DSP | IREE_CPU_ARM_FP32 | IREE_CPU_ARM_THUMB2 |
                                          IREE_CPU_ARM_DIVIDE | IREE_CPU_ARM_FMA);
-  EXPECT_EQ(target.contraction, ContractionStyle::OuterProduct);
+  EXPECT_EQ(target.contraction, ContractionStyle::DualMultiply);
 }
 
 TEST(TargetDefault, CortexM55) {
@@ -83,6 +83,7 @@ TEST(TargetDefault, Riscv32) {
   EXPECT_EQ(target.abi, "ilp32");
   EXPECT_FALSE(target.hardFloat);
   EXPECT_EQ(target.pointerBits, 32u);
+  EXPECT_EQ(target.contraction, ContractionStyle::Scalar);
 }
 
 TEST(TargetDefault, Riscv64) {
@@ -120,7 +121,12 @@ TEST_P(TargetDefaults, AreThoseOfTheTable) {
   EXPECT_EQ(target.vectorBits, c.vectorBits);
   EXPECT_EQ(target.vectorFloat, c.vectorFloat);
   EXPECT_EQ(target.requiredFeatures, c.requiredFeatures);
-  EXPECT_EQ(target.contraction, ContractionStyle::OuterProduct);
+  // Vectors, else pairs of i16 with the DSP extension of Arm, else scalars.
+  bool hasPairs = llvm::StringRef(c.triple).starts_with("thumb") &&
+                  (c.requiredFeatures & IREE_CPU_ARM_DSP) != 0;
+  EXPECT_EQ(target.contraction, c.vectorBits != 0 ? ContractionStyle::OuterProduct
+                                : hasPairs        ? ContractionStyle::DualMultiply
+                                                  : ContractionStyle::Scalar);
 }
 
 constexpr uint32_t kV7A = IREE_CPU_ARM_DSP | IREE_CPU_ARM_FP32 | IREE_CPU_ARM_FP64 |
@@ -187,7 +193,7 @@ TEST(TargetCpu, FeaturesAreAddedToTheCpus) {
   options.cpuFeatures = "-mve";
   target = resolved(options);
   EXPECT_EQ(target.vectorBits, 0u);
-  EXPECT_EQ(target.contraction, ContractionStyle::OuterProduct);
+  EXPECT_EQ(target.contraction, ContractionStyle::DualMultiply);
   options = triple("riscv32-none-elf");
   options.cpuFeatures = "+f";
   target = resolved(options);

@@ -41,7 +41,8 @@ int64_t in32Bits(const RescaleForm &form, size_t channel, int64_t x) {
     return static_cast<int32_t>(value);
   };
   const RescaleForm::Channel &at = form.channels[channel];
-  int32_t shifted = checked(x * (int64_t(1) << form.leftShift));
+  int64_t exact = x * (int64_t(1) << form.leftShift);
+  int32_t shifted = at.multiplier == 0 ? static_cast<int32_t>(exact) : checked(exact);
   int32_t high = checked((int64_t(shifted) * checked(at.multiplier)) >> 32);
   int32_t step = (checked(x) >> 31) & checked(form.signStep);
   int32_t sum = checked(checked(int64_t(high) - step) + int64_t(checked(at.offset)));
@@ -140,11 +141,32 @@ TEST(RescaleForm, OneSidedInputs) {
 
 // A full 32-bit accumulator leaves no room for the product's fraction: with
 // 2^31 * 2^31 >> 32 the result is coarser than what has to be met.
+// Channels that do not depend on their input, as padding does, have scales far
+// from those of others, or none.
+TEST(RescaleForm, ConstantChannels) {
+  std::mt19937 random(6);
+  for (bool doubleRound : {false, true}) {
+    auto channels = randomLayer(random, doubleRound, -7, {-128, 127}, 2);
+    channels.push_back(rescale({-5000, 90000}, {1 << 30, 61, doubleRound, -7, {-128, 127}}));
+    channels.push_back(
+        rescale({2000000000, 2000050000}, {1500000000, 60, doubleRound, -7, {-128, 127}}));
+    channels.push_back(rescale({1234, 1234}, {1518500250, 33, doubleRound, -7, {-128, 127}}));
+    channels.push_back(rescale({-50, 50}, {0, 32, doubleRound, 3, {-128, 127}}));
+    auto form = findRescaleForm(channels);
+    ASSERT_TRUE(form);
+    expectEqualEverywhere(*form, channels);
+  }
+  std::vector<Rescale> alone = {rescale({-9, 9}, {1 << 30, 60, true, 11, {-128, 127}})};
+  auto form = findRescaleForm(alone);
+  ASSERT_TRUE(form);
+  expectEqualEverywhere(*form, alone);
+}
+
 TEST(RescaleForm, RefusesWhatDoesNotFit) {
   std::vector<Rescale> tooWide = {
       rescale({-2147483647, 2147483647}, {1518500250, 32, true, 0, rangeOfWidth(32)})};
   EXPECT_FALSE(findRescaleForm(tooWide));
-  std::vector<Rescale> negative = {rescale({-10, 10}, {-1518500250, 38, true, 0, {-128, 127}})};
+  std::vector<Rescale> negative = {rescale({-1000, 1000}, {-1518500250, 38, true, 0, {-128, 127}})};
   EXPECT_FALSE(findRescaleForm(negative));
   EXPECT_FALSE(findRescaleForm({}));
 }
