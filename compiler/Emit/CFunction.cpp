@@ -484,6 +484,7 @@ private:
         line("(void)r" + std::to_string(each) + ";");
     checkMemory();
     checkLengths();
+    placeArguments();
     placeResults();
     return head + text;
   }
@@ -557,6 +558,17 @@ private:
                          cast<ShapedType>(value.type).getRank(),
                          elementBytes(getElementTypeOrSelf(value.type))));
       line(llvm::formatv("  return {0};", kInvalidArgument));
+    }
+  }
+
+  /// Arguments without a buffer lie in the arena, if they have places there.
+  void placeArguments() {
+    for (const CValue &value : signature.arguments) {
+      if (value.offsetMacro.empty())
+        continue;
+      line("if (" + value.name + " == NULL)");
+      line("  " + value.name + " = (const " + value.cType + " *)(const void *)(" +
+           sum("memory", number(value.arenaOffset)) + ");");
     }
   }
 

@@ -28,8 +28,8 @@ struct CValue {
   std::vector<std::string> sizes; ///< parameters of an argument's dynamic dimensions, in order
   std::string capacity, shape;    ///< parameters of a result of dynamic shape
   uint64_t bytes = 0;             ///< 0 if the shape is dynamic
-  uint64_t arenaOffset = 0;       ///< of a result
-  std::string offsetMacro;        ///< of a result of static shape
+  uint64_t arenaOffset = 0;       ///< of what has a place in the arena
+  std::string offsetMacro;        ///< of what has one that does not depend on shapes; or empty
 
   bool isDynamic() const;
 };

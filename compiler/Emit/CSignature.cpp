@@ -101,9 +101,17 @@ CSignature iree_compiler::signatureForC(program::FuncOp func, const CModule &mod
     signature.hasArenaBytes |= value.isDynamic();
     return value;
   };
-  for (auto [given, each] :
-       llvm::zip_equal(func.getArgumentNames().getAsValueRange<StringAttr>(), type.getInputs())) {
+  auto placeInArena = [&](CValue &value, int64_t offset) {
+    value.arenaOffset = static_cast<uint64_t>(offset);
+    std::string rest = (name.drop_front(module.names.prefix.size()) + "_" + value.name).str();
+    value.offsetMacro = macros.add(StringRef(rest + "_OFFSET").upper(), module.names.macroPrefix);
+  };
+  std::optional<ArrayRef<int64_t>> argumentOffsets = func.getArgumentOffsets();
+  for (auto [number, given, each] :
+       llvm::enumerate(func.getArgumentNames().getAsValueRange<StringAttr>(), type.getInputs())) {
     CValue value = describe(given, each);
+    if (argumentOffsets && (*argumentOffsets)[number] >= 0)
+      placeInArena(value, (*argumentOffsets)[number]);
     if (value.isDynamic())
       for (auto [index, extent] : llvm::enumerate(cast<ShapedType>(each).getShape()))
         if (ShapedType::isDynamic(extent))
@@ -114,13 +122,11 @@ CSignature iree_compiler::signatureForC(program::FuncOp func, const CModule &mod
        llvm::zip_equal(func.getResultNames().getAsValueRange<StringAttr>(), type.getResults(),
                        func.getResultOffsets())) {
     CValue value = describe(given, each);
-    value.arenaOffset = static_cast<uint64_t>(offset);
     if (value.isDynamic()) {
       value.capacity = scope.add(value.name + "_capacity");
       value.shape = scope.add(value.name + "_shape");
     } else {
-      std::string rest = (name.drop_front(module.names.prefix.size()) + "_" + value.name).str();
-      value.offsetMacro = macros.add(StringRef(rest + "_OFFSET").upper(), module.names.macroPrefix);
+      placeInArena(value, offset);
     }
     signature.results.push_back(value);
   }

@@ -151,8 +151,11 @@ private:
       return list ? (*list)[static_cast<unsigned>(index)] : Attribute();
     };
     for (auto [index, value] : llvm::enumerate(signature.arguments)) {
-      print("   {0}: {1}\n", value.name,
+      print("   {0}: {1}", value.name,
             describe(value, quantizationOf(func.getArgumentQuantization(), index)));
+      if (!value.offsetMacro.empty())
+        print("; if null, in the arena at\n   {0}, which the call overwrites", value.offsetMacro);
+      print("\n");
     }
     for (auto [index, value] : llvm::enumerate(signature.results)) {
       print("   {0}: {1}", value.name,
@@ -164,6 +167,9 @@ private:
       print("\n");
     }
     print("   */\n");
+    for (const CValue &value : signature.arguments)
+      if (!value.offsetMacro.empty())
+        print("#define {0} {1}\n", value.offsetMacro, value.arenaOffset);
     for (const CValue &value : signature.results)
       if (!value.isDynamic() && func.getArenaBytes() != 0)
         print("#define {0} {1}\n", value.offsetMacro, value.arenaOffset);
