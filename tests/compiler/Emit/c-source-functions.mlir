@@ -28,14 +28,14 @@ program.variable @line : tensor<8xi8>
 // HEADER: int f_copies(const int16_t a[4], int16_t r[4], void *state, void *arena);
 // CHECK-LABEL: int f_copies(
 // CHECK:         base4 = memory + 16u;
-// CHECK:         copy_bytes(memory, (const uint8_t *)a, 8u);
-// CHECK-NEXT:    copy_bytes(memory, constants + 2u, 4u);
+// CHECK:         copy_bytes(memory, (const uint8_t *)a, 4u);
+// CHECK-NEXT:    copy_bytes(memory + 4u, constants + 2u, 4u);
 // CHECK-NEXT:    fill_bytes((uint8_t *)state + 16u, 8u, UINT64_C(0x{{0*}}1ff), 2);
 // CHECK-NEXT:    copy_bytes(base4, memory, 8u);
 // CHECK-NEXT:    return 0;
 program.func @copies (tensor<4xi16>) -> tensor<4xi16> arguments ["a"] results ["r"] at [16] arena 32 {
-  program.copy <argument 0 at 0 bytes 8> to <arena 0 at 0 bytes 8>
-  program.copy <constant 0 at 2 bytes 4> to <arena 0 at 0 bytes 4>
+  program.copy <argument 0 at 0 bytes 4> to <arena 0 at 0 bytes 4>
+  program.copy <constant 0 at 2 bytes 4> to <arena 0 at 4 bytes 4>
   program.fill 511 of 2 to <state 1 at 0 bytes 8>
   program.copy <arena 0 at 0 bytes 8> to <result 0 at 0 bytes 8>
   program.return
