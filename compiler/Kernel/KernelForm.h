@@ -10,6 +10,10 @@
 
 namespace iree_compiler {
 
+/// A kernel's own buffers of at most so many bytes lie on the stack, larger ones in
+/// scratch, which is part of the arena.
+inline constexpr uint64_t kStackBufferBytes = 512;
+
 /// The one linalg operation whose result the kernel returns, by itself or
 /// inserted into a filled tensor; or null.
 mlir::linalg::LinalgOp rootOf(mlir::func::FuncOp kernel);

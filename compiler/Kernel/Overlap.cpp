@@ -4,6 +4,7 @@
 #include "compiler/Dialect/Program/Program.h"
 #include "compiler/Kernel/KernelForm.h"
 #include "compiler/Kernel/RowWindow.h"
+#include "compiler/Kernel/TileCopy.h"
 #include "compiler/Schedule/Sizes.h"
 #include "compiler/Target/Target.h"
 
@@ -60,13 +61,43 @@ int64_t linear(RankedTensorType type, ArrayRef<int64_t> index) {
   return position;
 }
 
+/// What the Kernel stage is going to do.
+struct TiledKernel {
+  static std::optional<TiledKernel> of(func::FuncOp kernel) {
+    auto isStatic = [](Type type) {
+      auto tensor = dyn_cast<RankedTensorType>(type);
+      return tensor && tensor.hasStaticShape();
+    };
+    linalg::LinalgOp root = rootOf(kernel), reducer = reducerOf(kernel);
+    if (!isTileable(root, reducer) || !llvm::all_of(kernel.getArgumentTypes(), isStatic) ||
+        !llvm::all_of(kernel.getResultTypes(), isStatic) || root.hasDynamicShape() ||
+        (reducer && reducer.hasDynamicShape()) || root->getBlock() != &kernel.front() ||
+        root->getResult(0) != kernel.front().getTerminator()->getOperand(0))
+      return std::nullopt;
+    TiledKernel tiled{root, reducer, {}, {}};
+    tiled.config = chooseTiles(root, root.getStaticLoopRanges(), reducer,
+                               reducer ? reducer.getStaticLoopRanges() : SmallVector<int64_t>(),
+                               Target::of(kernel));
+    tiled.window = RowWindow::choose(root, reducer, tiled.config);
+    return tiled;
+  }
+
+  linalg::LinalgOp root, reducer;
+  TileConfig config;
+  std::optional<RowWindow> window;
+};
+
 /// The tiles of a kernel in their order, and what they touch.
 class TileOrder {
 public:
-  TileOrder(func::FuncOp kernel, linalg::LinalgOp root, ArrayRef<int64_t> tiles,
-            const std::optional<RowWindow> &window)
-      : kernel(kernel), root(root), window(window), extents(root.getStaticLoopRanges()),
-        tiles(tiles) {
+  TileOrder(func::FuncOp kernel, const TiledKernel &tiled)
+      : kernel(kernel), root(tiled.root), window(tiled.window), extents(root.getStaticLoopRanges()),
+        tiles(tiled.config.parallel) {
+    if (!window)
+      for (BlockArgument argument : kernel.getArguments())
+        if (std::optional<TileCopy> copy =
+                TileCopy::choose(root, tiled.reducer, tiled.config, argument))
+          copies.push_back(*copy);
     this->tiles.resize(extents.size(), 0);
     for (int64_t loop = 0; loop < static_cast<int64_t>(extents.size()); ++loop)
       order.push_back(window ? window->order[static_cast<size_t>(loop)] : loop);
@@ -77,8 +108,10 @@ public:
       if (tile == 0)
         tile = extent;
       count *= extent / tile;
-      if (count > kMaxTiles)
+      if (count > kMaxTiles && tile != extent) {
         tile = extent;
+        llvm::erase_if(copies, [&](const TileCopy &copy) { return loop < copy.loops; });
+      }
     }
   }
 
@@ -86,17 +119,21 @@ public:
     size_t arguments = kernel.getNumArguments(), results = kernel.getNumResults();
     written.assign(results, 0);
     distances.assign(arguments, SmallVector<std::optional<int64_t>>(results));
+    distancesWithCopies = distances;
     unknown.assign(arguments, false);
     Box tile;
     tile.low.assign(extents.size(), 0);
     tile.high = tile.low;
     do {
-      for (auto [low, high, size] : llvm::zip_equal(tile.low, tile.high, tiles))
-        high = low + size - 1;
-      fillsWindow = true;
+      for (auto [low, high, size, extent] : llvm::zip_equal(tile.low, tile.high, tiles, extents))
+        high = std::min(low + size, extent) - 1;
+      phase = Phase::Window;
       if (beginsWindow(tile) && !visitLoops(root, tile))
         return {};
-      fillsWindow = false;
+      phase = Phase::Copies;
+      if (beginsCopies(tile) && !visitLoops(root, tile))
+        return {};
+      phase = Phase::Tile;
       if (!write(tile) || !visitLoops(root, tile))
         return {};
     } while (advance(tile.low));
@@ -132,6 +169,16 @@ private:
     return true;
   }
 
+  /// The first tile for which some copies are what they are.
+  bool beginsCopies(const Box &tile) {
+    copied.clear();
+    for (const TileCopy &copy : copies)
+      if (llvm::all_of(ArrayRef(tile.low).drop_front(copy.loops),
+                       [](int64_t low) { return low == 0; }))
+        copied.push_back(copy.argument);
+    return !copied.empty();
+  }
+
   bool write(const Box &tile) {
     for (OpResult result : root->getResults()) {
       std::optional<Box> box = evaluate(root.getIndexingMapMatchingResult(result), tile);
@@ -161,9 +208,9 @@ private:
   /// without a box.
   bool visit(Value value, std::optional<Box> box) {
     if (window && value == window->value)
-      return !fillsWindow || (box && visitImage(*box));
+      return phase != Phase::Window || (box && visitImage(*box));
     if (auto argument = dyn_cast<BlockArgument>(value)) {
-      if (!fillsWindow)
+      if (phase == Phase::Tile || (phase == Phase::Copies && llvm::is_contained(copied, argument)))
         read(argument, box);
       return true;
     }
@@ -226,8 +273,9 @@ private:
     }
     int64_t first =
         linear(type, box->low) * static_cast<int64_t>(elementBytes(type.getElementType()));
-    for (auto [distance, end] : llvm::zip_equal(distances[number], written)) {
-      // Nothing is written yet when the first window is filled.
+    auto &read = phase == Phase::Copies ? distancesWithCopies : distances;
+    for (auto [distance, end] : llvm::zip_equal(read[number], written)) {
+      // Nothing is written yet when the first window, or copy, is filled.
       int64_t least = end == 0 ? -static_cast<int64_t>(denseBytes(type)) : end - first;
       distance = std::max(distance.value_or(least), least);
     }
@@ -238,7 +286,9 @@ private:
     if (!isa<RankedTensorType>(value.getType()) || unknown[argument] || !isReadByTiles(value) ||
         !distances[argument][result])
       return;
-    Overlap overlap{argument, result, *distances[argument][result], isReadByElement(value, result)};
+    int64_t distance = *distances[argument][result];
+    Overlap overlap{argument, result, distancesWithCopies[argument][result].value_or(distance),
+                    distance, isReadByElement(value, result)};
     auto bytes = static_cast<int64_t>(denseBytes(kernel.getResultTypes()[result]));
     if (overlap.distance < bytes || overlap.sameElements)
       overlaps.push_back(overlap);
@@ -289,11 +339,15 @@ private:
   linalg::LinalgOp root;
   const std::optional<RowWindow> &window;
   SmallVector<int64_t> extents, tiles, order;
-  bool fillsWindow = false;     ///< what is visited is read for the window
-  bool isFirstRow = false;      ///< and all its rows are
-  SmallVector<int64_t> written; ///< by result: end of what the tiles so far write
-  SmallVector<SmallVector<std::optional<int64_t>>> distances; ///< by argument and result
-  SmallVector<bool> unknown;                                  ///< by argument: read in another way
+  SmallVector<TileCopy> copies;
+  enum class Phase { Window, Copies, Tile };
+  Phase phase = Phase::Tile;         ///< what is visited is read for this
+  bool isFirstRow = false;           ///< all rows of the window are read
+  SmallVector<BlockArgument> copied; ///< these are
+  SmallVector<int64_t> written;      ///< by result: end of what the tiles so far write
+  /// By argument and result; for arguments without copies the latter is not known.
+  SmallVector<SmallVector<std::optional<int64_t>>> distances, distancesWithCopies;
+  SmallVector<bool> unknown; ///< by argument: read in another way
 };
 
 /// The results are written by the root's tiles only: no initial value is copied
@@ -309,21 +363,16 @@ bool startsEmpty(func::FuncOp kernel) {
 } // namespace
 
 SmallVector<Overlap> iree_compiler::overlapsOf(func::FuncOp kernel) {
-  auto isStatic = [](Type type) {
-    auto tensor = dyn_cast<RankedTensorType>(type);
-    return tensor && tensor.hasStaticShape();
-  };
-  linalg::LinalgOp root = rootOf(kernel), reducer = reducerOf(kernel);
-  if (!isTileable(root, reducer) || !llvm::all_of(kernel.getArgumentTypes(), isStatic) ||
-      !llvm::all_of(kernel.getResultTypes(), isStatic) || root.hasDynamicShape() ||
-      (reducer && reducer.hasDynamicShape()) || root->getBlock() != &kernel.front() ||
-      root->getResult(0) != kernel.front().getTerminator()->getOperand(0) || !startsEmpty(kernel))
+  std::optional<TiledKernel> tiled = TiledKernel::of(kernel);
+  if (!tiled || !startsEmpty(kernel))
     return {};
-  TileConfig config = chooseTiles(root, root.getStaticLoopRanges(), reducer,
-                                  reducer ? reducer.getStaticLoopRanges() : SmallVector<int64_t>(),
-                                  Target::of(kernel));
-  std::optional<RowWindow> window = RowWindow::choose(root, reducer, config);
-  return TileOrder(kernel, root, config.parallel, window).run();
+  return TileOrder(kernel, *tiled).run();
+}
+
+uint64_t iree_compiler::windowScratchBytes(func::FuncOp kernel) {
+  std::optional<TiledKernel> tiled = TiledKernel::of(kernel);
+  uint64_t bytes = tiled && tiled->window ? tiled->window->bytes() : 0;
+  return bytes > kStackBufferBytes ? bytes : 0;
 }
 
 void iree_compiler::requireOverlap(func::FuncOp kernel, unsigned argument, unsigned result,
@@ -338,19 +387,22 @@ void iree_compiler::requireOverlap(func::FuncOp kernel, unsigned argument, unsig
   kernel->setAttr(program::kOverlapsAttrName, builder.getArrayAttr(used));
 }
 
-LogicalResult iree_compiler::checkOverlaps(func::FuncOp kernel) {
+FailureOr<SmallVector<unsigned>> iree_compiler::checkOverlaps(func::FuncOp kernel) {
+  SmallVector<unsigned> copied;
   auto used = kernel->getAttrOfType<ArrayAttr>(program::kOverlapsAttrName);
   if (!used)
-    return success();
+    return copied;
   SmallVector<Overlap> allowed = overlapsOf(kernel);
   for (auto each : used.getAsRange<DenseI64ArrayAttr>()) {
-    bool isAllowed = llvm::any_of(allowed, [&](const Overlap &overlap) {
+    const Overlap *overlap = llvm::find_if(allowed, [&](const Overlap &overlap) {
       return overlap.argument == each[0] && overlap.result == each[1] && overlap.allows(each[2]);
     });
-    if (!isAllowed)
+    if (overlap == allowed.end())
       return kernel.emitError() << "internal: result " << each[1] << " of '@" << kernel.getName()
                                 << "' lies " << each[2] << " bytes before argument " << each[0]
                                 << ", which it may overwrite before it is read";
+    if (overlap->needsCopies(each[2]) && !llvm::is_contained(copied, overlap->argument))
+      copied.push_back(overlap->argument);
   }
-  return success();
+  return copied;
 }

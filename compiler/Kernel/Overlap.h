@@ -11,8 +11,11 @@
 //
 //   offset(result) + written(tile) <= offset(argument) + firstRead(tile).
 //
-// `distance` is the largest written(tile) - firstRead(tile). What is read for a
-// window of rows (RowWindow.h) is read before the tiles that use it write.
+// The distance is the largest written(tile) - firstRead(tile). What is read for a
+// window of rows (RowWindow.h) is read before the tiles that use it write. So are
+// tiles of an argument that are copied (TileCopy.h), which a kernel does where its
+// result lies closer than is right without: a layer of one pixel by as many channels
+// as it reads may then write where it reads.
 #ifndef IREE_COMPILER_KERNEL_OVERLAP_H_
 #define IREE_COMPILER_KERNEL_OVERLAP_H_
 
@@ -28,6 +31,8 @@ struct Overlap {
   /// Bytes: right if offset(argument) - offset(result) >= distance. May be
   /// negative, and be less than that of disjoint buffers.
   int64_t distance = 0;
+  /// The same, if tiles of the argument are not copied: at least `distance`.
+  int64_t distanceWithoutCopies = 0;
   /// Right, too, if both have the same offset: each element is read before it is
   /// written.
   bool sameElements = false;
@@ -36,6 +41,9 @@ struct Overlap {
   bool allows(int64_t difference) const {
     return difference >= distance || (difference == 0 && sameElements);
   }
+  bool needsCopies(int64_t difference) const {
+    return difference < distanceWithoutCopies && (difference != 0 || !sameElements);
+  }
 };
 
 /// Of a kernel in linalg form, as the Dispatch stage leaves it, for the target of
@@ -43,13 +51,18 @@ struct Overlap {
 /// been told.
 llvm::SmallVector<Overlap> overlapsOf(mlir::func::FuncOp kernel);
 
+/// Scratch that the window of such a kernel takes; 0 without one, or if it lies on
+/// the stack.
+uint64_t windowScratchBytes(mlir::func::FuncOp kernel);
+
 /// Notes at the kernel that a call of it uses an overlap, with this difference of
 /// offsets. The Kernel stage then performs its tiles in order, in one unit.
 void requireOverlap(mlir::func::FuncOp kernel, unsigned argument, unsigned result,
                     int64_t difference);
 
-/// Emits an error if an overlap that a call uses is not allowed.
-mlir::LogicalResult checkOverlaps(mlir::func::FuncOp kernel);
+/// The ordinals of arguments of which tiles are to be copied, for the overlaps that
+/// calls use. Emits an error if one is not allowed.
+mlir::FailureOr<llvm::SmallVector<unsigned>> checkOverlaps(mlir::func::FuncOp kernel);
 
 } // namespace iree_compiler
 

@@ -5,9 +5,11 @@
 // Bytecode has no stack.
 #include "compiler/Dialect/Program/Program.h"
 #include "compiler/Kernel/JoinUnits.h"
+#include "compiler/Kernel/KernelForm.h"
 #include "compiler/Kernel/Passes.h"
 #include "compiler/Schedule/MemoryPlanner.h"
 #include "compiler/Schedule/Sizes.h"
+#include "compiler/Target/Target.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -19,9 +21,7 @@ using namespace iree_compiler;
 
 namespace {
 
-/// Larger buffers go to the scratch binding; all of a kernel's stack buffers
-/// together stay below the second limit.
-constexpr uint64_t kStackBufferBytes = 512;
+/// All of a kernel's buffers on the stack.
 constexpr uint64_t kStackTotalBytes = 1024;
 
 struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
@@ -106,7 +106,7 @@ struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
     std::vector<PlannedBuffer> buffers;
     for (memref::AllocOp alloc : allocations)
       buffers.push_back({denseBytes(alloc.getType()), 0, 0});
-    MemoryPlan plan = planMemory(buffers, kArenaAlignment);
+    MemoryPlan plan = planMemory(buffers, Target::of(kernel).bufferAlignment());
     Block &entry = kernel.front();
     OpBuilder builder(kernel.getContext());
     auto type = MemRefType::get({static_cast<int64_t>(plan.bytes)}, builder.getI8Type());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Kernel/RowWindow.h"
 
+#include "compiler/Schedule/Sizes.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -188,6 +190,11 @@ std::optional<RowWindow> RowWindow::choose(linalg::LinalgOp root, linalg::Linalg
     return window;
   }
   return std::nullopt;
+}
+
+uint64_t RowWindow::bytes() const {
+  return static_cast<uint64_t>(height * image.type.getDimSize(kColumn) * channels) *
+         elementBytes(image.type.getElementType());
 }
 
 namespace {

@@ -69,6 +69,8 @@ struct RowWindow {
   /// The window has some channels only.
   bool hasBlocks() const { return channels != image.type.getDimSize(3); }
 
+  uint64_t bytes() const;
+
   AssembledImage image;
   mlir::Value value;    ///< the image
   int64_t height = 0;   ///< rows of the window

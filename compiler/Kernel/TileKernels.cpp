@@ -14,6 +14,7 @@
 #include "compiler/Kernel/Passes.h"
 #include "compiler/Kernel/RowWindow.h"
 #include "compiler/Kernel/TileConfig.h"
+#include "compiler/Kernel/TileCopy.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -57,7 +58,9 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
     kernel = getOperation();
     window.reset();
     uneven.clear();
-    if (failed(checkOverlaps(kernel)))
+    copies.clear();
+    FailureOr<SmallVector<unsigned>> copied = checkOverlaps(kernel);
+    if (failed(copied))
       return signalPassFailure();
     Block &entry = kernel.front();
     Type index = IndexType::get(&getContext());
@@ -99,9 +102,18 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
       window = RowWindow::choose(root, reducer, config);
     if (!window && failed(decomposeConcats()))
       return signalPassFailure();
+    for (unsigned argument : *copied) {
+      auto copy = TileCopy::choose(root, reducer, config, kernel.getArgument(argument));
+      if (!copy) {
+        kernel.emitError("internal: tiles of argument ") << argument << " cannot be copied";
+        return signalPassFailure();
+      }
+      copies.push_back(*copy);
+    }
     if (config.vectorize)
       kernel->setAttr("program.vectorize", rewriter.getUnitAttr());
-    if (failed(tileParallel(rewriter, root, config)) || failed(tileReduction(rewriter, config)) ||
+    if (failed(tileParallel(rewriter, root, config)) || failed(copyTiles(rewriter)) ||
+        failed(tileReduction(rewriter, config)) ||
         (!config.vectorize && failed(shrinkEmptyTensors())))
       return signalPassFailure();
     if (kernel->hasAttr(program::kOverlapsAttrName))
@@ -265,6 +277,15 @@ private:
     return success();
   }
 
+  LogicalResult copyTiles(IRRewriter &rewriter) {
+    if (!copies.empty())
+      eraseAllDead();
+    for (const TileCopy &copy : copies)
+      if (failed(copy.create(rewriter, kernel)))
+        return failure();
+    return success();
+  }
+
   void createWindow(IRRewriter &rewriter, const RowWindow::Loops &loops) {
     eraseAllDead();
     window->create(rewriter, kernel, loops);
@@ -356,6 +377,7 @@ private:
   func::FuncOp kernel;
   Value begin, end; ///< the kernel's range, as index
   std::optional<RowWindow> window;
+  SmallVector<TileCopy> copies; ///< of arguments that the result lies close to
   Extents rootExtents, reducerExtents;
   SmallVector<scf::ForOp> uneven; ///< loops to split, outer ones first
 };

@@ -506,7 +506,26 @@ private:
     collectStores(takenAsResult, end);
     for (PlannedBuffer &buffer : buffers)
       closePieces(buffer);
+    collectScratch();
     collectRelaxations();
+  }
+
+  /// Room for the windows of kernels. FitScratch.cpp finds the places: it knows all
+  /// scratch.
+  void collectScratch() {
+    if (!isInPlace())
+      return;
+    for (auto [index, item] : llvm::enumerate(items))
+      if (uint64_t bytes = item.call ? scratchOf(item.call) : 0)
+        problem.buffers.push_back({bytes, step[index], step[index]});
+  }
+
+  uint64_t scratchOf(func::CallOp call) {
+    func::FuncOp kernel = kernelOf(call);
+    auto [found, isNew] = knownScratch.try_emplace(kernel);
+    if (isNew)
+      found->second = windowScratchBytes(kernel);
+    return found->second;
   }
 
   template <typename Visit> void forEachPlanned(const View &view, Visit visit) {
@@ -920,6 +939,7 @@ private:
   DenseMap<Value, uint64_t> bufferOf;
   CallGraph graph;
   DenseMap<Operation *, SmallVector<Overlap>> knownOverlaps; ///< by kernel
+  DenseMap<Operation *, uint64_t> knownScratch;              ///< by kernel
 
   std::vector<uint32_t> order; ///< items in execution order
   std::vector<uint32_t> step;  ///< by item

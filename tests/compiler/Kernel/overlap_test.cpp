@@ -419,6 +419,46 @@ TEST(Overlap, AssembledImage) {
     runsAtAllDistances(layer, part);
 }
 
+// Where a layer has enough to compute, a tile of its argument may be copied before
+// anything is written over it. Tiles are at least a pixel and at most a row.
+TEST(Overlap, CopiedTiles) {
+  // As many channels as before: in place.
+  Layer layer{4, 6, 64, 64, 1, 1};
+  for (const char *cpu : {"", "cortex-m4"}) {
+    Kernel kernel(layer.text(), *cpu ? "thumbv7em-none-eabihf" : "", cpu);
+    Overlap overlap = kernel.overlap(0);
+    EXPECT_EQ(overlap.distance, 0) << cpu;
+    EXPECT_GE(overlap.distanceWithoutCopies, 64) << cpu;
+    EXPECT_TRUE(overlap.needsCopies(0) && overlap.needsCopies(overlap.distanceWithoutCopies - 1));
+    EXPECT_FALSE(overlap.needsCopies(overlap.distanceWithoutCopies));
+  }
+  EXPECT_EQ(runsAtAllDistances(layer), 1);
+  // Before the last tile, all others are written, and only it is not read.
+  Layer expanding{4, 6, 32, 128, 1, 1};
+  int64_t distance = Kernel(expanding.text()).overlap(0).distance;
+  EXPECT_GE(distance, 18 * (128 - 32));
+  EXPECT_LE(distance, 23 * (128 - 32));
+  EXPECT_EQ(runsAtAllDistances(expanding), 1);
+  // After the first one.
+  Layer shrinking{4, 6, 128, 32, 1, 1};
+  distance = Kernel(shrinking.text()).overlap(0).distance;
+  EXPECT_GE(distance, -6 * (128 - 32));
+  EXPECT_LE(distance, -(128 - 32));
+  EXPECT_EQ(runsAtAllDistances(shrinking), 1);
+  // Tiles that are left over at the end of a row.
+  EXPECT_EQ(runsAtAllDistances(Layer{5, 5, 64, 64, 1, 1}), 1);
+  runsAtAllDistances(Layer{4, 6, 64, 64, 1, 1, false, Epilogue::Residual}, 0);
+  runsAtAllDistances(Layer{4, 6, 64, 64, 1, 1, false, Epilogue::Residual}, 2);
+}
+
+TEST(Overlap, TilesAreNotCopiedWithoutNeed) {
+  // Copies of few channels would cost more than they save.
+  for (const Layer &layer : {Layer{8, 6, 8, 8, 1, 1}, Layer{8, 6, 64, 64, 3, 1}}) {
+    Overlap overlap = Kernel(layer.text()).overlap(0);
+    EXPECT_EQ(overlap.distance, overlap.distanceWithoutCopies);
+  }
+}
+
 std::string maxPooling(int64_t h, int64_t w, int64_t c, int64_t outH, int64_t outW) {
   std::string out = tensor(outH, outW, c);
   return "func.func @k(%x: " + tensor(h, w, c) + ") -> " + out +
