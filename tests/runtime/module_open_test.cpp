@@ -214,6 +214,18 @@ TEST(ModuleOpen, RefusesFunctionsAndValues) {
                    f.arguments[0].arenaOffset = 2;
                  }),
                  "argument 0: lies unaligned in the arena");
+  const char *noPlace = "argument 0: place in the arena, of a dynamic shape or where code has";
+  EXPECT_REFUSED(changed([](FunctionSpec &f) {
+                   f.arguments[0].inArena = true;
+                   f.arguments[0].shape = {IREE_VM_DYNAMIC_SIZE};
+                   f.arguments[0].byteLength = 0;
+                 }),
+                 noPlace);
+  EXPECT_REFUSED(changed([](FunctionSpec &f) {
+                   f.arguments[0].inArena = true;
+                   f.registerTypes = {0};
+                 }),
+                 noPlace);
   // Without the flag the offset is not read.
   ASSERT_OK(changed([](FunctionSpec &f) { f.arguments[0].arenaOffset = UINT32_MAX; }));
   EXPECT_REFUSED(changed([](FunctionSpec &f) { f.arguments[0].elementType = 0x21000021; }),

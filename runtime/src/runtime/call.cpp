@@ -436,9 +436,7 @@ iree_status_t iree_runtime_call_inputs_push_back_in_arena(iree_runtime_call_t *c
                             VALUE_ARGS(ref));
   uint8_t *memory = state->bases()[schema::baseArena] + value.arena_offset;
   *out_memory = iree_make_byte_span(memory, value.byte_length);
-  state->inputBase(ordinal) = memory;
-  if (state->hasRegisters())
-    state->inputLength(ordinal) = value.byte_length;
+  state->inputBase(ordinal) = memory; // code without registers needs no length
   ++state->inputCount;
   return iree_ok_status();
 }

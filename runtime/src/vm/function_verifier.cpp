@@ -61,8 +61,9 @@ iree_status_t verifyArgument(const ValueRef &ref, const iree_vm_value_info_t &va
   IREE_RETURN_IF_ERROR(verifyValue(ref, value));
   if (!value.is_in_arena)
     return iree_ok_status();
-  if (value.is_dynamic)
-    return ref.invalid("dynamic shape, with a place in the arena");
+  // Where the arena may grow, there is no place to give out before the call.
+  if (value.is_dynamic || iree_vm_function_has_registers(ref.function))
+    return ref.invalid("place in the arena, of a dynamic shape or where code has registers");
   return verifyPlace(ref, value);
 }
 
