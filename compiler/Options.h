@@ -46,12 +46,23 @@ struct DumpOptions {
   std::string binaries;      ///< the kernel library
 };
 
+/// What machine code is optimised for, and how long that may take. Results are
+/// the same.
+enum class OptLevel {
+  None,  ///< O0: code as it comes
+  Some,  ///< O1
+  Most,  ///< O2
+  Speed, ///< O3
+  Size,  ///< Os: small tiles, loops that are not unrolled
+};
+
 struct TargetOptions {
   std::string triple;      ///< as given; empty: this machine
   std::string cpu;         ///< empty: the triple's default; "host": this machine
   std::string cpuFeatures; ///< "+a,-b", added to the CPU's
   std::string abi;         ///< empty: the triple's default
   std::string floatAbi;    ///< "", "soft" or "hard"
+  OptLevel optLevel = OptLevel::Speed;
 };
 
 /// Rewrites that change no result and can be switched off.

@@ -36,6 +36,12 @@ std::optional<DotShape> dotShape(const Target &target) {
   return std::nullopt;
 }
 
+/// The same with one dot product in each iteration.
+DotShape rolled(DotShape shape) {
+  shape.step = shape.maxUnrolled = shape.lengths.front();
+  return shape;
+}
+
 /// By how much an expression grows with a loop; nothing if it is not linear.
 std::optional<int64_t> coefficient(AffineExpr expr, unsigned loop, unsigned loopCount) {
   AffineExpr dim = getAffineDimExpr(loop, expr.getContext());
@@ -260,5 +266,6 @@ LogicalResult iree_compiler::lowerToDots(RewriterBase &rewriter, linalg::Generic
                                          const Target &target) {
   if (!isSumOfDots(op, target) || op.hasDynamicShape())
     return failure();
-  return DotLowering(rewriter, op, *dotShape(target)).run();
+  DotShape shape = *dotShape(target);
+  return DotLowering(rewriter, op, target.prefersSize() ? rolled(shape) : shape).run();
 }

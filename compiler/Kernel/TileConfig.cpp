@@ -188,6 +188,8 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
     int64_t lanes = target.vectorBits == 0 ? 4 : target.vectorBits / 32;
     tile = {target.vectorBits == 0 ? 1 : 2, lanes, 1};
   }
+  if (target.prefersSize()) // one row: nothing is left over
+    tile.rows = 1;
   return tileContraction(root, rootExtents, reducer, reducerExtents, tile);
 }
 

@@ -17,6 +17,7 @@ using namespace iree_compiler;
 namespace {
 
 constexpr llvm::StringLiteral kTargetAttrName = "program.target";
+constexpr llvm::StringLiteral kSizeKey = "size";
 
 std::string joinFeatures(llvm::StringRef first, llvm::StringRef second) {
   if (first.empty() || second.empty())
@@ -170,6 +171,7 @@ bool Target::resolve(const TargetOptions &options, Target &target, std::string &
     system = target.hardFloat ? "-none-eabihf" : "-none-eabi";
   target.triple = architecture->name.str() + system;
   target.hasOperatingSystem = architecture->hasOperatingSystem;
+  target.optLevel = options.optLevel;
   describe(*architecture, *info, target);
   return true;
 }
@@ -187,6 +189,20 @@ bool iree_compiler::checkLibraryForm(LibraryForm form, const Target &target, std
           "; leave out --iree-llvm-link-embedded=false or set "
           "--iree-llvm-static-library-output-path";
   return false;
+}
+
+static llvm::CodeGenOptLevel codeGenLevel(OptLevel level) {
+  switch (level) {
+  case OptLevel::None:
+  case OptLevel::Some:
+    return llvm::CodeGenOptLevel::Less;
+  case OptLevel::Most:
+  case OptLevel::Size:
+    return llvm::CodeGenOptLevel::Default;
+  case OptLevel::Speed:
+    break;
+  }
+  return llvm::CodeGenOptLevel::Aggressive;
 }
 
 /// The small code model of AArch64 computes addresses from pages of 4 KiB, the
@@ -220,21 +236,21 @@ std::unique_ptr<llvm::TargetMachine> Target::createMachine(CodePlacement placeme
   return std::unique_ptr<llvm::TargetMachine>(
       lookUpTarget(llvmTriple)
           .createTargetMachine(llvmTriple, cpu, features, options, llvm::Reloc::PIC_,
-                               codeModel(llvmTriple, placement),
-                               llvm::CodeGenOptLevel::Aggressive));
+                               codeModel(llvmTriple, placement), codeGenLevel(optLevel)));
 }
 
 void Target::attachTo(mlir::ModuleOp module) const {
   mlir::Builder builder(module.getContext());
-  module->setAttr(
-      kTargetAttrName,
-      builder.getDictionaryAttr({
-          builder.getNamedAttr("abi", builder.getStringAttr(abi)),
-          builder.getNamedAttr("cpu", builder.getStringAttr(cpu)),
-          builder.getNamedAttr("features", builder.getStringAttr(features)),
-          builder.getNamedAttr("float_abi", builder.getStringAttr(hardFloat ? "hard" : "soft")),
-          builder.getNamedAttr("triple", builder.getStringAttr(triple)),
-      }));
+  llvm::SmallVector<mlir::NamedAttribute> entries = {
+      builder.getNamedAttr("abi", builder.getStringAttr(abi)),
+      builder.getNamedAttr("cpu", builder.getStringAttr(cpu)),
+      builder.getNamedAttr("features", builder.getStringAttr(features)),
+      builder.getNamedAttr("float_abi", builder.getStringAttr(hardFloat ? "hard" : "soft")),
+      builder.getNamedAttr("triple", builder.getStringAttr(triple)),
+  };
+  if (prefersSize())
+    entries.push_back(builder.getNamedAttr(kSizeKey, builder.getUnitAttr()));
+  module->setAttr(kTargetAttrName, builder.getDictionaryAttr(entries));
 }
 
 uint64_t Target::bufferAlignment() const {
@@ -258,6 +274,8 @@ Target Target::of(mlir::Operation *op) {
     options.cpuFeatures = text("features");
     options.triple = text("triple");
     options.floatAbi = text("float_abi");
+    if (dictionary.contains(kSizeKey))
+      options.optLevel = OptLevel::Size;
     break;
   }
   Target target;

@@ -42,6 +42,7 @@ struct Target {
   unsigned vectorBits = 0;       ///< of a native vector register; 0: none
   bool vectorFloat = false;      ///< native vectors hold f32
   uint32_t requiredFeatures = 0; ///< IREE_CPU_* bits of schemas/kernel_abi.h
+  OptLevel optLevel = OptLevel::Speed;
   ContractionStyle contraction = ContractionStyle::OuterProduct;
   llvm::Triple::ArchType arch = llvm::Triple::UnknownArch;
 
@@ -53,7 +54,10 @@ struct Target {
   /// largest element needs, or what vectors are fast with.
   uint64_t bufferAlignment() const;
 
-  /// A target machine for position-independent code with -O3.
+  /// Code is to be small rather than fast.
+  bool prefersSize() const { return optLevel == OptLevel::Size; }
+
+  /// A target machine for position-independent code.
   std::unique_ptr<llvm::TargetMachine> createMachine(CodePlacement placement) const;
 
   /// Code of a closed image addresses all of its `bytes`. Otherwise fills
