@@ -57,11 +57,12 @@ enum class OptLevel {
 };
 
 struct TargetOptions {
-  std::string triple;      ///< as given; empty: this machine
-  std::string cpu;         ///< empty: the triple's default; "host": this machine
-  std::string cpuFeatures; ///< "+a,-b", added to the CPU's
-  std::string abi;         ///< empty: the triple's default
-  std::string floatAbi;    ///< "", "soft" or "hard"
+  std::string triple;       ///< as given; empty: this machine
+  std::string cpu;          ///< empty: the triple's default; "host": this machine
+  std::string cpuFeatures;  ///< "+a,-b", added to the CPU's
+  std::string abi;          ///< empty: the triple's default
+  std::string floatAbi;     ///< "", "soft" or "hard"
+  std::string kernelShapes; ///< changes of the core's KernelShapes, "name=value,..."
   OptLevel optLevel = OptLevel::Speed;
 };
 
@@ -98,8 +99,9 @@ struct Options {
   bool dumpTensors = false;          ///< of .tflite models
   bool listTFLiteOperators = false;  ///< instead of compiling
   bool verifyEach = true;
-  bool listTargets = false;  ///< print what there is, and stop
-  bool listBackends = false; ///< the same
+  bool listTargets = false;       ///< print what there is, and stop
+  bool printKernelShapes = false; ///< print those of the target, and stop
+  bool listBackends = false;      ///< the same
 };
 
 /// Kernel backends that --iree-hal-target-backends takes, by Backend.

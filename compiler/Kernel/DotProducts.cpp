@@ -23,23 +23,18 @@ struct DotShape {
 };
 
 std::optional<DotShape> dotShape(const Target &target) {
-  switch (target.contraction) {
+  int64_t step = target.shapes.dotStep, unrolled = target.shapes.dotUnrolled;
+  switch (target.shapes.style) {
   case ContractionStyle::DotReduction:
-    return DotShape{{16, 8, 4, 1}, 16, 48};
+    return DotShape{{16, 8, 4, 1}, step, unrolled};
   case ContractionStyle::DualMultiply:
-    return DotShape{{4, 1}, 16, 20, true};
+    return DotShape{{4, 1}, step, unrolled, true};
   case ContractionStyle::Scalar:
-    return DotShape{{1}, 4, 4};
+    return DotShape{{1}, step, unrolled};
   case ContractionStyle::OuterProduct:
     return std::nullopt;
   }
   return std::nullopt;
-}
-
-/// The same with one dot product in each iteration.
-DotShape rolled(DotShape shape) {
-  shape.step = shape.maxUnrolled = shape.lengths.front();
-  return shape;
 }
 
 /// By how much an expression grows with a loop; nothing if it is not linear.
@@ -266,6 +261,5 @@ LogicalResult iree_compiler::lowerToDots(RewriterBase &rewriter, linalg::Generic
                                          const Target &target) {
   if (!isSumOfDots(op, target) || op.hasDynamicShape())
     return failure();
-  DotShape shape = *dotShape(target);
-  return DotLowering(rewriter, op, target.prefersSize() ? rolled(shape) : shape).run();
+  return DotLowering(rewriter, op, *dotShape(target)).run();
 }
