@@ -155,9 +155,9 @@ void KernelShapes::makeSmall() {
   for (RegisterTile *tile : {&dot, &depthwise, &bytes, &floats})
     tile->rows = 1;
   laneColumns = 1;
-  dotStep = style == ContractionStyle::DotReduction ? 16
+  dotStep = style == ContractionStyle::DotReduction   ? 16
             : style == ContractionStyle::DualMultiply ? 4
-                                                       : 1;
+                                                      : 1;
   dotUnrolled = dotStep;
 }
 
