@@ -151,6 +151,16 @@ KernelShapes KernelShapes::of(llvm::StringRef architecture, const llvm::MCSubtar
   return KernelShapes();
 }
 
+void KernelShapes::makeSmall() {
+  for (RegisterTile *tile : {&dot, &depthwise, &bytes, &floats})
+    tile->rows = 1;
+  laneColumns = 1;
+  dotStep = style == ContractionStyle::DotReduction   ? 16
+            : style == ContractionStyle::DualMultiply ? 4
+                                                      : 1;
+  dotUnrolled = dotStep;
+}
+
 bool KernelShapes::change(llvm::StringRef text, const llvm::MCSubtargetInfo &features,
                           std::string &error) {
   llvm::SmallVector<llvm::StringRef> parts;
