@@ -3,6 +3,7 @@
 
 #include "compiler/Kernel/DotProducts.h"
 #include "compiler/Kernel/LaneProducts.h"
+#include "compiler/Kernel/Panels.h"
 
 using namespace mlir;
 using namespace iree_compiler;
@@ -13,6 +14,7 @@ namespace {
 /// steps of the reduction at a time; 0: all of it.
 struct RegisterTile {
   int64_t rows, columns, depth;
+  bool isPanel = false; ///< columns may be left over, too
 };
 
 /// Measured on small convolutions and matmuls. Without vector registers the
@@ -103,7 +105,7 @@ TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
     bool isOutermost = llvm::all_of(ArrayRef(parallelDims).drop_back(position + 1),
                                     [&](unsigned outer) { return extents[outer] == 1; });
     if (position == 0)
-      size = largestDivisor(extent, tile.columns);
+      size = tile.isPanel ? tile.columns : largestDivisor(extent, tile.columns);
     else if (position == 1 && tile.depth == 0)
       size = isOutermost ? largestDivisor(extent, tile.rows)
                          : std::min(ShapedType::isDynamic(extent) ? tile.rows : extent, tile.rows);
@@ -175,6 +177,13 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   Type element = getElementTypeOrSelf(reducer->getOperand(0).getType());
   if (!element.isF32() && !element.isInteger(8))
     return split();
+  std::optional<Panel> panel = Panel::around(reducer);
+  std::optional<PanelShape> shape = PanelShape::of(target);
+  if (panel && shape) {
+    int64_t rows = std::max<int64_t>(resultRows(root, rootExtents), 1);
+    return tileContraction(root, rootExtents, reducer, reducerExtents,
+                           {shape->rowsOfTile(rows, panel->columns), panel->columns, 0, true});
+  }
   RegisterTile tile = registerTile(target, element);
   if (isSumOfDots(reducer, target) && hasKnownReductions(reducer, reducerExtents))
     tile = dotTile(target, resultRows(root, rootExtents) == 1);

@@ -88,6 +88,20 @@ void describeVectors(const llvm::MCSubtargetInfo &info, Target &target) {
   target.vectorFloat = target.vectorFloat && target.vectorBits != 0;
 }
 
+PanelStyle panelStyle(const llvm::MCSubtargetInfo &info, const Target &target) {
+  auto has = [&](llvm::StringRef feature) { return info.checkFeatures(feature); };
+  if (target.arch == llvm::Triple::aarch64)
+    return has("+dotprod") ? PanelStyle::SignedDots : PanelStyle::NarrowPairs;
+  if (target.arch != llvm::Triple::x86_64)
+    return PanelStyle::None;
+  bool hasDots = target.vectorBits == 512 ? has("+avx512vnni") : has("+avxvnni");
+  if (hasDots)
+    return PanelStyle::UnsignedDots;
+  bool widens =
+      target.vectorBits == 512 ? has("+avx512bw") : target.vectorBits == 128 || has("+avx2");
+  return widens ? PanelStyle::WidenedPairs : PanelStyle::None;
+}
+
 /// What code generation chooses by, read off the resolved features.
 void describe(const Architecture &architecture, const llvm::MCSubtargetInfo &info, Target &target) {
   target.requiredFeatures = 0;
@@ -95,6 +109,7 @@ void describe(const Architecture &architecture, const llvm::MCSubtargetInfo &inf
     if (info.checkFeatures(("+" + entry.feature).str()))
       target.requiredFeatures |= entry.bit;
   describeVectors(info, target);
+  target.panels = panelStyle(info, target);
   bool isThumb = target.arch == llvm::Triple::thumb;
   if (target.vectorBits != 0)
     target.contraction = isThumb ? ContractionStyle::DotReduction : ContractionStyle::OuterProduct;

@@ -24,6 +24,15 @@ enum class ContractionStyle {
   Scalar,       ///< one product at a time
 };
 
+/// How weights in panels are multiplied (Kernel/Panels.h).
+enum class PanelStyle {
+  None,         ///< weights stay as they are
+  UnsignedDots, ///< x86 vpdpbusd: four products of u8 by i8 added to each lane
+  WidenedPairs, ///< x86 pmaddwd: two products of i16
+  SignedDots,   ///< AArch64 sdot: four products of i8
+  NarrowPairs,  ///< AArch64 smull, sadalp: products of i8 in i16, two of them added to a lane
+};
+
 /// Where code ends up.
 enum class CodePlacement {
   ClosedImage, ///< with all it refers to, at any multiple of 64
@@ -43,6 +52,7 @@ struct Target {
   bool vectorFloat = false;      ///< native vectors hold f32
   uint32_t requiredFeatures = 0; ///< IREE_CPU_* bits of schemas/kernel_abi.h
   ContractionStyle contraction = ContractionStyle::OuterProduct;
+  PanelStyle panels = PanelStyle::None;
   llvm::Triple::ArchType arch = llvm::Triple::UnknownArch;
 
   /// Resolves options to a target. On failure fills `error` with what is wrong
