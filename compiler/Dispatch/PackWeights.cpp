@@ -76,7 +76,7 @@ public:
     std::optional<Filters> filters = Filters::of(op);
     if (!filters || !areConstant(calls, argumentOf(*filters)))
       return success();
-    bool sums = PanelShape::of(target) || target.contraction != ContractionStyle::OuterProduct;
+    bool sums = PanelShape::of(target) || target.shapes.style != ContractionStyle::OuterProduct;
     if (!innermostLoop(op)) {
       if (!sums || failed(orderFilters(op, *filters)))
         return success();

@@ -294,7 +294,7 @@ private:
   /// Pairs of i16, where these are multiplied.
   Values widenedPanel(ArrayRef<Value> bytes) {
     Values result(bytes);
-    if (target.panels == PanelStyle::WidenedPairs)
+    if (target.shapes.panels == PanelStyle::WidenedPairs)
       for (Value &value : result)
         value = widened(value);
     return result;
@@ -307,14 +307,14 @@ private:
 
   /// Step `number` of a chunk in all lanes, as it is multiplied.
   Value inAllLanes(Value chunk, int64_t number) {
-    bool isWidened = target.panels == PanelStyle::WidenedPairs;
+    bool isWidened = target.shapes.panels == PanelStyle::WidenedPairs;
     if (isWidened)
       chunk = widened(chunk);
     unsigned bits = static_cast<unsigned>(8 * shape.bytes) * (isWidened ? 2 : 1);
     int64_t chunkBits = cast<VectorType>(chunk.getType()).getNumElements() * (isWidened ? 16 : 8);
     Value words = bitCast(chunk, chunkBits / bits, bits);
     Value word = vector::ExtractOp::create(rewriter, loc, words, ArrayRef<int64_t>{number});
-    int64_t count = target.panels == PanelStyle::NarrowPairs ? 8 : shape.lanes;
+    int64_t count = target.shapes.panels == PanelStyle::NarrowPairs ? 8 : shape.lanes;
     auto type = VectorType::get({count}, rewriter.getIntegerType(bits));
     Value all = vector::BroadcastOp::create(rewriter, loc, type, word);
     if (shape.flip != 0) {
@@ -327,7 +327,7 @@ private:
 
   /// Adds the products of one row to its sums.
   void accumulate(Value factor, ArrayRef<Value> filters, MutableArrayRef<Value> sums) {
-    if (target.panels == PanelStyle::NarrowPairs)
+    if (target.shapes.panels == PanelStyle::NarrowPairs)
       return accumulateNarrow(factor, filters, sums);
     for (auto [filter, sum] : llvm::zip_equal(filters, sums))
       sum = multiply(factor, filter, sum);
@@ -335,7 +335,7 @@ private:
 
   Value multiply(Value factor, Value filter, Value sum) {
     std::string width = std::to_string(32 * shape.lanes);
-    switch (target.panels) {
+    switch (target.shapes.panels) {
     case PanelStyle::UnsignedDots:
       return call("llvm.x86.avx512.vpdpbusd." + width, sumType(), {sum, factor, filter});
     case PanelStyle::SignedDots:

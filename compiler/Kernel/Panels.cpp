@@ -12,21 +12,27 @@ static int64_t divideCeil(int64_t value, int64_t divisor) {
 }
 
 std::optional<PanelShape> PanelShape::of(const Target &target) {
-  int64_t lanes = target.vectorBits / 32;
-  bool isWide = lanes == 16; // with 32 registers
-  switch (target.panels) {
+  const KernelShapes &shapes = target.shapes;
+  PanelShape shape;
+  switch (shapes.panels) {
   case PanelStyle::None:
     return std::nullopt;
   case PanelStyle::UnsignedDots:
-    return PanelShape{lanes, 4, 4, 8, 4, isWide ? 24 : 12, 128};
+    shape = {target.vectorBits / 32, 4, 4, 8, 128};
+    break;
   case PanelStyle::WidenedPairs:
-    return PanelShape{lanes, 2, 2, 4, isWide ? 4 : 2, isWide ? 20 : 10, 0};
+    shape = {target.vectorBits / 32, 2, 2, 4, 0};
+    break;
   case PanelStyle::SignedDots:
-    return PanelShape{4, 4, 16, 16, 4, 20, 0};
+    shape = {4, 4, 16, 16, 0};
+    break;
   case PanelStyle::NarrowPairs:
-    return PanelShape{4, 2, 16, 16, 4, 16, 0};
+    shape = {4, 2, 16, 16, 0};
+    break;
   }
-  return std::nullopt;
+  shape.maxColumns = shapes.panelColumns;
+  shape.maxAccumulators = shapes.panelSums;
+  return shape;
 }
 
 int64_t PanelShape::rowsOfTile(int64_t rows, int64_t columns) const {
@@ -166,7 +172,7 @@ std::optional<Panel> iree_compiler::choosePanel(linalg::LinalgOp root, linalg::L
   if (length < shape->bytes || count < 4)
     return std::nullopt;
   // Equal shares of whole vectors.
-  int64_t most = shape->lanes * shape->maxVectors;
+  int64_t most = shape->maxColumns;
   int64_t columns = divideCeil(count, divideCeil(count, most));
   if (columns < count)
     columns = divideCeil(columns, shape->lanes) * shape->lanes;

@@ -10,32 +10,10 @@ using namespace iree_compiler;
 
 namespace {
 
-/// Register tile of a contraction: `rows` x `columns` accumulators, `depth`
-/// steps of the reduction at a time; 0: all of it.
-struct RegisterTile {
-  int64_t rows, columns, depth;
-  bool isPanel = false; ///< columns may be left over, too
-};
-
-/// Measured on small convolutions and matmuls. Without vector registers the
-/// tile is a handful of scalars; larger tiles spill.
-RegisterTile registerTile(const Target &target, Type element) {
-  bool isFloat = isa<FloatType>(element);
-  if (target.vectorBits == 0)
-    return {2, 2, 4};
-  if (target.contraction == ContractionStyle::DotReduction && !isFloat)
-    return {2, 2, 16};
-  int64_t lanes = target.vectorBits / 32;
-  return {4, 2 * lanes, 4};
-}
-
 /// Of dot products, whose accumulators are scalars. With one row, columns are
-/// all that can share what is loaded. Vectors of four lanes hold what follows the
-/// sums of four columns.
-RegisterTile dotTile(const Target &target, bool oneRow) {
-  if (oneRow || target.contraction == ContractionStyle::DotReduction)
-    return {1, 4, 0};
-  return {2, 2, 0};
+/// all that can share what is loaded.
+RegisterTile dotTile(const KernelShapes &shapes, bool oneRow) {
+  return oneRow ? RegisterTile{1, shapes.dotColumns} : shapes.dot;
 }
 
 /// Of an extent that is not known, `limit`.
@@ -92,10 +70,10 @@ bool isStrided(linalg::LinalgOp op) {
 
 /// Tiles all result dimensions: the last by columns, the one before by rows,
 /// the others by one. Rows of dot products may be left over, where they are not
-/// the range; reductions by depth, filter loops by one.
+/// the range, and so may columns of panels; reductions by depth, filter loops by one.
 TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
                            linalg::LinalgOp reducer, ArrayRef<int64_t> reducerExtents,
-                           const RegisterTile &tile) {
+                           const RegisterTile &tile, bool isPanel = false) {
   TileConfig config;
   SmallVector<unsigned> parallelDims;
   root.getParallelDims(parallelDims);
@@ -105,7 +83,7 @@ TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
     bool isOutermost = llvm::all_of(ArrayRef(parallelDims).drop_back(position + 1),
                                     [&](unsigned outer) { return extents[outer] == 1; });
     if (position == 0)
-      size = tile.isPanel ? tile.columns : largestDivisor(extent, tile.columns);
+      size = isPanel ? tile.columns : largestDivisor(extent, tile.columns);
     else if (position == 1 && tile.depth == 0)
       size = isOutermost ? largestDivisor(extent, tile.rows)
                          : std::min(ShapedType::isDynamic(extent) ? tile.rows : extent, tile.rows);
@@ -177,25 +155,26 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   Type element = getElementTypeOrSelf(reducer->getOperand(0).getType());
   if (!element.isF32() && !element.isInteger(8))
     return split();
+  const KernelShapes &shapes = target.shapes;
   std::optional<Panel> panel = Panel::around(reducer);
-  std::optional<PanelShape> shape = PanelShape::of(target);
-  if (panel && shape) {
+  std::optional<PanelShape> panelShape = PanelShape::of(target);
+  if (panel && panelShape) {
     int64_t rows = std::max<int64_t>(resultRows(root, rootExtents), 1);
     return tileContraction(root, rootExtents, reducer, reducerExtents,
-                           {shape->rowsOfTile(rows, panel->columns), panel->columns, 0, true});
+                           {panelShape->rowsOfTile(rows, panel->columns), panel->columns},
+                           /*isPanel=*/true);
   }
-  RegisterTile tile = registerTile(target, element);
+  RegisterTile tile = isa<FloatType>(element) ? shapes.floats : shapes.bytes;
   if (isSumOfDots(reducer, target) && hasKnownReductions(reducer, reducerExtents))
-    tile = dotTile(target, resultRows(root, rootExtents) == 1);
+    tile = dotTile(shapes, resultRows(root, rootExtents) == 1);
   if (isSumOfLanes(reducer, target) && hasKnownReductions(reducer, reducerExtents) &&
       lastExtent(root, rootExtents) % 4 == 0) {
-    // Equal shares of at most four columns.
+    // Equal shares of columns.
     int64_t rows = std::max<int64_t>(resultRows(root, rootExtents), 1);
-    int64_t shares = llvm::divideCeil(rows, 4);
-    tile = {static_cast<int64_t>(llvm::divideCeil(rows, shares)), 4, 0};
+    int64_t shares = llvm::divideCeil(rows, shapes.laneColumns);
+    tile = {static_cast<int64_t>(llvm::divideCeil(rows, shares)), 4};
   } else if (isDepthwise(reducer)) {
-    int64_t lanes = target.vectorBits == 0 ? 4 : target.vectorBits / 32;
-    tile = {target.vectorBits == 0 ? 1 : 2, lanes, 1};
+    tile = shapes.depthwise;
   }
   return tileContraction(root, rootExtents, reducer, reducerExtents, tile);
 }
