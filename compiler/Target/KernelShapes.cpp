@@ -113,7 +113,8 @@ bool changeStyle(llvm::StringRef name, const llvm::MCSubtargetInfo &features, Ke
 /// The core has the instructions, on vectors as wide as it has.
 bool supports(PanelStyle panels, const llvm::MCSubtargetInfo &features) {
   auto has = [&](llvm::StringRef name) { return hasFeature(features, name); };
-  bool isX86 = features.getTargetTriple().isX86(), isAArch64 = features.getTargetTriple().isAArch64();
+  bool isX86 = features.getTargetTriple().isX86(),
+       isAArch64 = features.getTargetTriple().isAArch64();
   switch (panels) {
   case PanelStyle::None:
     return true;
@@ -129,8 +130,8 @@ bool supports(PanelStyle panels, const llvm::MCSubtargetInfo &features) {
   return false;
 }
 
-bool changePanels(llvm::StringRef name, const llvm::MCSubtargetInfo &features,
-                  KernelShapes &shapes, std::string &error) {
+bool changePanels(llvm::StringRef name, const llvm::MCSubtargetInfo &features, KernelShapes &shapes,
+                  std::string &error) {
   std::string names;
   for (const PanelName &each : kPanels) {
     names += (names.empty() ? "" : ", ") + each.name.str();
