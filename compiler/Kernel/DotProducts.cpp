@@ -2,6 +2,7 @@
 #include "compiler/Kernel/DotProducts.h"
 
 #include "compiler/Kernel/DualMultiply.h"
+#include "compiler/Kernel/GatherRows.h"
 #include "compiler/Kernel/TileEmitter.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -20,12 +21,20 @@ struct DotShape {
   int64_t step;
   int64_t maxUnrolled;       ///< a row of up to this many bytes needs no loop
   bool loadsInOrder = false; ///< the loads of one dot product after another
+  /// Sums start at zero, and what they are added to is added as a vector.
+  bool startsAtZero = false;
+  /// What is left of a row is a dot product of the longest length, some of whose
+  /// elements are zero. Rows shorter than that are put together first.
+  bool masksRests = false;
+  /// Bytes of the left operand that registers hold while its columns go by;
+  /// more are read for each tile. 0: as LLVM likes.
+  int64_t maxKept = 0;
 };
 
 std::optional<DotShape> dotShape(const Target &target) {
   switch (target.contraction) {
   case ContractionStyle::DotReduction:
-    return DotShape{{16, 8, 4, 1}, 16, 48};
+    return DotShape{{16, 8, 4, 1}, 128, 192, false, true, true, 64};
   case ContractionStyle::DualMultiply:
     return DotShape{{4, 1}, 16, 20, true};
   case ContractionStyle::Scalar:
@@ -109,57 +118,132 @@ public:
     llvm::erase(outer, innermost);
     while (joinInnermost())
       ;
-    Values sums = readAccumulators(), at(loopCount);
+    if (shape.masksRests)
+      gatherShortRows();
+    Values start = shape.startsAtZero ? zeroAccumulators() : readAccumulators();
     variable.resize(loopCount);
     variable.set(innermost);
     for (unsigned loop : outer)
       variable.set(loop);
-    writeAccumulators(emitOuter(0, at, sums));
+    Values sums = emitAll(start);
+    if (shape.startsAtZero)
+      addAccumulators(sums);
+    else
+      writeAccumulators(sums);
     return success();
   }
 
 private:
+  /// The operand goes on with loop `next` where its `length` elements along the
+  /// innermost loop end.
+  bool goesOn(const TileOperand &operand, unsigned next, int64_t length) const {
+    AffineExpr inner = rewriter.getAffineDimExpr(innermost);
+    size_t rank = operand.indices.size();
+    if (rank < 2 || operand.indices[rank - 1] != inner)
+      return false;
+    auto type = cast<RankedTensorType>(operand.tensor.getType());
+    if (type.getDimSize(static_cast<int64_t>(rank) - 1) != length ||
+        !isWhole(operand.tensor, static_cast<int64_t>(rank) - 1))
+      return false;
+    // The dimension before moves by one with `next`, and no other does.
+    return coefficient(operand.indices[rank - 2], next, loopCount) == 1 &&
+           llvm::none_of(ArrayRef(operand.indices).drop_back(2),
+                         [&](AffineExpr expr) { return expr.isFunctionOfDim(next); });
+  }
+
+  /// Makes one dimension of the last two of an operand that goes on so. The
+  /// innermost loop stands for both, `next` for nothing.
+  void join(TileOperand &operand, unsigned next, int64_t length) {
+    auto rank = static_cast<int64_t>(operand.indices.size());
+    SmallVector<ReassociationIndices> groups;
+    for (int64_t i = 0; i + 2 < rank; ++i)
+      groups.push_back({i});
+    groups.push_back({rank - 2, rank - 1});
+    operand.tensor =
+        tensor::CollapseShapeOp::create(rewriter, loc, operand.tensor, groups).getResult();
+    AffineExpr before = operand.indices[static_cast<size_t>(rank) - 2];
+    AffineExpr without =
+        before.replace(rewriter.getAffineDimExpr(next), rewriter.getAffineConstantExpr(0));
+    operand.indices.pop_back();
+    operand.indices.back() = simplifyAffineExpr(
+        without * length + rewriter.getAffineDimExpr(innermost), loopCount, 0);
+  }
+
   /// Makes one loop of the innermost one and the one around it, if both operands
   /// go on with the latter where the former ends.
   bool joinInnermost() {
     if (outer.empty())
       return false;
     unsigned next = outer.back();
-    AffineExpr inner = rewriter.getAffineDimExpr(innermost);
-    for (const TileOperand &operand : operands) {
-      size_t rank = operand.indices.size();
-      if (rank < 2 || operand.indices[rank - 1] != inner)
-        return false;
-      auto type = cast<RankedTensorType>(operand.tensor.getType());
-      if (type.getDimSize(static_cast<int64_t>(rank) - 1) != extents[innermost] ||
-          !isWhole(operand.tensor, static_cast<int64_t>(rank) - 1))
-        return false;
-      // The dimension before moves by one with `next`, and no other does.
-      if (coefficient(operand.indices[rank - 2], next, loopCount) != 1)
-        return false;
-      for (AffineExpr expr : ArrayRef(operand.indices).drop_back(2))
-        if (expr.isFunctionOfDim(next))
-          return false;
-    }
-    // The loops become `innermost`, as long as both; `next` stands for nothing.
-    for (TileOperand &operand : operands) {
-      auto rank = static_cast<int64_t>(operand.indices.size());
-      SmallVector<ReassociationIndices> groups;
-      for (int64_t i = 0; i + 2 < rank; ++i)
-        groups.push_back({i});
-      groups.push_back({rank - 2, rank - 1});
-      operand.tensor =
-          tensor::CollapseShapeOp::create(rewriter, loc, operand.tensor, groups).getResult();
-      AffineExpr before = operand.indices[static_cast<size_t>(rank) - 2];
-      AffineExpr without =
-          before.replace(rewriter.getAffineDimExpr(next), rewriter.getAffineConstantExpr(0));
-      operand.indices.pop_back();
-      operand.indices.back() =
-          simplifyAffineExpr(without * extents[innermost] + inner, loopCount, 0);
-    }
+    int64_t length = extents[innermost];
+    if (!llvm::all_of(operands, [&](auto &operand) { return goesOn(operand, next, length); }))
+      return false;
+    for (TileOperand &operand : operands)
+      join(operand, next, length);
     extents[innermost] *= extents[next];
     outer.pop_back();
     return true;
+  }
+
+  /// Where rows are short, but the right operand goes on from one to the next, puts
+  /// the left one's rows together: all reductions are one loop then.
+  void gatherShortRows() {
+    if (outer.empty() || extents[innermost] >= shape.lengths.front())
+      return;
+    TileOperand right = operands[1];
+    int64_t length = extents[innermost];
+    for (unsigned next : llvm::reverse(outer)) {
+      if (!goesOn(right, next, length))
+        return;
+      join(right, next, length);
+      length *= extents[next];
+    }
+    if (length > shape.maxUnrolled)
+      return;
+    std::optional<TileOperand> left =
+        gatherRows(rewriter, op, operands[0], extents, outer, innermost);
+    if (!left)
+      return;
+    operands[0] = *left;
+    operands[1] = right;
+    extents[innermost] = length;
+    outer.clear();
+    isGathered = true;
+  }
+
+  /// How many iterations of the last outer loop are taken at a time.
+  int64_t rowsTogether() const {
+    int64_t together = 1, extent = extents[outer.back()];
+    while (extents[innermost] * (together + 1) <= shape.maxUnrolled && together < extent)
+      ++together;
+    while (extent % together != 0)
+      --together;
+    return together;
+  }
+
+  /// Rows of the left operand in the tile, by their first element.
+  int64_t leftRows() {
+    llvm::SmallDenseSet<AffineMap> rows;
+    for (const SmallVector<int64_t> &point : points)
+      rows.insert(indicesAt(operands[0], point, llvm::SmallBitVector(loopCount)));
+    return static_cast<int64_t>(rows.size());
+  }
+
+  /// `bytes` of each row that no loop of the code goes along are more than what
+  /// should be kept in registers from one tile to the next.
+  bool isTooMuch(int64_t bytes) { return shape.maxKept != 0 && bytes * leftRows() > shape.maxKept; }
+
+  /// The sums over all reduction loops.
+  Values emitAll(ArrayRef<Value> start) {
+    Values at(loopCount);
+    int64_t rows = 1;
+    for (unsigned loop : outer)
+      rows *= extents[loop];
+    bool isStraight = extents[innermost] <= shape.maxUnrolled &&
+                      (outer.empty() || rows == rowsTogether());
+    if (isStraight && isTooMuch(rows * extents[innermost]))
+      at[innermost] = opaqueZero();
+    return emitOuter(0, at, start);
   }
 
   /// A loop for each outer reduction loop, then the rows. Short rows are taken
@@ -173,11 +257,7 @@ private:
         at[loop] = index;
         return emitOuter(depth + 1, at, carried);
       });
-    int64_t together = 1;
-    while (extents[innermost] * (together + 1) <= shape.maxUnrolled && together < extents[loop])
-      ++together;
-    while (extents[loop] % together != 0)
-      --together;
+    int64_t together = rowsTogether();
     return emitLoop(extents[loop], together, sums, [&](Value index, ArrayRef<Value> carried) {
       at[loop] = index;
       Values inner(carried);
@@ -198,7 +278,7 @@ private:
         at[innermost] = index;
         return emitDots(at, offsets, shape.step, inner);
       });
-      at[innermost] = Value();
+      at[innermost] = outer.empty() && isTooMuch(length - looped) ? opaqueZero() : Value();
     }
     offsets[innermost] = looped;
     return emitDots(at, offsets, length - looped, carried);
@@ -209,18 +289,37 @@ private:
                   ArrayRef<Value> sums) {
     Values result(sums);
     while (bytes > 0) {
+      if (shape.masksRests && bytes < shape.lengths.front() &&
+          !llvm::is_contained(shape.lengths, bytes)) {
+        emitRest(at, offsets, bytes, result);
+        break;
+      }
       int64_t length = *llvm::find_if(shape.lengths, [&](int64_t each) { return each <= bytes; });
       if (shape.loadsInOrder)
         orderLoads(rewriter, loc);
-      emitDot(at, offsets, length, result);
+      emitDot(at, offsets, length, {}, result);
       offsets[innermost] += length;
       bytes -= length;
     }
     return result;
   }
 
+  /// The last `bytes` of each row, from `offsets`, as one dot product: of elements
+  /// that begin before them, where these of the left row are zero, or of a part of
+  /// the vector if rows are shorter than it.
+  void emitRest(ArrayRef<Value> at, SmallVector<int64_t> offsets, int64_t bytes,
+                MutableArrayRef<Value> sums) {
+    int64_t length = shape.lengths.front();
+    if (offsets[innermost] + bytes >= length) {
+      offsets[innermost] += bytes - length;
+      return emitDot(at, offsets, length, {maskOf(length - bytes, length, length), Value()}, sums);
+    }
+    Value mask = maskOf(0, bytes, length);
+    emitDot(at, offsets, length, {isGathered ? Value() : mask, mask}, sums);
+  }
+
   void emitDot(ArrayRef<Value> at, ArrayRef<int64_t> offsets, int64_t length,
-               MutableArrayRef<Value> sums) {
+               std::array<Value, 2> masks, MutableArrayRef<Value> sums) {
     MLIRContext *context = rewriter.getContext();
     auto along = AffineMap::getMultiDimIdentityMap(1, context);
     auto scalar = AffineMap::get(1, 0, context);
@@ -234,7 +333,7 @@ private:
         AffineMap map = indicesAt(operands[i], position, variable);
         Value &row = rows[{i, map}];
         if (!row)
-          row = readRow(operands[i].tensor, map, at, length);
+          row = readRow(operands[i].tensor, map, at, length, masks[i]);
         factors[i] = row;
       }
       sum = vector::ContractionOp::create(rewriter, loc, factors[0], factors[1], sum,
@@ -248,6 +347,7 @@ private:
   unsigned innermost;
   SmallVector<unsigned> outer;   ///< reduction loops around the innermost one
   llvm::SmallBitVector variable; ///< loops that are loops of the code
+  bool isGathered = false;       ///< the left operand; bytes behind its rows are readable
 };
 
 } // namespace

@@ -29,11 +29,16 @@ RegisterTile registerTile(const Target &target, Type element) {
 
 /// Of dot products, whose accumulators are scalars. With one row, columns are
 /// all that can share what is loaded. Vectors of four lanes hold what follows the
-/// sums of four columns.
-RegisterTile dotTile(const Target &target, bool oneRow) {
-  if (oneRow || target.contraction == ContractionStyle::DotReduction)
+/// sums of four columns. `length`: of the sums.
+RegisterTile dotTile(const Target &target, int64_t rows, int64_t length) {
+  if (rows == 1)
     return {1, 4, 0};
-  return {2, 2, 0};
+  if (target.contraction != ContractionStyle::DotReduction)
+    return {2, 2, 0};
+  // Of one row, registers can hold 64 bytes while all columns go by. Where rows
+  // would be left over, two of them at a time gain nothing then.
+  bool isKept = length > 32 && length <= 64;
+  return {isKept && rows % 2 != 0 ? 1 : 2, 4, 0};
 }
 
 /// Of an extent that is not known, `limit`.
@@ -136,6 +141,16 @@ bool hasKnownReductions(linalg::LinalgOp op, ArrayRef<int64_t> extents) {
   return llvm::none_of(dims, [&](unsigned dim) { return ShapedType::isDynamic(extents[dim]); });
 }
 
+/// How many products each sum has, all extents of the reductions being known.
+int64_t sumLength(linalg::LinalgOp op, ArrayRef<int64_t> extents) {
+  SmallVector<unsigned> dims;
+  op.getReductionDims(dims);
+  int64_t length = 1;
+  for (unsigned dim : dims)
+    length *= extents[dim];
+  return length;
+}
+
 /// The extent of the last dimension of the result.
 int64_t lastExtent(linalg::LinalgOp root, ArrayRef<int64_t> extents) {
   SmallVector<unsigned> dims;
@@ -177,7 +192,7 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
     return split();
   RegisterTile tile = registerTile(target, element);
   if (isSumOfDots(reducer, target) && hasKnownReductions(reducer, reducerExtents))
-    tile = dotTile(target, resultRows(root, rootExtents) == 1);
+    tile = dotTile(target, resultRows(root, rootExtents), sumLength(reducer, reducerExtents));
   if (isSumOfLanes(reducer, target) && hasKnownReductions(reducer, reducerExtents) &&
       lastExtent(root, rootExtents) % 4 == 0) {
     // Equal shares of at most four columns.
