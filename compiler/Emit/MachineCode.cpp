@@ -3,6 +3,7 @@
 
 #include "compiler/Emit/FuseMultiplyAdds.h"
 #include "compiler/Emit/HideComparedSplats.h"
+#include "compiler/Emit/ShareAddresses.h"
 #include "compiler/Emit/SinkExtensions.h"
 
 #include "llvm/IR/LegacyPassManager.h"
@@ -64,6 +65,8 @@ void MachineCode::optimize(llvm::Module &module) const {
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(SinkExtensionsPass()));
   if (target.arch == llvm::Triple::thumb && target.vectorFloat)
     passes.addPass(llvm::createModuleToFunctionPassAdaptor(HideComparedSplatsPass()));
+  if (target.contraction == ContractionStyle::DotReduction)
+    passes.addPass(llvm::createModuleToFunctionPassAdaptor(ShareAddressesPass()));
   passes.run(module, modules);
 }
 

@@ -221,7 +221,9 @@ Value TileEmitter::opaqueZero() {
                                           /*has_side_effects=*/true, /*is_align_stack=*/false,
                                           LLVM::tailcallkind::TailCallKind::None, dialect,
                                           /*operand_attrs=*/ArrayAttr());
-  return arith::IndexCastOp::create(rewriter, loc, rewriter.getIndexType(), hidden.getResult(0));
+  Value shift = arith::ConstantIntOp::create(rewriter, loc, 4, 32);
+  Value aligned = arith::ShLIOp::create(rewriter, loc, hidden.getResult(0), shift);
+  return arith::IndexCastOp::create(rewriter, loc, rewriter.getIndexType(), aligned);
 }
 
 TileEmitter::Values TileEmitter::zeros(int64_t rank) {

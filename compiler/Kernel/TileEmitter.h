@@ -68,7 +68,7 @@ protected:
   /// For `readRow`: elements from `begin` to before `end` of `length`.
   mlir::Value maskOf(int64_t begin, int64_t end, int64_t length);
 
-  /// An index that is zero, which LLVM does not know.
+  /// An index that is zero, of which LLVM knows only that it is a multiple of 16.
   mlir::Value opaqueZero();
 
   mlir::RewriterBase &rewriter;

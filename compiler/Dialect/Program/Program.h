@@ -65,6 +65,9 @@ inline constexpr llvm::StringLiteral kRangeOfAttrName = "program.range_of";
 /// {argument, result, offset of the argument less that of the result, in bytes},
 /// by ordinals. Such a kernel performs its tiles in order, as one unit.
 inline constexpr llvm::StringLiteral kOverlapsAttrName = "program.overlaps";
+/// i64 array attribute of kernel functions: bindings, by ordinal, that have the
+/// target's alignment of buffers at every call. Others may have that of elements.
+inline constexpr llvm::StringLiteral kAlignedAttrName = "program.aligned";
 /// Unit attribute of a loop in a kernel: the last, smaller unit of the range.
 inline constexpr llvm::StringLiteral kRestAttrName = "program.rest";
 /// Unit attribute of operations that the program performs itself, until kernels
