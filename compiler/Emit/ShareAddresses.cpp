@@ -11,7 +11,8 @@ using namespace llvm;
 
 namespace {
 
-/// vmladava sums up in even registers. With one sum fewer, lr can count a loop.
+/// vmladava sums up in even registers. With one sum fewer, lr can count a loop, if
+/// there is no other reason against it.
 constexpr unsigned kSums = 8;
 
 /// How far the offset of a vector load reaches, both ways: 7 bits, in words if the
@@ -38,17 +39,21 @@ public:
   bool run() {
     SmallVector<LoadInst *> loads;
     unsigned sums = 0;
+    bool isCounted = true, loadsBoth = false;
     for (Instruction &instruction : block) {
       if (isDot(&instruction)) {
         auto *before = dyn_cast<Instruction>(instruction.getOperand(3));
         sums += !before || before->getParent() != &block || !isDot(before);
+        loadsBoth |= isLoaded(instruction.getOperand(4)) && isLoaded(instruction.getOperand(5));
       }
+      auto *call = dyn_cast<CallInst>(&instruction);
+      isCounted &= !call || !call->isInlineAsm();
       auto *load = dyn_cast<LoadInst>(&instruction);
       if (load && load->isSimple() && load->getType()->isVectorTy() &&
           load->getType()->getPrimitiveSizeInBits() == 128 && all_of(load->users(), isDot))
         loads.push_back(load);
     }
-    if (sums < kSums)
+    if (!loadsBoth || (sums < kSums && isCounted))
       return false;
     for (LoadInst *load : loads)
       share(*load);
@@ -56,6 +61,11 @@ public:
   }
 
 private:
+  bool isLoaded(Value *value) {
+    auto *load = dyn_cast<LoadInst>(value);
+    return load && load->getParent() == &block;
+  }
+
   void share(LoadInst &load) {
     const SCEV *address = evolution.getSCEV(load.getPointerOperand());
     IRBuilder<> builder(&load);

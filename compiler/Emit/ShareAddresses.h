@@ -6,8 +6,8 @@
 
 namespace iree_compiler {
 
-/// For cores with MVE: in blocks of dot products whose sums take all registers
-/// that can hold some, vectors at constant distances are loaded relative to one
+/// For cores with MVE: in blocks of dot products that load both operands, and are no
+/// loops that lr counts, vectors at constant distances are loaded relative to one
 /// address, as far as an instruction's offset reaches. Code generation is not told
 /// where that address comes from: otherwise it would count up several, each in a
 /// register, and spill the sums. Meant to be the last pass before code generation.

@@ -5,6 +5,7 @@
 #include "compiler/Kernel/GatherRows.h"
 #include "compiler/Kernel/TileEmitter.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StructuredOpsUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -32,13 +33,14 @@ struct DotShape {
 };
 
 std::optional<DotShape> dotShape(const Target &target) {
-  switch (target.contraction) {
+  int64_t step = target.shapes.dotStep, unrolled = target.shapes.dotUnrolled;
+  switch (target.shapes.style) {
   case ContractionStyle::DotReduction:
-    return DotShape{{16, 8, 4, 1}, 128, 192, false, true, true, 64};
+    return DotShape{{16, 8, 4, 1}, step, unrolled, false, true, true, kKeptBytes};
   case ContractionStyle::DualMultiply:
-    return DotShape{{4, 1}, 16, 20, true};
+    return DotShape{{4, 1}, step, unrolled, true};
   case ContractionStyle::Scalar:
-    return DotShape{{1}, 4, 4};
+    return DotShape{{1}, step, unrolled};
   case ContractionStyle::OuterProduct:
     return std::nullopt;
   }
@@ -297,7 +299,7 @@ private:
       int64_t length = *llvm::find_if(shape.lengths, [&](int64_t each) { return each <= bytes; });
       if (shape.loadsInOrder)
         orderLoads(rewriter, loc);
-      emitDot(at, offsets, length, {}, result);
+      emitDot(at, offsets, length, result);
       offsets[innermost] += length;
       bytes -= length;
     }
@@ -312,14 +314,27 @@ private:
     int64_t length = shape.lengths.front();
     if (offsets[innermost] + bytes >= length) {
       offsets[innermost] += bytes - length;
-      return emitDot(at, offsets, length, {maskOf(length - bytes, length, length), Value()}, sums);
+      return emitDot(at, offsets, length, sums, {}, onesFrom(length - bytes, length));
     }
     Value mask = maskOf(0, bytes, length);
-    emitDot(at, offsets, length, {isGathered ? Value() : mask, mask}, sums);
+    emitDot(at, offsets, length, sums, {isGathered ? Value() : mask, mask});
   }
 
+  /// Bytes of which those before `begin` are zero, in others all bits are set.
+  Value onesFrom(int64_t begin, int64_t length) {
+    SmallVector<int8_t> bytes;
+    for (int64_t i = 0; i < length; ++i)
+      bytes.push_back(i < begin ? 0 : -1);
+    auto type = VectorType::get({length}, rewriter.getI8Type());
+    return arith::ConstantOp::create(rewriter, loc,
+                                     DenseElementsAttr::get(type, ArrayRef<int8_t>(bytes)));
+  }
+
+  /// Adds products of `length` elements. Those that are not in the operand's mask
+  /// are not read; of the left one, bits that are not in `kept` count as zero.
   void emitDot(ArrayRef<Value> at, ArrayRef<int64_t> offsets, int64_t length,
-               std::array<Value, 2> masks, MutableArrayRef<Value> sums) {
+               MutableArrayRef<Value> sums, std::array<Value, 2> masks = {},
+               Value kept = nullptr) {
     MLIRContext *context = rewriter.getContext();
     auto along = AffineMap::getMultiDimIdentityMap(1, context);
     auto scalar = AffineMap::get(1, 0, context);
@@ -332,8 +347,11 @@ private:
       for (unsigned i = 0; i < 2; ++i) {
         AffineMap map = indicesAt(operands[i], position, variable);
         Value &row = rows[{i, map}];
-        if (!row)
+        if (!row) {
           row = readRow(operands[i].tensor, map, at, length, masks[i]);
+          if (i == 0 && kept)
+            row = arith::AndIOp::create(rewriter, loc, row, kept);
+        }
         factors[i] = row;
       }
       sum = vector::ContractionOp::create(rewriter, loc, factors[0], factors[1], sum,

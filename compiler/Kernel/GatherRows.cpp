@@ -14,6 +14,8 @@ using namespace iree_compiler;
 namespace {
 
 constexpr int64_t kVector = 16; ///< bytes
+/// So many rows are read before they are written: one VPT block has four loads.
+constexpr size_t kReadFirst = 4;
 
 /// Moves a part of a tensor, with what says which part, out of the loops that it
 /// does not depend on. What fills buffers stays where it is.
@@ -64,12 +66,16 @@ public:
     int64_t size = count * pitch + kVector;
     Type element = getElementTypeOrSelf(operand.tensor.getType());
     buffer = tensor::EmptyOp::create(rewriter, loc, ArrayRef<int64_t>{size}, element);
+    // Otherwise LLVM would put vectors together byte by byte.
+    if (isWhole())
+      start = opaqueZero();
     for (int64_t column = 0; column < count; ++column) {
       SmallVector<int64_t> position(loopCount, 0);
       if (columns)
         position[*columns] = column;
       written = column * pitch;
       copyRows(0, position);
+      writeRows();
     }
     AffineExpr index = rewriter.getAffineDimExpr(innermost);
     if (columns)
@@ -78,6 +84,9 @@ public:
   }
 
 private:
+  /// There are vectors as long as a row.
+  bool isWhole() const { return extents[innermost] == 4 || extents[innermost] == 8; }
+
   void copyRows(size_t depth, SmallVector<int64_t> &position) {
     if (depth == outer.size())
       return copyRow(position);
@@ -91,20 +100,30 @@ private:
   /// overwritten by the next one.
   void copyRow(ArrayRef<int64_t> position) {
     int64_t length = extents[innermost];
-    bool isWhole = length == 4 || length == 8;
     Value mask, rest;
-    if (!isWhole) {
+    if (!isWhole()) {
       mask = maskOf(0, length, kVector);
       rest = ub::PoisonOp::create(rewriter, loc, getElementTypeOrSelf(buffer.getType()));
     }
     AffineMap map = indicesAt(operand, position, llvm::SmallBitVector(loopCount));
-    Value row = readRow(operand.tensor, map, Values(loopCount), isWhole ? length : kVector, mask,
+    Value row = readRow(operand.tensor, map, Values(loopCount), isWhole() ? length : kVector, mask,
                         rest);
-    Value at = arith::ConstantIndexOp::create(rewriter, loc, written);
-    buffer = vector::TransferWriteOp::create(rewriter, loc, row, buffer, ValueRange{at},
-                                             SmallVector<bool>{true})
-                 .getResult();
-    written += length;
+    read.push_back(row);
+    if (read.size() == kReadFirst)
+      writeRows();
+  }
+
+  void writeRows() {
+    for (Value row : read) {
+      Value at = arith::ConstantIndexOp::create(rewriter, loc, written);
+      if (start)
+        at = arith::AddIOp::create(rewriter, loc, start, at);
+      buffer = vector::TransferWriteOp::create(rewriter, loc, row, buffer, ValueRange{at},
+                                               SmallVector<bool>{true})
+                   .getResult();
+      written += extents[innermost];
+    }
+    read.clear();
   }
 
   TileOperand operand;
@@ -113,6 +132,8 @@ private:
   std::optional<unsigned> columns; ///< their loop
   int64_t pitch = 0;               ///< bytes of the buffer for each column
   int64_t written = 0;             ///< where the next row goes
+  Values read;                     ///< rows that are not written yet
+  Value start;                     ///< of the buffer; null: 0
   Value buffer;
 };
 

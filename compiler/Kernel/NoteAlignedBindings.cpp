@@ -26,7 +26,7 @@ struct NoteAlignedBindings : PassWrapper<NoteAlignedBindings, OperationPass<Modu
   void runOnOperation() override {
     ModuleOp module = getOperation();
     Target target = Target::of(module);
-    if (target.contraction != ContractionStyle::DotReduction)
+    if (target.shapes.style != ContractionStyle::DotReduction)
       return;
     alignment = target.bufferAlignment();
     // By kernel: whether each binding is aligned at all calls so far.

@@ -9,36 +9,16 @@ using namespace iree_compiler;
 
 namespace {
 
-/// Register tile of a contraction: `rows` x `columns` accumulators, `depth`
-/// steps of the reduction at a time; 0: all of it.
-struct RegisterTile {
-  int64_t rows, columns, depth;
-};
-
-/// Measured on small convolutions and matmuls. Without vector registers the
-/// tile is a handful of scalars; larger tiles spill.
-RegisterTile registerTile(const Target &target, Type element) {
-  bool isFloat = isa<FloatType>(element);
-  if (target.vectorBits == 0)
-    return {2, 2, 4};
-  if (target.contraction == ContractionStyle::DotReduction && !isFloat)
-    return {2, 2, 16};
-  int64_t lanes = target.vectorBits / 32;
-  return {4, 2 * lanes, 4};
-}
-
 /// Of dot products, whose accumulators are scalars. With one row, columns are
-/// all that can share what is loaded. Vectors of four lanes hold what follows the
-/// sums of four columns. `length`: of the sums.
-RegisterTile dotTile(const Target &target, int64_t rows, int64_t length) {
+/// all that can share what is loaded. Of one row, registers can hold what all
+/// columns read, if the sums, of `length` products, are short enough.
+RegisterTile dotTile(const KernelShapes &shapes, int64_t rows, int64_t length) {
   if (rows == 1)
-    return {1, 4, 0};
-  if (target.contraction != ContractionStyle::DotReduction)
-    return {2, 2, 0};
-  // Of one row, registers can hold 64 bytes while all columns go by. Where rows
-  // would be left over, two of them at a time gain nothing then.
-  bool isKept = length > 32 && length <= 64;
-  return {isKept && rows % 2 != 0 ? 1 : 2, 4, 0};
+    return {1, shapes.dotColumns};
+  bool holdsOneRow = length <= kKeptBytes && shapes.dot.rows * length > kKeptBytes;
+  if (shapes.style == ContractionStyle::DotReduction && holdsOneRow)
+    return {1, shapes.dot.columns};
+  return shapes.dot;
 }
 
 /// Of an extent that is not known, `limit`.
@@ -190,18 +170,18 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   Type element = getElementTypeOrSelf(reducer->getOperand(0).getType());
   if (!element.isF32() && !element.isInteger(8))
     return split();
-  RegisterTile tile = registerTile(target, element);
+  const KernelShapes &shapes = target.shapes;
+  RegisterTile tile = isa<FloatType>(element) ? shapes.floats : shapes.bytes;
   if (isSumOfDots(reducer, target) && hasKnownReductions(reducer, reducerExtents))
-    tile = dotTile(target, resultRows(root, rootExtents), sumLength(reducer, reducerExtents));
+    tile = dotTile(shapes, resultRows(root, rootExtents), sumLength(reducer, reducerExtents));
   if (isSumOfLanes(reducer, target) && hasKnownReductions(reducer, reducerExtents) &&
       lastExtent(root, rootExtents) % 4 == 0) {
-    // Equal shares of at most four columns.
+    // Equal shares of columns.
     int64_t rows = std::max<int64_t>(resultRows(root, rootExtents), 1);
-    int64_t shares = llvm::divideCeil(rows, 4);
-    tile = {static_cast<int64_t>(llvm::divideCeil(rows, shares)), 4, 0};
+    int64_t shares = llvm::divideCeil(rows, shapes.laneColumns);
+    tile = {static_cast<int64_t>(llvm::divideCeil(rows, shares)), 4};
   } else if (isDepthwise(reducer)) {
-    int64_t lanes = target.vectorBits == 0 ? 4 : target.vectorBits / 32;
-    tile = {target.vectorBits == 0 ? 1 : 2, lanes, 1};
+    tile = shapes.depthwise;
   }
   return tileContraction(root, rootExtents, reducer, reducerExtents, tile);
 }
