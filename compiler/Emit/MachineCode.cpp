@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Emit/MachineCode.h"
 
+#include "compiler/Emit/ExpandCopies.h"
 #include "compiler/Emit/FuseMultiplyAdds.h"
 #include "compiler/Emit/HideComparedSplats.h"
+#include "compiler/Emit/ShareAddresses.h"
 #include "compiler/Emit/SinkExtensions.h"
 
 #include "llvm/IR/LegacyPassManager.h"
@@ -82,6 +84,10 @@ void MachineCode::optimize(llvm::Module &module) const {
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(SinkExtensionsPass()));
   if (target.arch == llvm::Triple::thumb && target.vectorFloat)
     passes.addPass(llvm::createModuleToFunctionPassAdaptor(HideComparedSplatsPass()));
+  if (target.shapes.style == ContractionStyle::DotReduction) {
+    passes.addPass(llvm::createModuleToFunctionPassAdaptor(ExpandCopiesPass()));
+    passes.addPass(llvm::createModuleToFunctionPassAdaptor(ShareAddressesPass()));
+  }
   passes.run(module, modules);
 }
 

@@ -49,6 +49,10 @@ struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
     });
     if (result.wasInterrupted())
       return signalPassFailure();
+    // Arm's stack is aligned to 8 bytes, which is all that its vectors need.
+    Target target = Target::of(kernel);
+    auto stackAlignment = static_cast<int64_t>(
+        target.arch == llvm::Triple::thumb ? target.bufferAlignment() : kArenaAlignment);
     Operation *last = nullptr;
     for (memref::AllocOp alloc : allocations) {
       uint64_t bytes = denseBytes(alloc.getType());
@@ -62,7 +66,7 @@ struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
       else
         builder.setInsertionPointToStart(&kernel.front());
       auto onStack = memref::AllocaOp::create(builder, alloc.getLoc(), alloc.getType(),
-                                              builder.getI64IntegerAttr(kArenaAlignment));
+                                              builder.getI64IntegerAttr(stackAlignment));
       last = onStack;
       alloc.replaceAllUsesWith(onStack.getResult());
       alloc.erase();

@@ -69,41 +69,46 @@ RowSums::RowSums(RewriterBase &rewriter, linalg::GenericOp op)
   llvm::erase(outer, innermost);
 }
 
+bool RowSums::goesOn(const TileOperand &operand, unsigned next, int64_t length) const {
+  AffineExpr inner = rewriter.getAffineDimExpr(innermost);
+  size_t rank = operand.indices.size();
+  if (rank < 2 || operand.indices[rank - 1] != inner)
+    return false;
+  auto type = cast<RankedTensorType>(operand.tensor.getType());
+  if (type.getDimSize(static_cast<int64_t>(rank) - 1) != length ||
+      !isWhole(operand.tensor, static_cast<int64_t>(rank) - 1))
+    return false;
+  // The dimension before moves by one with `next`, and no other does.
+  return coefficient(operand.indices[rank - 2], next, loopCount) == 1 &&
+         llvm::none_of(ArrayRef(operand.indices).drop_back(2),
+                       [&](AffineExpr expr) { return expr.isFunctionOfDim(next); });
+}
+
+void RowSums::join(TileOperand &operand, unsigned next, int64_t length) {
+  auto rank = static_cast<int64_t>(operand.indices.size());
+  SmallVector<ReassociationIndices> groups;
+  for (int64_t i = 0; i + 2 < rank; ++i)
+    groups.push_back({i});
+  groups.push_back({rank - 2, rank - 1});
+  operand.tensor =
+      tensor::CollapseShapeOp::create(rewriter, loc, operand.tensor, groups).getResult();
+  AffineExpr before = operand.indices[static_cast<size_t>(rank) - 2];
+  AffineExpr without =
+      before.replace(rewriter.getAffineDimExpr(next), rewriter.getAffineConstantExpr(0));
+  operand.indices.pop_back();
+  operand.indices.back() =
+      simplifyAffineExpr(without * length + rewriter.getAffineDimExpr(innermost), loopCount, 0);
+}
+
 bool RowSums::joinInnermost() {
   if (outer.empty())
     return false;
   unsigned next = outer.back();
-  AffineExpr inner = rewriter.getAffineDimExpr(innermost);
-  for (const TileOperand &operand : operands) {
-    size_t rank = operand.indices.size();
-    if (rank < 2 || operand.indices[rank - 1] != inner)
-      return false;
-    auto type = cast<RankedTensorType>(operand.tensor.getType());
-    if (type.getDimSize(static_cast<int64_t>(rank) - 1) != extents[innermost] ||
-        !isWhole(operand.tensor, static_cast<int64_t>(rank) - 1))
-      return false;
-    // The dimension before moves by one with `next`, and no other does.
-    if (coefficient(operand.indices[rank - 2], next, loopCount) != 1)
-      return false;
-    for (AffineExpr expr : ArrayRef(operand.indices).drop_back(2))
-      if (expr.isFunctionOfDim(next))
-        return false;
-  }
-  // The loops become `innermost`, as long as both; `next` stands for nothing.
-  for (TileOperand &operand : operands) {
-    auto rank = static_cast<int64_t>(operand.indices.size());
-    SmallVector<ReassociationIndices> groups;
-    for (int64_t i = 0; i + 2 < rank; ++i)
-      groups.push_back({i});
-    groups.push_back({rank - 2, rank - 1});
-    operand.tensor =
-        tensor::CollapseShapeOp::create(rewriter, loc, operand.tensor, groups).getResult();
-    AffineExpr before = operand.indices[static_cast<size_t>(rank) - 2];
-    AffineExpr without =
-        before.replace(rewriter.getAffineDimExpr(next), rewriter.getAffineConstantExpr(0));
-    operand.indices.pop_back();
-    operand.indices.back() = simplifyAffineExpr(without * extents[innermost] + inner, loopCount, 0);
-  }
+  int64_t length = extents[innermost];
+  if (!llvm::all_of(operands, [&](auto &operand) { return goesOn(operand, next, length); }))
+    return false;
+  for (TileOperand &operand : operands)
+    join(operand, next, length);
   extents[innermost] *= extents[next];
   outer.pop_back();
   return true;

@@ -24,6 +24,14 @@ protected:
   /// The operation has an innermost loop.
   RowSums(mlir::RewriterBase &rewriter, mlir::linalg::GenericOp op);
 
+  /// The operand goes on with loop `next` where its `length` elements along the
+  /// innermost loop end.
+  bool goesOn(const TileOperand &operand, unsigned next, int64_t length) const;
+
+  /// Makes one dimension of the last two of an operand that goes on so. The
+  /// innermost loop stands for both, `next` for nothing.
+  void join(TileOperand &operand, unsigned next, int64_t length);
+
   /// Makes one loop of the innermost one and the one around it, if both operands
   /// go on with the latter where the former ends.
   bool joinInnermost();

@@ -11,9 +11,15 @@ using namespace iree_compiler;
 namespace {
 
 /// Of dot products, whose accumulators are scalars. With one row, columns are
-/// all that can share what is loaded.
-RegisterTile dotTile(const KernelShapes &shapes, bool oneRow) {
-  return oneRow ? RegisterTile{1, shapes.dotColumns} : shapes.dot;
+/// all that can share what is loaded. Of one row, registers can hold what all
+/// columns read, if the sums, of `length` products, are short enough.
+RegisterTile dotTile(const KernelShapes &shapes, int64_t rows, int64_t length) {
+  if (rows == 1)
+    return {1, shapes.dotColumns};
+  bool holdsOneRow = length <= kKeptBytes && shapes.dot.rows * length > kKeptBytes;
+  if (shapes.style == ContractionStyle::DotReduction && holdsOneRow)
+    return {1, shapes.dot.columns};
+  return shapes.dot;
 }
 
 /// Of an extent that is not known, `limit`.
@@ -116,6 +122,16 @@ bool hasKnownReductions(linalg::LinalgOp op, ArrayRef<int64_t> extents) {
   return llvm::none_of(dims, [&](unsigned dim) { return ShapedType::isDynamic(extents[dim]); });
 }
 
+/// How many products each sum has, all extents of the reductions being known.
+int64_t sumLength(linalg::LinalgOp op, ArrayRef<int64_t> extents) {
+  SmallVector<unsigned> dims;
+  op.getReductionDims(dims);
+  int64_t length = 1;
+  for (unsigned dim : dims)
+    length *= extents[dim];
+  return length;
+}
+
 /// The extent of the last dimension of the result.
 int64_t lastExtent(linalg::LinalgOp root, ArrayRef<int64_t> extents) {
   SmallVector<unsigned> dims;
@@ -166,7 +182,7 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   }
   RegisterTile tile = isa<FloatType>(element) ? shapes.floats : shapes.bytes;
   if (isSumOfDots(reducer, target) && hasKnownReductions(reducer, reducerExtents))
-    tile = dotTile(shapes, resultRows(root, rootExtents) == 1);
+    tile = dotTile(shapes, resultRows(root, rootExtents), sumLength(reducer, reducerExtents));
   if (isSumOfLanes(reducer, target) && hasKnownReductions(reducer, reducerExtents) &&
       lastExtent(root, rootExtents) % 4 == 0) {
     // Equal shares of columns.

@@ -108,10 +108,7 @@ TileEmitter::Values TileEmitter::readAccumulators() {
   auto type = cast<RankedTensorType>(whole.getType());
   if (type.getRank() == 0)
     return {tensor::ExtractOp::create(rewriter, loc, whole)};
-  Value vector = vector::TransferReadOp::create(
-      rewriter, loc, VectorType::get(type.getShape(), type.getElementType()), whole,
-      zeros(type.getRank()), zeroOf(type.getElementType()),
-      SmallVector<bool>(static_cast<size_t>(type.getRank()), true));
+  Value vector = readWhole();
   Values sums;
   forEachIndex(type.getShape(), [&](ArrayRef<int64_t> index) {
     sums.push_back(vector::ExtractOp::create(rewriter, loc, vector, index));
@@ -119,15 +116,39 @@ TileEmitter::Values TileEmitter::readAccumulators() {
   return sums;
 }
 
-void TileEmitter::writeAccumulators(ArrayRef<Value> sums) {
+Value TileEmitter::readWhole() {
+  Value whole = op.getDpsInits()[0];
+  auto type = cast<RankedTensorType>(whole.getType());
+  return vector::TransferReadOp::create(
+      rewriter, loc, VectorType::get(type.getShape(), type.getElementType()), whole,
+      zeros(type.getRank()), zeroOf(type.getElementType()),
+      SmallVector<bool>(static_cast<size_t>(type.getRank()), true));
+}
+
+TileEmitter::Values TileEmitter::zeroAccumulators() {
+  Value zero = zeroOf(getElementTypeOrSelf(op.getDpsInits()[0].getType()));
+  return Values(points.size(), zero);
+}
+
+void TileEmitter::writeAccumulators(ArrayRef<Value> sums) { replaceOperation(sums, false); }
+
+void TileEmitter::addAccumulators(ArrayRef<Value> sums) { replaceOperation(sums, true); }
+
+void TileEmitter::replaceOperation(ArrayRef<Value> sums, bool isAdded) {
   Value whole = op.getDpsInits()[0];
   auto type = cast<RankedTensorType>(whole.getType());
   if (type.getRank() == 0) {
-    rewriter.replaceOpWithNewOp<tensor::InsertOp>(op, sums[0], whole, ValueRange());
+    Value sum = sums[0];
+    if (isAdded)
+      sum = arith::AddIOp::create(rewriter, loc, tensor::ExtractOp::create(rewriter, loc, whole),
+                                  sum);
+    rewriter.replaceOpWithNewOp<tensor::InsertOp>(op, sum, whole, ValueRange());
     return;
   }
   Value vector = vector::FromElementsOp::create(
       rewriter, loc, VectorType::get(type.getShape(), type.getElementType()), sums);
+  if (isAdded)
+    vector = arith::AddIOp::create(rewriter, loc, readWhole(), vector);
   rewriter.replaceOpWithNewOp<vector::TransferWriteOp>(
       op, vector, whole, zeros(type.getRank()),
       SmallVector<bool>(static_cast<size_t>(type.getRank()), true));
@@ -163,7 +184,8 @@ AffineMap TileEmitter::indicesAt(const TileOperand &operand, ArrayRef<int64_t> o
   return AffineMap::get(loopCount, 0, results, rewriter.getContext());
 }
 
-Value TileEmitter::readRow(Value tensor, AffineMap map, ArrayRef<Value> at, int64_t length) {
+Value TileEmitter::readRow(Value tensor, AffineMap map, ArrayRef<Value> at, int64_t length,
+                           Value mask, Value rest) {
   Values loops(at), indices;
   for (Value &value : loops)
     if (!value)
@@ -174,8 +196,34 @@ Value TileEmitter::readRow(Value tensor, AffineMap map, ArrayRef<Value> at, int6
                           getAsOpFoldResult(loops))
                           .getResult());
   Type element = getElementTypeOrSelf(tensor.getType());
+  auto along = AffineMap::get(static_cast<unsigned>(indices.size()), 0,
+                              rewriter.getAffineDimExpr(static_cast<unsigned>(indices.size()) - 1),
+                              rewriter.getContext());
   return vector::TransferReadOp::create(rewriter, loc, VectorType::get({length}, element), tensor,
-                                        indices, zeroOf(element), SmallVector<bool>{true});
+                                        indices, AffineMapAttr::get(along),
+                                        rest ? rest : zeroOf(element), mask,
+                                        rewriter.getBoolArrayAttr({true}));
+}
+
+Value TileEmitter::maskOf(int64_t begin, int64_t end, int64_t length) {
+  SmallVector<bool> bits;
+  for (int64_t i = 0; i < length; ++i)
+    bits.push_back(i >= begin && i < end);
+  auto type = VectorType::get({length}, rewriter.getI1Type());
+  return arith::ConstantOp::create(rewriter, loc, DenseElementsAttr::get(type, bits));
+}
+
+Value TileEmitter::opaqueZero() {
+  Type i32 = rewriter.getI32Type();
+  Value zero = arith::ConstantIntOp::create(rewriter, loc, 0, 32);
+  auto dialect = LLVM::AsmDialectAttr::get(rewriter.getContext(), LLVM::AsmDialect::AD_ATT);
+  auto hidden = LLVM::InlineAsmOp::create(rewriter, loc, i32, zero, "", "=r,0",
+                                          /*has_side_effects=*/true, /*is_align_stack=*/false,
+                                          LLVM::tailcallkind::TailCallKind::None, dialect,
+                                          /*operand_attrs=*/ArrayAttr());
+  Value shift = arith::ConstantIntOp::create(rewriter, loc, 4, 32);
+  Value aligned = arith::ShLIOp::create(rewriter, loc, hidden.getResult(0), shift);
+  return arith::IndexCastOp::create(rewriter, loc, rewriter.getIndexType(), aligned);
 }
 
 TileEmitter::Values TileEmitter::zeros(int64_t rank) {

@@ -45,8 +45,12 @@ protected:
 
   /// The accumulators in the order of `points`, before the operation.
   Values readAccumulators();
+  /// As many zeros.
+  Values zeroAccumulators();
   /// Replaces the operation.
   void writeAccumulators(mlir::ArrayRef<mlir::Value> sums);
+  /// The same, with the sums added to what was there before the operation.
+  void addAccumulators(mlir::ArrayRef<mlir::Value> sums);
 
   /// A loop over `extent` in steps of `step` that carries `sums`; one iteration
   /// is no loop.
@@ -58,9 +62,16 @@ protected:
   mlir::AffineMap indicesAt(const TileOperand &operand, mlir::ArrayRef<int64_t> offsets,
                             const llvm::SmallBitVector &variable);
 
-  /// `length` elements at the indices; loops have the values `at`, null: 0.
+  /// `length` elements at the indices; loops have the values `at`, null: 0. Of
+  /// elements that are not in `mask`, nothing is read; they are `rest`, null: 0.
   mlir::Value readRow(mlir::Value tensor, mlir::AffineMap indices, mlir::ArrayRef<mlir::Value> at,
-                      int64_t length);
+                      int64_t length, mlir::Value mask = nullptr, mlir::Value rest = nullptr);
+
+  /// For `readRow`: elements from `begin` to before `end` of `length`.
+  mlir::Value maskOf(int64_t begin, int64_t end, int64_t length);
+
+  /// An index that is zero, of which LLVM knows only that it is a multiple of 16.
+  mlir::Value opaqueZero();
 
   Values zeros(int64_t rank);
   mlir::Value zeroOf(mlir::Type type);
@@ -72,6 +83,11 @@ protected:
   llvm::SmallVector<int64_t> extents;                   ///< of the loops
   TileOperand operands[2];                              ///< the two inputs
   llvm::SmallVector<llvm::SmallVector<int64_t>> points; ///< loops' values by accumulator
+
+private:
+  /// What the sums are added to.
+  mlir::Value readWhole();
+  void replaceOperation(mlir::ArrayRef<mlir::Value> sums, bool isAdded);
 };
 
 } // namespace iree_compiler

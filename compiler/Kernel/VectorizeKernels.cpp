@@ -17,6 +17,7 @@
 #include "mlir/Dialect/SCF/Transforms/Patterns.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tensor/Transforms/Transforms.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
 #include "mlir/Dialect/Vector/Transforms/VectorRewritePatterns.h"
@@ -72,7 +73,7 @@ struct VectorizeKernels : PassWrapper<VectorizeKernels, OperationPass<func::Func
   StringRef getArgument() const override { return "iree-vectorize-kernels"; }
   StringRef getDescription() const override { return "Vectorise small static tiles"; }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<affine::AffineDialect, LLVM::LLVMDialect, tensor::TensorDialect,
+    registry.insert<affine::AffineDialect, LLVM::LLVMDialect, tensor::TensorDialect, ub::UBDialect,
                     vector::VectorDialect>();
   }
 
