@@ -19,8 +19,6 @@ enum Dim : unsigned { kBatch, kRow, kColumn, kChannel };
 
 /// Bytes of a vector: taps of one sum, with zeros.
 constexpr int64_t kVectorBytes = 16;
-/// Rows of up to this many pixels are filled without a loop.
-constexpr int64_t kMaxUnrolled = 8;
 
 bool isLoop(AffineExpr expr, linalg::LinalgOp op, utils::IteratorType kind) {
   auto dim = dyn_cast<AffineDimExpr>(expr);
@@ -89,8 +87,7 @@ public:
     linalg::FillOp::create(rewriter, loc, ValueRange{padding}, ValueRange{buffer});
     for (const AssembledImage::Rows &part : image.parts)
       sources.push_back(flatArgument(part.tensor));
-    auto strip = static_cast<int32_t>(stripBytes);
-    offsets = vectorOf({0, strip, 2 * strip, 3 * strip});
+    offsets = stripOffsets(0);
     padding = arith::ExtUIOp::create(rewriter, loc, rewriter.getI32Type(), padding);
     padding = vector::BroadcastOp::create(rewriter, loc, lanes(), padding);
     arrangeWeights();
@@ -173,42 +170,80 @@ private:
   /// Zeros before the last channel's weights.
   int64_t lead() const { return kVectorBytes - depthwise.taps(); }
 
-  /// Fills the window for an iteration of the loops.
+  /// Fills the window for each iteration of the loops. Rows that the next row of the
+  /// result needs too are read before the first one.
   void fill() {
+    Value row = loops.rows ? loops.rows.getInductionVar() : constant(0);
+    int64_t kept = window.keepsRows && loops.rows ? window.height - window.stride : 0;
+    if (kept != 0) {
+      OpBuilder::InsertionGuard guard(rewriter);
+      Value begin = loops.rows.getLowerBound();
+      rewriter.setInsertionPoint(loops.rows);
+      if (!loops.channels) { // the rows are the range, which may be empty
+        auto isAny = arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::slt, begin,
+                                           loops.rows.getUpperBound());
+        auto ifOp = scf::IfOp::create(rewriter, loc, isAny, /*withElseRegion=*/false);
+        rewriter.setInsertionPointToStart(ifOp.thenBlock());
+      }
+      fillRows(begin, 0, kept);
+    }
     if (loops.rows && (!loops.channels || loops.channels->isProperAncestor(loops.rows)))
       rewriter.setInsertionPointToStart(loops.rows.getBody());
-    Value row = loops.rows ? loops.rows.getInductionVar() : constant(0);
-    Value first = multiply(row, window.stride), start = constant(0);
-    position = window.keepsRows ? first : start;
-    if (window.keepsRows && loops.rows) {
-      Value isFirst = arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::eq, row,
-                                            loops.rows.getLowerBound());
-      Value kept = constant(window.height - window.stride);
-      start = arith::SelectOp::create(rewriter, loc, isFirst, start, kept);
-    }
-    auto loop = scf::ForOp::create(rewriter, loc, start, constant(window.height), constant(1));
-    keepRolled(loop);
+    position = window.keepsRows ? multiply(row, window.stride) : constant(0);
+    fillRows(row, kept, window.height);
+  }
+
+  /// Rows `begin` to `end` of the window for a row of the result.
+  void fillRows(Value row, int64_t begin, int64_t end) {
     OpBuilder::InsertionGuard guard(rewriter);
-    rewriter.setInsertionPointToStart(loop.getBody());
-    Value number = loop.getInductionVar();
-    Value target = add(position, number);
-    Value from = add(add(first, number), -image.top);
-    int64_t right = image.left + image.columns;
-    pad(target, 0, image.left);
-    pad(target, right, image.type.getDimSize(kColumn) - right);
-    target = add(target, image.left * window.height);
+    Value first = multiply(row, window.stride);
+    Value target = window.keepsRows ? first : constant(0);
+    if (end - begin > 1 && image.parts.size() == 1 && image.rows >= end - begin) {
+      // Most often, all of them are rows of the image.
+      Value above = add(first, begin - image.top);
+      Value last = constant(image.rows - (end - begin));
+      Value inside =
+          arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::ule, above, last);
+      auto ifOp = scf::IfOp::create(rewriter, loc, inside, /*withElseRegion=*/true);
+      rewriter.setInsertionPointToStart(&ifOp.getThenRegion().front());
+      padRows(target, begin, end);
+      copyRows(sources[0], add(above, image.parts[0].first), add(target, begin), end - begin);
+      rewriter.setInsertionPointToStart(&ifOp.getElseRegion().front());
+    }
+    Value number = constant(begin);
+    if (end - begin > 1) {
+      auto loop = scf::ForOp::create(rewriter, loc, number, constant(end), constant(1));
+      keepRolled(loop);
+      rewriter.setInsertionPointToStart(loop.getBody());
+      number = loop.getInductionVar();
+    }
+    target = add(target, number);
+    padRows(target, 0, 1);
+    fillRow(add(add(first, number), -image.top), target);
+  }
+
+  /// The row `from` of the image, counted without padding, at `target`.
+  void fillRow(Value from, Value target) {
     int64_t end = image.type.getDimSize(kRow) - image.top;
     if (image.top <= 0 && end <= image.rows)
       return choosePart(from, 0, 0, target);
     Value inside = arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::ult, from,
                                          constant(image.rows));
     auto ifOp = scf::IfOp::create(rewriter, loc, inside, /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPointToStart(&ifOp.getThenRegion().front());
     choosePart(from, 0, 0, target);
     rewriter.setInsertionPointToStart(&ifOp.getElseRegion().front());
-    forEachColumn(image.columns, [&](Value column) {
-      scatter(buffer, add(target, multiply(column, window.height)), offsets, padding);
-    });
+    forEachColumn([&](Value column) { scatter(buffer, pixel(target, column), offsets, padding); });
+  }
+
+  /// Padding beside rows. In a window that does not move, it is there from the start.
+  void padRows(Value target, int64_t begin, int64_t end) {
+    int64_t right = image.left + image.columns;
+    for (int64_t row = begin; row < end && window.keepsRows; ++row) {
+      pad(add(target, row), 0, image.left);
+      pad(add(target, row), right, image.type.getDimSize(kColumn) - right);
+    }
   }
 
   void pad(Value target, int64_t from, int64_t count) {
@@ -221,34 +256,44 @@ private:
   void choosePart(Value from, size_t number, int64_t begin, Value target) {
     const AssembledImage::Rows &part = image.parts[number];
     if (number + 1 == image.parts.size())
-      return copyRow(sources[number], add(from, part.first - begin), target);
+      return copyRows(sources[number], add(from, part.first - begin), target, 1);
     Value isHere = arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::slt, from,
                                          constant(begin + part.count));
     auto ifOp = scf::IfOp::create(rewriter, loc, isHere, /*withElseRegion=*/true);
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPointToStart(&ifOp.getThenRegion().front());
-    copyRow(sources[number], add(from, part.first - begin), target);
+    copyRows(sources[number], add(from, part.first - begin), target, 1);
     rewriter.setInsertionPointToStart(&ifOp.getElseRegion().front());
     choosePart(from, number + 1, begin + part.count, target);
   }
 
-  void copyRow(Value source, Value row, Value target) {
+  /// `count` rows, one below the other, of which `row` is the first.
+  void copyRows(Value source, Value row, Value target, int64_t count) {
     int64_t channels = image.type.getDimSize(kChannel);
     Value from = add(multiply(row, image.columns * channels), channel());
-    forEachColumn(image.columns, [&](Value column) {
-      scatter(buffer, add(target, multiply(column, window.height)), offsets,
-              readBytes(source, add(from, multiply(column, channels))));
+    forEachColumn([&](Value column) {
+      Value at = pixel(target, column);
+      Value read = add(from, multiply(column, channels));
+      for (int64_t i = 0; i < count; ++i)
+        scatter(buffer, at, stripOffsets(i),
+                readBytes(source, add(read, i * image.columns * channels)));
     });
   }
 
-  void forEachColumn(int64_t count, llvm::function_ref<void(Value)> body) {
-    if (count <= kMaxUnrolled) {
-      for (int64_t column = 0; column < count; ++column)
-        body(constant(column));
-      return;
-    }
-    auto loop =
-        scf::ForOp::create(rewriter, loc, constant(0), constant(count), constant(1));
+  /// Behind the padding to the left of a row.
+  Value pixel(Value row, Value column) {
+    return add(add(row, image.left * window.height), multiply(column, window.height));
+  }
+
+  /// Where the `row`-th byte of each strip lies.
+  Value stripOffsets(int64_t row) {
+    auto strip = static_cast<int32_t>(stripBytes), first = static_cast<int32_t>(row);
+    return vectorOf({first, strip + first, 2 * strip + first, 3 * strip + first});
+  }
+
+  void forEachColumn(llvm::function_ref<void(Value)> body) {
+    auto loop = scf::ForOp::create(rewriter, loc, constant(0), constant(image.columns),
+                                   constant(1));
     keepRolled(loop);
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPointToStart(loop.getBody());
@@ -304,7 +349,7 @@ private:
 } // namespace
 
 bool iree_compiler::readsStrips(linalg::LinalgOp reducer, OpOperand &image, const Target &target) {
-  if (target.contraction != ContractionStyle::DotReduction)
+  if (target.shapes.style != ContractionStyle::DotReduction)
     return false;
   std::optional<Depthwise> depthwise = Depthwise::of(reducer, image);
   if (!depthwise || !isa<BlockArgument>(depthwise->weights) || depthwise->taps() > kVectorBytes)
