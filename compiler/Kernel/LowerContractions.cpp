@@ -5,6 +5,7 @@
 // and reduced along K, the form that LLVM selects to vmlava.s8. Other contractions
 // are lowered to outer products later.
 #include "compiler/Kernel/DualMultiply.h"
+#include "compiler/Kernel/NarrowingShifts.h"
 #include "compiler/Kernel/Passes.h"
 #include "compiler/Target/Target.h"
 
@@ -183,8 +184,10 @@ struct LowerContractions : PassWrapper<LowerContractions, OperationPass<func::Fu
     patterns.add<ScalarContraction>(&getContext());
     if (target.shapes.style != ContractionStyle::OuterProduct)
       patterns.add<TargetDot>(&getContext(), target.shapes.style);
-    if (target.shapes.style == ContractionStyle::DotReduction)
+    if (target.shapes.style == ContractionStyle::DotReduction) {
       patterns.add<ContractionToDots>(&getContext());
+      populateNarrowingShifts(patterns);
+    }
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

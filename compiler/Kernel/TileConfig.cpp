@@ -5,6 +5,8 @@
 #include "compiler/Kernel/LaneProducts.h"
 #include "compiler/Kernel/Panels.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
 using namespace mlir;
 using namespace iree_compiler;
 
@@ -157,6 +159,14 @@ bool isMultiplyAccumulate(linalg::LinalgOp op) {
          });
 }
 
+/// Sums of i8 over windows of an image, channel by channel.
+bool isSumPooling(linalg::LinalgOp op) {
+  return linalg::isaConvolutionOpInterface(op) &&
+         getElementTypeOrSelf(op->getOperand(0).getType()).isInteger(8) &&
+         llvm::all_of(op.getBlock()->without_terminator(),
+                      [](Operation &inner) { return isa<arith::AddIOp, arith::ExtSIOp>(inner); });
+}
+
 } // namespace
 
 TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> rootExtents,
@@ -166,6 +176,10 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   auto split = [&] {
     return splitOutermost(rootExtents, root.getIteratorTypesArray(), readsReduction);
   };
+  // LLVM's vectoriser would take pixels as lanes.
+  if (reducer && isSumPooling(reducer) && target.shapes.style == ContractionStyle::DotReduction &&
+      lastExtent(root, rootExtents) % 4 == 0 && hasKnownReductions(reducer, reducerExtents))
+    return tileContraction(root, rootExtents, reducer, reducerExtents, RegisterTile{1, 16, 1});
   if (!reducer || !isMultiplyAccumulate(reducer))
     return split();
   Type element = getElementTypeOrSelf(reducer->getOperand(0).getType());

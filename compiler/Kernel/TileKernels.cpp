@@ -20,6 +20,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -30,6 +31,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tensor/Transforms/Transforms.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Iterators.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -50,8 +52,8 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
   StringRef getDescription() const override { return "Tile kernels and give them a range"; }
   void getDependentDialects(DialectRegistry &registry) const override {
     registry.insert<affine::AffineDialect, arith::ArithDialect, linalg::LinalgDialect,
-                    bufferization::BufferizationDialect, memref::MemRefDialect, scf::SCFDialect,
-                    tensor::TensorDialect>();
+                    bufferization::BufferizationDialect, LLVM::LLVMDialect, memref::MemRefDialect,
+                    scf::SCFDialect, tensor::TensorDialect, vector::VectorDialect>();
   }
 
   void runOnOperation() override {
@@ -99,7 +101,7 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
     else
       config = chooseUnits(root);
     if (backendOf(kernel) != Backend::Vmvx && !sizes)
-      window = RowWindow::choose(root, reducer, config);
+      window = RowWindow::choose(root, reducer, config, Target::of(kernel));
     if (!window && failed(decomposeConcats()))
       return signalPassFailure();
     for (unsigned argument : *copied) {
