@@ -4,6 +4,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 using namespace iree_compiler;
@@ -31,6 +32,111 @@ Value iree_compiler::multiplyPairs(OpBuilder &builder, Location loc, Value a, Va
 Value iree_compiler::multiplyHalves(OpBuilder &builder, Location loc, Value a, Value b,
                                     int64_t half, Value sum) {
   return call(builder, loc, half == 0 ? "llvm.arm.smlabb" : "llvm.arm.smlatt", {a, b, sum});
+}
+
+namespace {
+
+/// The text of multiplyWords(). Operands: sums, row, column, then registers for
+/// what is loaded.
+class WordAssembly {
+public:
+  explicit WordAssembly(const WordProducts &tile)
+      : tile(tile), row(tile.rows * tile.columns), column(row + 1), first(row + 2),
+        pair(first + (tile.byHalves ? tile.columns : 2 * tile.columns)) {}
+
+  std::string text(int64_t words, int64_t offset) {
+    for (int64_t word = 0; word < words; ++word) {
+      if (!tile.byHalves) {
+        loadColumns(offset, /*moves=*/true);
+        for (int64_t i = 0; i < tile.columns; ++i)
+          stream << llvm::formatv("sxtb16 ${0}, ${1}, ror #8\nsxtb16 ${1}, ${1}\n",
+                                  first + tile.columns + i, first + i);
+        for (int64_t i = 0; i < tile.rows; ++i) {
+          loadPair();
+          for (int64_t half = 0; half < 2; ++half)
+            multiplyRow(i, pair + half, first + half * tile.columns);
+        }
+        continue;
+      }
+      for (int64_t half = 0; half < 2; ++half) {
+        loadColumns(offset, /*moves=*/half == 1);
+        for (int64_t i = 0; i < tile.columns; ++i)
+          stream << llvm::formatv("sxtb16 ${0}, ${0}{1}\n", first + i,
+                                  half == 0 ? "" : ", ror #8");
+        for (int64_t i = 0; i < tile.rows; i += 2) {
+          loadPair();
+          multiplyRow(i, pair, first);
+          multiplyRow(i + 1, pair + 1, first);
+        }
+      }
+    }
+    return result;
+  }
+
+  int64_t registerCount() const { return pair + 2; }
+
+private:
+  /// A word of each column; the first one last, which moves the address.
+  void loadColumns(int64_t offset, bool moves) {
+    for (int64_t i = tile.columns - 1; i >= 0; --i) {
+      int64_t distance = i * tile.columnBytes + offset;
+      if (i == 0 && moves && distance == 0)
+        stream << llvm::formatv("ldr ${0}, [${1}], #4\n", first, column);
+      else
+        stream << llvm::formatv("ldr ${0}, [${1}, #{2}]\n", first + i, column, distance);
+    }
+  }
+
+  void loadPair() {
+    stream << llvm::formatv("ldrd ${0}, ${1}, [${2}], #8\n", pair, pair + 1, row);
+  }
+
+  void multiplyRow(int64_t number, int64_t value, int64_t factors) {
+    for (int64_t i = 0; i < tile.columns; ++i)
+      stream << llvm::formatv("smlad ${0}, ${1}, ${2}, ${0}\n", number * tile.columns + i, value,
+                              factors + i);
+  }
+
+  WordProducts tile;
+  int64_t row, column, first, pair; ///< numbers of operands
+  std::string result;
+  llvm::raw_string_ostream stream{result};
+};
+
+} // namespace
+
+void iree_compiler::multiplyWords(OpBuilder &builder, Location loc, const WordProducts &tile,
+                                  int64_t words, int64_t offset, MutableArrayRef<Value> sums,
+                                  Value &row, Value &column) {
+  MLIRContext *context = builder.getContext();
+  WordAssembly assembly(tile);
+  std::string text = assembly.text(words, offset);
+  SmallVector<Value> operands(sums.begin(), sums.end());
+  operands.push_back(row);
+  operands.push_back(column);
+  auto count = static_cast<size_t>(assembly.registerCount());
+  // What is loaded is written before the last operand is read.
+  std::string constraints;
+  for (size_t i = 0; i < count; ++i)
+    constraints += i < operands.size() ? "=r," : "=&r,";
+  for (size_t i = 0; i < operands.size(); ++i)
+    constraints += llvm::formatv("{0},", i);
+  constraints += "~{memory}";
+  auto type = LLVM::LLVMStructType::getLiteral(
+      context, SmallVector<Type>(count, builder.getI32Type()));
+  auto dialect = LLVM::AsmDialectAttr::get(context, LLVM::AsmDialect::AD_ATT);
+  auto products = LLVM::InlineAsmOp::create(
+      builder, loc, TypeRange(type), operands, text, constraints, /*has_side_effects=*/true,
+      /*is_align_stack=*/false, LLVM::tailcallkind::TailCallKind::None, dialect,
+      /*operand_attrs=*/ArrayAttr());
+  auto part = [&](size_t number) -> Value {
+    return LLVM::ExtractValueOp::create(builder, loc, products.getResult(0),
+                                        ArrayRef<int64_t>{static_cast<int64_t>(number)});
+  };
+  for (auto [i, sum] : llvm::enumerate(sums))
+    sum = part(i);
+  row = part(sums.size());
+  column = part(sums.size() + 1);
 }
 
 void iree_compiler::orderLoads(OpBuilder &builder, Location loc) {

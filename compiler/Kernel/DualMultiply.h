@@ -25,6 +25,22 @@ mlir::Value multiplyPairs(mlir::OpBuilder &builder, mlir::Location loc, mlir::Va
 mlir::Value multiplyHalves(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value a,
                            mlir::Value b, int64_t half, mlir::Value sum);
 
+/// A tile of sums whose products are one sequence of instructions: rows of pairs in
+/// a buffer, columns of bytes.
+struct WordProducts {
+  int64_t rows, columns;
+  int64_t columnBytes; ///< from one column to the next
+  bool byHalves;       ///< the buffer has the even pairs of all rows, then the odd ones
+};
+
+/// Adds the products of `words` words of each row and column to `sums`, by row and
+/// column. `row` and `column` are addresses, and move on; `offset` is added to that of
+/// the columns. Assembly: the sums, both addresses and what is loaded take all 14
+/// registers that Thumb has, and are in order; LLVM's schedule would spill.
+void multiplyWords(mlir::OpBuilder &builder, mlir::Location loc, const WordProducts &tile,
+                   int64_t words, int64_t offset, llvm::MutableArrayRef<mlir::Value> sums,
+                   mlir::Value &row, mlir::Value &column);
+
 /// Loads below stay below those above: an empty assembly statement, which LLVM's
 /// scheduler does not move loads across. It would load all words of a tile first,
 /// and spill them.

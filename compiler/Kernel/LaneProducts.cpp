@@ -41,7 +41,8 @@ public:
     if (points.empty() || extents[lane] != kLanes)
       return failure();
     rewriter.setInsertionPoint(op);
-    keepRows();
+    for (TileOperand &operand : operands)
+      keepRows(operand);
     op.getReductionDims(reductions);
     variable.resize(loopCount);
     for (unsigned loop : ArrayRef(reductions).drop_back())

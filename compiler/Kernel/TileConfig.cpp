@@ -3,6 +3,7 @@
 
 #include "compiler/Kernel/DotProducts.h"
 #include "compiler/Kernel/LaneProducts.h"
+#include "compiler/Kernel/PairProducts.h"
 
 using namespace mlir;
 using namespace iree_compiler;
@@ -178,6 +179,9 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   RegisterTile tile = registerTile(target, element);
   if (isSumOfDots(reducer, target) && hasKnownReductions(reducer, reducerExtents))
     tile = dotTile(target, resultRows(root, rootExtents) == 1);
+  if (auto pairs = choosePairTile(reducer, resultRows(root, rootExtents),
+                                  lastExtent(root, rootExtents), target))
+    tile = {pairs->rows, pairs->columns, 0};
   if (isSumOfLanes(reducer, target) && hasKnownReductions(reducer, reducerExtents) &&
       lastExtent(root, rootExtents) % 4 == 0) {
     // Equal shares of at most four columns.

@@ -23,6 +23,36 @@ static void forEachIndex(ArrayRef<int64_t> extents,
   }
 }
 
+/// A dimension of a tensor that is all of the one it is a part of: elements of
+/// the dimension before it follow each other without a gap.
+static bool isWhole(Value tensor, int64_t dim) {
+  if (auto collapse = tensor.getDefiningOp<tensor::CollapseShapeOp>())
+    return llvm::all_of(collapse.getReassociationIndices()[static_cast<size_t>(dim)],
+                        [&](int64_t each) { return isWhole(collapse.getSrc(), each); });
+  auto slice = tensor.getDefiningOp<tensor::ExtractSliceOp>();
+  if (!slice)
+    return true;
+  llvm::SmallBitVector dropped = slice.getDroppedDims();
+  ArrayRef<int64_t> sourceShape = slice.getSourceType().getShape();
+  int64_t position = -1, kept = -1;
+  while (kept < dim)
+    if (!dropped.test(static_cast<unsigned>(++position)))
+      ++kept;
+  // What is dropped between this dimension and its neighbours must have one element.
+  auto isGap = [&](int64_t each) {
+    return dropped.test(static_cast<unsigned>(each)) && sourceShape[static_cast<size_t>(each)] != 1;
+  };
+  for (int64_t i = position - 1; i >= 0 && dropped.test(static_cast<unsigned>(i)); --i)
+    if (isGap(i))
+      return false;
+  for (int64_t i = position + 1; i < slice.getSourceType().getRank(); ++i)
+    if (isGap(i))
+      return false;
+  auto at = static_cast<size_t>(position);
+  return slice.getStaticSizes()[at] == sourceShape[at] && slice.getStaticStrides()[at] == 1 &&
+         isWhole(slice.getSource(), position);
+}
+
 bool iree_compiler::isMultiplyAdd(Block &body) {
   auto yield = dyn_cast<linalg::YieldOp>(body.getTerminator());
   if (!yield || yield.getNumOperands() != 1 || body.getNumArguments() != 3)
@@ -54,6 +84,14 @@ bool iree_compiler::isByteMultiplyAdd(linalg::LinalgOp op) {
          isInteger(op.getDpsInits()[0], 32) && isMultiplyAdd(*op.getBlock());
 }
 
+std::optional<int64_t> iree_compiler::coefficient(AffineExpr expr, unsigned loop,
+                                                  unsigned loopCount) {
+  AffineExpr dim = getAffineDimExpr(loop, expr.getContext());
+  AffineExpr growth = simplifyAffineExpr(expr.replace(dim, dim + 1) - expr, loopCount, 0);
+  auto constant = dyn_cast<AffineConstantExpr>(growth);
+  return constant ? std::optional(constant.getValue()) : std::nullopt;
+}
+
 void iree_compiler::keepRolled(scf::ForOp loop) {
   MLIRContext *context = loop.getContext();
   auto unroll =
@@ -80,27 +118,55 @@ TileEmitter::TileEmitter(RewriterBase &rewriter, linalg::GenericOp op)
   });
 }
 
-void TileEmitter::keepRows() {
-  for (TileOperand &operand : operands) {
-    auto slice = operand.tensor.getDefiningOp<tensor::ExtractSliceOp>();
-    if (!slice)
-      continue;
-    llvm::SmallBitVector dropped = slice.getDroppedDims();
-    if (dropped.empty() || !dropped.test(dropped.size() - 1) || dropped.all())
-      continue;
-    Value whole =
-        tensor::ExtractSliceOp::create(rewriter, loc, slice.getSource(), slice.getMixedOffsets(),
-                                       slice.getMixedSizes(), slice.getMixedStrides());
-    SmallVector<ReassociationIndices> groups;
-    bool isOpen = true; // the last group has only dropped dimensions so far
-    for (unsigned dim = 0; dim < dropped.size(); ++dim) {
-      if (groups.empty() || (!dropped.test(dim) && !isOpen))
-        groups.emplace_back();
-      isOpen = isOpen && dropped.test(dim);
-      groups.back().push_back(dim);
-    }
-    operand.tensor = tensor::CollapseShapeOp::create(rewriter, loc, whole, groups);
+void TileEmitter::keepRows(TileOperand &operand) {
+  auto slice = operand.tensor.getDefiningOp<tensor::ExtractSliceOp>();
+  if (!slice)
+    return;
+  llvm::SmallBitVector dropped = slice.getDroppedDims();
+  if (dropped.empty() || !dropped.test(dropped.size() - 1) || dropped.all())
+    return;
+  Value whole =
+      tensor::ExtractSliceOp::create(rewriter, loc, slice.getSource(), slice.getMixedOffsets(),
+                                     slice.getMixedSizes(), slice.getMixedStrides());
+  SmallVector<ReassociationIndices> groups;
+  bool isOpen = true; // the last group has only dropped dimensions so far
+  for (unsigned dim = 0; dim < dropped.size(); ++dim) {
+    if (groups.empty() || (!dropped.test(dim) && !isOpen))
+      groups.emplace_back();
+    isOpen = isOpen && dropped.test(dim);
+    groups.back().push_back(dim);
   }
+  operand.tensor = tensor::CollapseShapeOp::create(rewriter, loc, whole, groups);
+}
+
+bool TileEmitter::goesOn(const TileOperand &operand, unsigned inner, unsigned next) const {
+  size_t rank = operand.indices.size();
+  if (rank < 2 || operand.indices[rank - 1] != rewriter.getAffineDimExpr(inner))
+    return false;
+  auto type = cast<RankedTensorType>(operand.tensor.getType());
+  if (type.getDimSize(static_cast<int64_t>(rank) - 1) != extents[inner] ||
+      !isWhole(operand.tensor, static_cast<int64_t>(rank) - 1))
+    return false;
+  // The dimension before moves by one with `next`, and no other does.
+  return coefficient(operand.indices[rank - 2], next, loopCount) == 1 &&
+         llvm::none_of(ArrayRef(operand.indices).drop_back(2),
+                       [&](AffineExpr expr) { return expr.isFunctionOfDim(next); });
+}
+
+void TileEmitter::join(TileOperand &operand, unsigned inner, unsigned next) {
+  auto rank = static_cast<int64_t>(operand.indices.size());
+  SmallVector<ReassociationIndices> groups;
+  for (int64_t i = 0; i + 2 < rank; ++i)
+    groups.push_back({i});
+  groups.push_back({rank - 2, rank - 1});
+  operand.tensor =
+      tensor::CollapseShapeOp::create(rewriter, loc, operand.tensor, groups).getResult();
+  AffineExpr before = operand.indices[static_cast<size_t>(rank) - 2];
+  AffineExpr without =
+      before.replace(rewriter.getAffineDimExpr(next), rewriter.getAffineConstantExpr(0));
+  operand.indices.pop_back();
+  operand.indices.back() = simplifyAffineExpr(
+      without * extents[inner] + rewriter.getAffineDimExpr(inner), loopCount, 0);
 }
 
 TileEmitter::Values TileEmitter::readAccumulators() {

@@ -20,6 +20,9 @@ bool isMultiplyAdd(mlir::Block &body);
 /// i8 * i8 summed up in i32, of two operands into one.
 bool isByteMultiplyAdd(mlir::linalg::LinalgOp op);
 
+/// By how much an expression grows with a loop; nothing if it is not linear.
+std::optional<int64_t> coefficient(mlir::AffineExpr expr, unsigned loop, unsigned loopCount);
+
 /// Tells LLVM not to unroll the loop.
 void keepRolled(mlir::scf::ForOp loop);
 
@@ -39,7 +42,13 @@ protected:
 
   /// Where the last dimensions of an operand were dropped, it is collapsed instead:
   /// its elements remain neighbours for those who read rows.
-  void keepRows();
+  void keepRows(TileOperand &operand);
+
+  /// The operand goes on with loop `next` where loop `inner`, its last dimension,
+  /// ends.
+  bool goesOn(const TileOperand &operand, unsigned inner, unsigned next) const;
+  /// Such an operand with one loop `inner`, as long as both, in their place.
+  void join(TileOperand &operand, unsigned inner, unsigned next);
 
   /// The accumulators in the order of `points`, before the operation.
   Values readAccumulators();

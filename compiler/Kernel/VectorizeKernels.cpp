@@ -4,14 +4,18 @@
 // does not take stays a loop. Accumulators move out of the reduction loops.
 #include "compiler/Kernel/DotProducts.h"
 #include "compiler/Kernel/LaneProducts.h"
+#include "compiler/Kernel/PairProducts.h"
 #include "compiler/Kernel/Passes.h"
 #include "compiler/Kernel/TileEmitter.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/SCF/Transforms/Patterns.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -71,8 +75,9 @@ struct VectorizeKernels : PassWrapper<VectorizeKernels, OperationPass<func::Func
   StringRef getArgument() const override { return "iree-vectorize-kernels"; }
   StringRef getDescription() const override { return "Vectorise small static tiles"; }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<affine::AffineDialect, LLVM::LLVMDialect, tensor::TensorDialect,
-                    vector::VectorDialect>();
+    registry.insert<affine::AffineDialect, arith::ArithDialect,
+                    bufferization::BufferizationDialect, LLVM::LLVMDialect, memref::MemRefDialect,
+                    scf::SCFDialect, tensor::TensorDialect, vector::VectorDialect>();
   }
 
   void runOnOperation() override {
@@ -108,7 +113,8 @@ private:
     kernel.walk([&](linalg::GenericOp op) { generics.push_back(op); });
     bool formed = false;
     for (linalg::GenericOp op : generics)
-      formed |= succeeded(iree_compiler::lowerToDots(rewriter, op, target)) ||
+      formed |= succeeded(iree_compiler::lowerToPairs(rewriter, op, target)) ||
+                succeeded(iree_compiler::lowerToDots(rewriter, op, target)) ||
                 succeeded(iree_compiler::lowerToLanes(rewriter, op, target));
     // Tiles fill the registers: more than one at a time would spill.
     if (formed)
