@@ -51,8 +51,12 @@ public:
         for (int64_t i = 0; i < tile.columns; ++i)
           stream << llvm::formatv("sxtb16 ${0}, ${1}, ror #8\nsxtb16 ${1}, ${1}\n",
                                   first + tile.columns + i, first + i);
-        for (int64_t i = 0; i < tile.rows; ++i) {
-          loadPair();
+        for (int64_t i = tile.rows - 1; i >= 0; --i) {
+          if (i == 0)
+            loadPair(tile.wordDistance);
+          else
+            stream << llvm::formatv("ldrd ${0}, ${1}, [${2}, #{3}]\n", pair, pair + 1, row,
+                                    i * tile.rowDistance);
           for (int64_t half = 0; half < 2; ++half)
             multiplyRow(i, pair + half, first + half * tile.columns);
         }
@@ -64,7 +68,7 @@ public:
           stream << llvm::formatv("sxtb16 ${0}, ${0}{1}\n", first + i,
                                   half == 0 ? "" : ", ror #8");
         for (int64_t i = 0; i < tile.rows; i += 2) {
-          loadPair();
+          loadPair(kPairBytes);
           multiplyRow(i, pair, first);
           multiplyRow(i + 1, pair + 1, first);
         }
@@ -76,10 +80,12 @@ public:
   int64_t registerCount() const { return pair + 2; }
 
 private:
+  static constexpr int64_t kPairBytes = 8;
+
   /// A word of each column; the first one last, which moves the address.
   void loadColumns(int64_t offset, bool moves) {
     for (int64_t i = tile.columns - 1; i >= 0; --i) {
-      int64_t distance = i * tile.columnBytes + offset;
+      int64_t distance = i * tile.columnDistance + offset;
       if (i == 0 && moves && distance == 0)
         stream << llvm::formatv("ldr ${0}, [${1}], #4\n", first, column);
       else
@@ -87,8 +93,9 @@ private:
     }
   }
 
-  void loadPair() {
-    stream << llvm::formatv("ldrd ${0}, ${1}, [${2}], #8\n", pair, pair + 1, row);
+  /// Two words of the rows, whose address moves on.
+  void loadPair(int64_t distance) {
+    stream << llvm::formatv("ldrd ${0}, ${1}, [${2}], #{3}\n", pair, pair + 1, row, distance);
   }
 
   void multiplyRow(int64_t number, int64_t value, int64_t factors) {
@@ -106,37 +113,27 @@ private:
 } // namespace
 
 void iree_compiler::multiplyWords(OpBuilder &builder, Location loc, const WordProducts &tile,
-                                  int64_t words, int64_t offset, MutableArrayRef<Value> sums,
-                                  Value &row, Value &column) {
+                                  int64_t words, int64_t offset, MutableArrayRef<Value> values) {
   MLIRContext *context = builder.getContext();
   WordAssembly assembly(tile);
-  std::string text = assembly.text(words, offset);
-  SmallVector<Value> operands(sums.begin(), sums.end());
-  operands.push_back(row);
-  operands.push_back(column);
   auto count = static_cast<size_t>(assembly.registerCount());
-  // What is loaded is written before the last operand is read.
+  // Registers for what is loaded are written before the last value is read.
   std::string constraints;
   for (size_t i = 0; i < count; ++i)
-    constraints += i < operands.size() ? "=r," : "=&r,";
-  for (size_t i = 0; i < operands.size(); ++i)
+    constraints += i < values.size() ? "=r," : "=&r,";
+  for (size_t i = 0; i < values.size(); ++i)
     constraints += llvm::formatv("{0},", i);
   constraints += "~{memory}";
   auto type = LLVM::LLVMStructType::getLiteral(
       context, SmallVector<Type>(count, builder.getI32Type()));
   auto dialect = LLVM::AsmDialectAttr::get(context, LLVM::AsmDialect::AD_ATT);
   auto products = LLVM::InlineAsmOp::create(
-      builder, loc, TypeRange(type), operands, text, constraints, /*has_side_effects=*/true,
-      /*is_align_stack=*/false, LLVM::tailcallkind::TailCallKind::None, dialect,
-      /*operand_attrs=*/ArrayAttr());
-  auto part = [&](size_t number) -> Value {
-    return LLVM::ExtractValueOp::create(builder, loc, products.getResult(0),
-                                        ArrayRef<int64_t>{static_cast<int64_t>(number)});
-  };
-  for (auto [i, sum] : llvm::enumerate(sums))
-    sum = part(i);
-  row = part(sums.size());
-  column = part(sums.size() + 1);
+      builder, loc, TypeRange(type), values, assembly.text(words, offset), constraints,
+      /*has_side_effects=*/true, /*is_align_stack=*/false,
+      LLVM::tailcallkind::TailCallKind::None, dialect, /*operand_attrs=*/ArrayAttr());
+  for (auto [i, value] : llvm::enumerate(values))
+    value = LLVM::ExtractValueOp::create(builder, loc, products.getResult(0),
+                                         ArrayRef<int64_t>{static_cast<int64_t>(i)});
 }
 
 void iree_compiler::orderLoads(OpBuilder &builder, Location loc) {

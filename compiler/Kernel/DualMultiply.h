@@ -25,21 +25,23 @@ mlir::Value multiplyPairs(mlir::OpBuilder &builder, mlir::Location loc, mlir::Va
 mlir::Value multiplyHalves(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value a,
                            mlir::Value b, int64_t half, mlir::Value sum);
 
-/// A tile of sums whose products are one sequence of instructions: rows of pairs in
-/// a buffer, columns of bytes.
+/// A tile of sums whose products are one sequence of instructions: of rows of words
+/// that are pairs of i16 each, and columns of bytes. Distances in bytes.
 struct WordProducts {
   int64_t rows, columns;
-  int64_t columnBytes; ///< from one column to the next
-  bool byHalves;       ///< the buffer has the even pairs of all rows, then the odd ones
+  int64_t columnDistance; ///< from one column to the next
+  int64_t rowDistance;    ///< from one row to the next
+  int64_t wordDistance;   ///< from one word of a row to the next
+  bool byHalves;          ///< rows without gaps: the even pairs of all, then the odd ones
 };
 
-/// Adds the products of `words` words of each row and column to `sums`, by row and
-/// column. `row` and `column` are addresses, and move on; `offset` is added to that of
-/// the columns. Assembly: the sums, both addresses and what is loaded take all 14
-/// registers that Thumb has, and are in order; LLVM's schedule would spill.
+/// Adds the products of `words` words of each row and column. `values`: the sums by row
+/// and column, then the addresses of the rows and of the columns, which move on;
+/// `offset` is added to that of the columns. In assembly: all this and what is loaded
+/// takes up to 14 registers, all that Thumb has, in an order that LLVM's scheduler would
+/// not keep.
 void multiplyWords(mlir::OpBuilder &builder, mlir::Location loc, const WordProducts &tile,
-                   int64_t words, int64_t offset, llvm::MutableArrayRef<mlir::Value> sums,
-                   mlir::Value &row, mlir::Value &column);
+                   int64_t words, int64_t offset, llvm::MutableArrayRef<mlir::Value> values);
 
 /// Loads below stay below those above: an empty assembly statement, which LLVM's
 /// scheduler does not move loads across. It would load all words of a tile first,

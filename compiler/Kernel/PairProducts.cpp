@@ -3,6 +3,7 @@
 
 #include "compiler/Kernel/DotProducts.h"
 #include "compiler/Kernel/DualMultiply.h"
+#include "compiler/Kernel/KernelForm.h"
 #include "compiler/Kernel/TileEmitter.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -20,14 +21,17 @@ using namespace iree_compiler;
 
 namespace {
 
-constexpr int64_t kWord = 4;          ///< bytes
-constexpr int64_t kMinColumns = 8;    ///< fewer do not pay for widening the rows
-constexpr int64_t kMaxFilter = 4080;  ///< bytes: filters within reach of an offset
-constexpr int64_t kMaxGathered = 64;  ///< bytes of a filter, if they are widened one by one
-constexpr int64_t kMaxBuffer = 4096;  ///< bytes
-constexpr int64_t kMaxUnrolled = 8;   ///< words without a loop
-constexpr int64_t kLoopWords = 4;     ///< words of an iteration
-constexpr int64_t kCopiedBytes = 512; ///< of a tile that has to be copied to overlap
+constexpr int64_t kWord = 4;             ///< bytes
+constexpr int64_t kWidenedBytes = 8;     ///< of a word's two pairs
+constexpr int64_t kMaxRows = 4;          ///< of a tile
+constexpr int64_t kMinColumns = 8;       ///< of the result; fewer do not pay for widening
+constexpr int64_t kMaxFilter = 4080;     ///< bytes: two filters within reach of an offset
+constexpr int64_t kMaxPairOffset = 1020; ///< bytes that reach a pair
+constexpr int64_t kMaxGathered = 64;     ///< bytes of a filter that are widened one by one
+constexpr int64_t kMaxBuffer = 4096;     ///< bytes
+constexpr auto kStackBytes = static_cast<int64_t>(kStackBufferBytes);
+constexpr int64_t kFilledWords = 4;      ///< at most at a time
+constexpr int64_t kMinUnrolled = 5, kMaxUnrolled = 8; ///< words of an iteration
 
 /// Where a tile's filters are: each has all its bytes in the order of the reduction.
 struct Filters {
@@ -73,14 +77,23 @@ std::optional<SmallVector<unsigned>> reductionOrder(linalg::LinalgOp op) {
   return loops;
 }
 
-/// How the rows' words lie in the buffer: by word; then by row and half, or with
-/// four rows and two columns by half and row, which takes fewer registers.
-struct WordOrder {
-  int64_t rows;
-  bool byHalves;
+/// How the widened words of a tile's rows lie in the buffer: two words of it each.
+/// Distances are in widened words. The rows of a tile have lines, each of which
+/// follows the image; either rows are interleaved word by word, or those that overlap
+/// in the image share what they read.
+struct Layout {
+  int64_t lines;        ///< of the tile
+  int64_t lineWords;    ///< of one row in a line
+  int64_t lineDistance; ///< from one line to the next
+  int64_t rowDistance;  ///< from one row to the next
+  int64_t wordDistance; ///< from one word of a row to the next
+  bool isShared;        ///< by rows that overlap
+  bool byHalves;        ///< of a word the even pairs of all rows, then the odd ones
 
-  int64_t position(int64_t row, int64_t half) const {
-    return byHalves ? half * rows + row : row * 2 + half;
+  int64_t bytes() const { return lines * lineDistance * kWidenedBytes; }
+
+  static Layout interleaved(int64_t rows, int64_t words, bool byHalves) {
+    return {1, words, rows * words, 1, rows, false, byHalves};
   }
 };
 
@@ -88,15 +101,15 @@ class PairLowering : TileEmitter {
 public:
   PairLowering(RewriterBase &rewriter, linalg::GenericOp op) : TileEmitter(rewriter, op) {}
 
-  LogicalResult run() {
+  LogicalResult run(Value &buffer) {
     if (!match())
       return failure();
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPoint(columnLoop);
-    Value buffer = widenRows();
+    widenRows(buffer);
     rewriter.setInsertionPoint(op);
     Values sums = readAccumulators();
-    multiply(buffer, sums);
+    multiply(sums);
     writeAccumulators(sums);
     return success();
   }
@@ -127,10 +140,10 @@ private:
       if (column != static_cast<int64_t>(i) % columns)
         return false;
     }
-    order = {rows, rows == 4 && columns == 2};
     words = llvm::divideCeil(length, kWord);
-    bool fits = rows <= 4 && columns <= 2 && filters->bytes >= kWord &&
-                filters->bytes <= kMaxFilter && words * kWord * 2 * rows <= kMaxBuffer;
+    bool fits = rows <= kMaxRows && columns <= 2 && filters->bytes >= kWord &&
+                filters->bytes <= kMaxFilter &&
+                words * rows * kWidenedBytes <= kMaxBuffer;
     return fits && hoistImage();
   }
 
@@ -147,64 +160,93 @@ private:
     return columnLoop.isDefinedOutsideOfLoop(operands[0].tensor);
   }
 
-  /// The buffer with what the tile's rows read, widened; the code before the loop
-  /// fills it.
-  Value widenRows() {
+  /// Fills the buffer, before the loop, with what the tile's rows read.
+  void widenRows(Value &buffer) {
     TileOperand &image = operands[0];
     keepRows(image);
     innermost = reductions.back();
     SmallVector<unsigned> outer(ArrayRef(reductions).drop_back());
-    int64_t length = filters->bytes;
     while (!outer.empty() && goesOn(image, innermost, outer.back())) {
       join(image, innermost, outer.back());
       extents[innermost] *= extents[outer.back()];
       outer.pop_back();
     }
-    {
+    bool hasWords = extents[innermost] % kWord == 0 &&
+                    coefficient(image.indices.back(), innermost, loopCount) == 1 &&
+                    llvm::none_of(ArrayRef(image.indices).drop_back(), [&](AffineExpr expr) {
+                      return expr.isFunctionOfDim(innermost);
+                    });
+    layout = Layout::interleaved(rows, words, rows == kMaxRows && columns == 2);
+    if (layout.bytes() > kStackBytes && hasWords)
+      if (std::optional<int64_t> distance = overlapDistance()) {
+        int64_t lineWords = extents[innermost] / kWord;
+        layout = {words / lineWords, lineWords, lineWords + (rows - 1) * *distance,
+                  *distance,         1,         true,
+                  false};
+      }
+    takeBuffer(buffer);
+    if (!hasWords)
+      return gather(outer);
+    Values at(loopCount);
+    emitLines(outer, at, constant(0));
+  }
+
+  /// The words from one row to the next in the image, if all rows are parts of the
+  /// same lines.
+  std::optional<int64_t> overlapDistance() {
+    if (rows < 2 || rows == kMaxRows)
+      return std::nullopt;
+    auto place = [&](int64_t row) {
+      AffineMap map = indicesAt(operands[0], points[static_cast<size_t>(row * columns)],
+                                llvm::SmallBitVector(loopCount));
+      return SmallVector<int64_t>(map.compose(SmallVector<int64_t>(loopCount, 0)));
+    };
+    SmallVector<int64_t> first = place(0), last = place(rows - 1);
+    int64_t distance = (last.back() - first.back()) / (rows - 1);
+    first.pop_back();
+    last.pop_back();
+    if (first != last || distance <= 0 || distance % kWord != 0 ||
+        distance / kWord * (rows - 1) * kWidenedBytes > kMaxPairOffset)
+      return std::nullopt;
+    return distance / kWord;
+  }
+
+  /// `buffer`, if it is there and large enough, or a new one.
+  void takeBuffer(Value &buffer) {
+    int64_t count = layout.bytes() / kWord;
+    if (!buffer || cast<MemRefType>(buffer.getType()).getNumElements() < count) {
       OpBuilder::InsertionGuard guard(rewriter);
       auto kernel = op->getParentOfType<func::FuncOp>();
       rewriter.setInsertionPointToStart(&kernel.front());
-      widened = memref::AllocOp::create(
-          rewriter, loc, MemRefType::get({words * rows * 2}, rewriter.getI32Type()));
+      buffer =
+          memref::AllocOp::create(rewriter, loc, MemRefType::get({count}, rewriter.getI32Type()));
     }
-    bool followsRows = !image.indices.empty() &&
-                       coefficient(image.indices.back(), innermost, loopCount) == 1 &&
-                       llvm::none_of(ArrayRef(image.indices).drop_back(), [&](AffineExpr expr) {
-                         return expr.isFunctionOfDim(innermost);
-                       });
-    if (followsRows && extents[innermost] % kWord == 0) {
-      Values at(loopCount);
-      for (unsigned loop : outer)
-        loops.push_back(loop);
-      emitRows(0, at, constant(0));
-    } else {
-      gather(outer, length);
-    }
-    return widened;
+    widened = buffer;
   }
 
-  /// Rows of whole words: a loop for each loop in `loops`, then along the row.
-  /// `line`: the number of the row of the filter.
-  void emitRows(size_t depth, Values &at, Value line) {
-    int64_t lineWords = extents[innermost] / kWord;
-    if (depth < loops.size()) {
-      unsigned loop = loops[depth];
+  /// Whole words: a loop for each loop in `outer`, then along the line. `line`: its
+  /// number.
+  void emitLines(ArrayRef<unsigned> outer, Values &at, Value line) {
+    if (!outer.empty()) {
+      unsigned loop = outer.front();
       emitLoop(extents[loop], 1, {}, [&](Value index, ArrayRef<Value>) {
         at[loop] = index;
-        emitRows(depth + 1, at, add(multiplyIndex(line, extents[loop]), index));
+        emitLines(outer.drop_front(), at, add(multiplyIndex(line, extents[loop]), index));
         return Values();
       });
       return;
     }
-    int64_t step = lineWords;
-    while (step > 4 || lineWords % step != 0)
+    int64_t length = layout.isShared ? layout.lineDistance : extents[innermost] / kWord;
+    int64_t start = layout.isShared ? layout.lineDistance : length * rows;
+    int64_t step = std::min<int64_t>(length, kFilledWords);
+    while (length % step != 0)
       --step;
-    emitLoop(lineWords, step, {}, [&](Value index, ArrayRef<Value>) {
+    emitLoop(length, step, {}, [&](Value index, ArrayRef<Value>) {
       at[innermost] = multiplyIndex(index, kWord);
-      Value first = add(multiplyIndex(line, lineWords), index);
-      first = multiplyIndex(first, 2 * rows);
+      Value first = add(multiplyIndex(line, start), multiplyIndex(index, layout.wordDistance));
+      first = multiplyIndex(first, 2);
       for (int64_t word = 0; word < step; ++word)
-        for (int64_t row = 0; row < rows; ++row) {
+        for (int64_t row = 0; row < (layout.isShared ? 1 : rows); ++row) {
           SmallVector<int64_t> position(points[static_cast<size_t>(row * columns)]);
           position[innermost] = word * kWord;
           orderLoads(rewriter, loc);
@@ -218,7 +260,8 @@ private:
 
   /// All elements one by one. What is left over at the end of a filter is one more
   /// word, whose first elements are those of the word before: 0 here.
-  void gather(ArrayRef<unsigned> outer, int64_t length) {
+  void gather(ArrayRef<unsigned> outer) {
+    int64_t length = filters->bytes;
     SmallVector<unsigned> all(outer);
     all.push_back(innermost);
     Values at(loopCount);
@@ -258,63 +301,83 @@ private:
     return readRow(operands[0].tensor, indicesAt(operands[0], position, variable), at, length);
   }
 
+  /// `first`: index of the first word that is stored.
   void store(Value value, Value first, int64_t word, int64_t row, int64_t half) {
-    int64_t position = word * 2 * rows + order.position(row, half);
+    int64_t position = (word * layout.wordDistance + row * layout.rowDistance) * 2 + half;
+    if (layout.byHalves)
+      position = (word * 2 + half) * rows + row;
     memref::StoreOp::create(rewriter, loc, value, widened, add(first, constant(position)));
   }
 
-  void multiply(Value buffer, MutableArrayRef<Value> sums) {
-    Type i32 = rewriter.getI32Type();
+  /// Adds all products of the tile to the sums.
+  void multiply(Values &sums) {
     auto address = [&](Value memory) -> Value {
       Value index = memref::ExtractAlignedPointerAsIndexOp::create(rewriter, loc, memory);
-      return arith::IndexCastOp::create(rewriter, loc, i32, index);
-    };
-    auto number = [&](int64_t value) -> Value {
-      return arith::ConstantIntOp::create(rewriter, loc, value, 32);
+      return arith::IndexCastOp::create(rewriter, loc, rewriter.getI32Type(), index);
     };
     auto type = cast<RankedTensorType>(filters->argument.getType());
     Value memory = bufferization::ToBufferOp::create(
         rewriter, loc, MemRefType::get(type.getShape(), type.getElementType()), filters->argument,
         /*read_only=*/true);
-    Value first = arith::IndexCastOp::create(rewriter, loc, i32, columnLoop.getInductionVar());
-    Value offset = arith::MulIOp::create(rewriter, loc, first, number(filters->bytes));
-    Value filter = arith::AddIOp::create(rewriter, loc, address(memory), offset);
-    Value row = address(buffer);
-    WordProducts products{rows, columns, filters->bytes, order.byHalves};
-    int64_t whole = filters->bytes / kWord, looped = 0;
-    if (whole > kMaxUnrolled) {
-      looped = whole - whole % kLoopWords;
-      Value end =
-          arith::AddIOp::create(rewriter, loc, row, number(looped * 2 * kWord * rows));
-      Values carried(sums.begin(), sums.end());
-      carried.push_back(row);
-      carried.push_back(filter);
+    Value offset = arith::IndexCastOp::create(
+        rewriter, loc, rewriter.getI32Type(),
+        multiplyIndex(columnLoop.getInductionVar(), filters->bytes));
+    products = {rows, columns, filters->bytes, layout.rowDistance * kWidenedBytes,
+                layout.wordDistance * kWidenedBytes, layout.byHalves};
+    // The sums, then both addresses.
+    sums.push_back(address(widened));
+    sums.push_back(arith::AddIOp::create(rewriter, loc, address(memory), offset));
+    int64_t rest = filters->bytes % kWord;
+    int64_t lineWords = layout.lineWords - (rest ? 1 : 0);
+    sums = emitLoop(layout.lines, 1, sums, [&](Value, ArrayRef<Value> carried) {
+      Values inner(carried);
+      multiplyLine(lineWords, inner);
+      int64_t gap = layout.lineDistance - layout.lineWords * layout.wordDistance;
+      if (layout.lines > 1 && gap != 0) {
+        Value &row = inner[inner.size() - 2];
+        row = arith::AddIOp::create(rewriter, loc, row, number(gap * kWidenedBytes));
+      }
+      return inner;
+    });
+    if (rest)
+      multiplyWords(rewriter, loc, products, 1, rest - kWord, sums);
+    sums.truncate(sums.size() - 2);
+  }
+
+  /// Words that follow each other in all rows: whole steps in a loop, then the rest.
+  void multiplyLine(int64_t count, Values &sums) {
+    int64_t step = kMaxUnrolled;
+    while (step > kMinUnrolled && count % step != 0)
+      --step;
+    if (count % step != 0)
+      step = kMaxUnrolled;
+    int64_t looped = count <= kMaxUnrolled ? 0 : count - count % step;
+    if (looped > step) {
+      Value end = arith::AddIOp::create(
+          rewriter, loc, sums[sums.size() - 2],
+          number(looped * layout.wordDistance * kWidenedBytes));
       auto loop = scf::WhileOp::create(
-          rewriter, loc, SmallVector<Type>(carried.size(), i32), carried,
+          rewriter, loc, TypeRange(ValueRange(sums)), sums,
           [&](OpBuilder &builder, Location, ValueRange arguments) {
             Values inner(arguments);
-            Value innerFilter = inner.pop_back_val(), innerRow = inner.pop_back_val();
-            multiplyWords(builder, loc, products, kLoopWords, 0, inner, innerRow, innerFilter);
-            Value goesOn = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, innerRow,
-                                                 end);
-            inner.push_back(innerRow);
-            inner.push_back(innerFilter);
+            multiplyWords(builder, loc, products, step, 0, inner);
+            Value goesOn = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne,
+                                                 inner[inner.size() - 2], end);
             scf::ConditionOp::create(builder, loc, goesOn, inner);
           },
           [&](OpBuilder &builder, Location, ValueRange arguments) {
             scf::YieldOp::create(builder, loc, arguments);
           });
-      Values results(loop.getResults());
-      filter = results.pop_back_val();
-      row = results.pop_back_val();
-      llvm::copy(results, sums.begin());
+      sums = Values(loop.getResults());
+      count -= looped;
     }
-    if (whole > looped)
-      multiplyWords(rewriter, loc, products, whole - looped, 0, sums, row, filter);
-    if (int64_t rest = filters->bytes % kWord)
-      multiplyWords(rewriter, loc, products, 1, rest - kWord, sums, row, filter);
+    if (count > 0)
+      multiplyWords(rewriter, loc, products, count, 0, sums);
   }
 
+  Value number(int64_t value) {
+    return arith::ConstantIntOp::create(rewriter, loc, value, 32);
+  }
   Value constant(int64_t value) { return arith::ConstantIndexOp::create(rewriter, loc, value); }
   Value add(Value a, Value b) { return arith::AddIOp::create(rewriter, loc, a, b); }
   Value multiplyIndex(Value a, int64_t b) {
@@ -323,11 +386,12 @@ private:
 
   scf::ForOp columnLoop;
   std::optional<Filters> filters;
-  SmallVector<unsigned> reductions, loops;
-  unsigned innermost = 0;
+  SmallVector<unsigned> reductions; ///< loops, outer ones first
+  unsigned innermost = 0;           ///< of these; as long as a line of the image
   int64_t rows = 0, columns = 0, words = 0;
-  WordOrder order = {};
+  Layout layout = {};
   Value widened; ///< the buffer
+  WordProducts products = {};
 };
 
 /// Rows of the tile for so many of the result: the fewest instructions for all, in
@@ -373,20 +437,21 @@ std::optional<PairTile> iree_compiler::choosePairTile(linalg::LinalgOp op, int64
   // Along which the image's bytes follow each other at least.
   if (extents[loops->back()] % kWord != 0 && length > kMaxGathered)
     return std::nullopt;
-  int64_t bytes = llvm::alignTo(length, kWord);
-  int64_t limit = std::min<int64_t>(4, kMaxBuffer / (2 * bytes));
-  bool isOneByOne = length == extents[loops->back()];
-  if (isOneByOne)
-    limit = std::min(limit, std::max<int64_t>(kCopiedBytes / length, 2));
+  int64_t rowBytes = static_cast<int64_t>(llvm::divideCeil(length, kWord)) * kWidenedBytes;
+  int64_t limit = std::min<int64_t>(kMaxRows, kMaxBuffer / rowBytes);
+  if (length == extents[loops->back()]) // such an image may have to be copied tile by tile
+    limit = std::min(limit, std::max<int64_t>(kStackBytes / length, 2));
+  else if (extents[loops->back()] % kWord == 0 && kMaxRows * rowBytes > kStackBytes)
+    limit = std::min(limit, kMaxRows - 1); // rows share what they read
   if (limit < 2)
     return std::nullopt;
   return PairTile{chooseRows(rows, limit), columns % 2 == 0 ? 2 : 1};
 }
 
 LogicalResult iree_compiler::lowerToPairs(RewriterBase &rewriter, linalg::GenericOp op,
-                                          const Target &target) {
+                                          const Target &target, Value &buffer) {
   if (target.contraction != ContractionStyle::DualMultiply || !isByteMultiplyAdd(op) ||
       op.hasDynamicShape())
     return failure();
-  return PairLowering(rewriter, op).run();
+  return PairLowering(rewriter, op).run(buffer);
 }

@@ -26,8 +26,9 @@ std::optional<PairTile> choosePairTile(mlir::linalg::LinalgOp op, int64_t rows, 
 /// Replaces a tile of such an operation, inside a loop over columns: before the loop
 /// its rows are widened, in it all products of a word of each row and column are one
 /// sequence of instructions. Fails where it is no such tile; the IR is unchanged then.
+/// `buffer`: that of the kernel's tiles before, or null; a larger one takes its place.
 mlir::LogicalResult lowerToPairs(mlir::RewriterBase &rewriter, mlir::linalg::GenericOp op,
-                                 const Target &target);
+                                 const Target &target, mlir::Value &buffer);
 
 } // namespace iree_compiler
 

@@ -112,8 +112,9 @@ private:
     SmallVector<linalg::GenericOp> generics;
     kernel.walk([&](linalg::GenericOp op) { generics.push_back(op); });
     bool formed = false;
+    Value buffer;
     for (linalg::GenericOp op : generics)
-      formed |= succeeded(iree_compiler::lowerToPairs(rewriter, op, target)) ||
+      formed |= succeeded(iree_compiler::lowerToPairs(rewriter, op, target, buffer)) ||
                 succeeded(iree_compiler::lowerToDots(rewriter, op, target)) ||
                 succeeded(iree_compiler::lowerToLanes(rewriter, op, target));
     // Tiles fill the registers: more than one at a time would spill.
