@@ -414,12 +414,18 @@ bool mayBeUnaligned(const Target &target) {
   return !StringRef(target.features).contains("+strict-align");
 }
 
+/// In Arm state the two registers of a pair follow each other.
+bool hasPairs(const Target &target) {
+  return target.shapes.style == ContractionStyle::DualMultiply &&
+         target.arch == llvm::Triple::thumb && target.shapes.widened.rows != 0;
+}
+
 } // namespace
 
-std::optional<PairTile> iree_compiler::choosePairTile(linalg::LinalgOp op, int64_t rows,
+std::optional<RegisterTile> iree_compiler::choosePairTile(linalg::LinalgOp op, int64_t rows,
                                                       int64_t columns, const Target &target) {
-  if (target.contraction != ContractionStyle::DualMultiply || !isSumOfDots(op, target) ||
-      op.hasDynamicShape() || ShapedType::isDynamic(rows) || ShapedType::isDynamic(columns) ||
+  const RegisterTile &most = target.shapes.widened;
+  if (!hasPairs(target) || !isSumOfDots(op, target) || op.hasDynamicShape() || ShapedType::isDynamic(rows) || ShapedType::isDynamic(columns) ||
       rows < 2 || columns < kMinColumns)
     return std::nullopt;
   auto argument = dyn_cast<BlockArgument>(op.getDpsInputs()[1]);
@@ -438,19 +444,19 @@ std::optional<PairTile> iree_compiler::choosePairTile(linalg::LinalgOp op, int64
   if (extents[loops->back()] % kWord != 0 && length > kMaxGathered)
     return std::nullopt;
   int64_t rowBytes = static_cast<int64_t>(llvm::divideCeil(length, kWord)) * kWidenedBytes;
-  int64_t limit = std::min<int64_t>(kMaxRows, kMaxBuffer / rowBytes);
+  int64_t limit = std::min(most.rows, kMaxBuffer / rowBytes);
   if (length == extents[loops->back()]) // such an image may have to be copied tile by tile
     limit = std::min(limit, std::max<int64_t>(kStackBytes / length, 2));
   else if (extents[loops->back()] % kWord == 0 && kMaxRows * rowBytes > kStackBytes)
     limit = std::min(limit, kMaxRows - 1); // rows share what they read
   if (limit < 2)
     return std::nullopt;
-  return PairTile{chooseRows(rows, limit), columns % 2 == 0 ? 2 : 1};
+  return RegisterTile{chooseRows(rows, limit), columns % most.columns == 0 ? most.columns : 1};
 }
 
 LogicalResult iree_compiler::lowerToPairs(RewriterBase &rewriter, linalg::GenericOp op,
                                           const Target &target, Value &buffer) {
-  if (target.contraction != ContractionStyle::DualMultiply || !isByteMultiplyAdd(op) ||
+  if (!hasPairs(target) || !isByteMultiplyAdd(op) ||
       op.hasDynamicShape())
     return failure();
   return PairLowering(rewriter, op).run(buffer);

@@ -22,11 +22,17 @@ ARGS = None
 VECTORS = 3
 
 # (rows, columns, length of the sums)
-MATMULS = [(1, 1, 1), (1, 4, 37), (1, 6, 15), (2, 2, 48), (3, 5, 20), (5, 4, 67), (2, 8, 23)]
+MATMULS = [(1, 1, 1), (1, 4, 37), (1, 6, 15), (2, 2, 48), (3, 5, 20), (5, 4, 67), (2, 8, 23),
+           # With eight columns or more, rows are widened once on cores with dual multiplies.
+           (5, 8, 64), (4, 10, 36), (7, 9, 13), (3, 8, 4), (6, 12, 61), (2, 8, 148), (9, 8, 260)]
 # (height, width, channels, filters, filter height, filter width, stride)
 CONVOLUTIONS = [(5, 7, 1, 4, 3, 4, 1), (8, 9, 1, 6, 5, 4, 2), (7, 7, 3, 8, 3, 3, 2), (5, 6, 3, 5, 3, 3, 1),
                 (4, 5, 8, 4, 1, 1, 1), (5, 5, 7, 2, 2, 2, 1), (3, 9, 16, 4, 3, 3, 2), (4, 3, 5, 3, 2, 3, 1),
-                (6, 7, 20, 2, 1, 1, 2), (5, 4, 1, 4, 5, 4, 1)]
+                (6, 7, 20, 2, 1, 1, 2), (5, 4, 1, 4, 5, 4, 1),
+                # Eight filters or more: rows share what they read, are gathered, or lie one after the other.
+                (5, 9, 16, 8, 3, 3, 1), (6, 11, 8, 10, 3, 3, 2), (4, 13, 4, 8, 3, 3, 1), (12, 10, 1, 8, 10, 4, 2),
+                (6, 9, 3, 9, 3, 3, 1), (4, 6, 32, 8, 2, 2, 1), (3, 5, 64, 8, 3, 3, 1), (2, 17, 12, 8, 1, 3, 1),
+                (6, 7, 20, 8, 1, 1, 2), (4, 12, 64, 8, 3, 5, 3)]
 # (height, width, channels, filter height, filter width, stride)
 DEPTHWISE = [(5, 7, 4, 3, 3, 1), (6, 6, 8, 3, 3, 1), (7, 9, 12, 3, 3, 2), (4, 6, 5, 3, 2, 1), (5, 11, 4, 5, 1, 1),
              (3, 5, 16, 1, 3, 1), (3, 3, 4, 3, 3, 1)]
