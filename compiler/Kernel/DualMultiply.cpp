@@ -112,28 +112,80 @@ private:
 
 } // namespace
 
-void iree_compiler::multiplyWords(OpBuilder &builder, Location loc, const WordProducts &tile,
-                                  int64_t words, int64_t offset, MutableArrayRef<Value> values) {
+/// Assembly whose operands are `values`, which it changes, registers of its own up to
+/// `registerCount` of both, and `inputs`. It reads memory.
+static void emitAssembly(OpBuilder &builder, Location loc, StringRef text, int64_t registerCount,
+                         ValueRange inputs, MutableArrayRef<Value> values) {
   MLIRContext *context = builder.getContext();
-  WordAssembly assembly(tile);
-  auto count = static_cast<size_t>(assembly.registerCount());
-  // Registers for what is loaded are written before the last value is read.
+  auto count = static_cast<size_t>(registerCount);
+  // Its own registers are written before the last operand is read.
   std::string constraints;
   for (size_t i = 0; i < count; ++i)
     constraints += i < values.size() ? "=r," : "=&r,";
+  for (size_t i = 0; i < inputs.size(); ++i)
+    constraints += "r,";
   for (size_t i = 0; i < values.size(); ++i)
     constraints += llvm::formatv("{0},", i);
   constraints += "~{memory}";
+  SmallVector<Value> operands(inputs);
+  operands.append(values.begin(), values.end());
   auto type = LLVM::LLVMStructType::getLiteral(
       context, SmallVector<Type>(count, builder.getI32Type()));
   auto dialect = LLVM::AsmDialectAttr::get(context, LLVM::AsmDialect::AD_ATT);
-  auto products = LLVM::InlineAsmOp::create(
-      builder, loc, TypeRange(type), values, assembly.text(words, offset), constraints,
-      /*has_side_effects=*/true, /*is_align_stack=*/false,
-      LLVM::tailcallkind::TailCallKind::None, dialect, /*operand_attrs=*/ArrayAttr());
+  auto results = LLVM::InlineAsmOp::create(
+      builder, loc, TypeRange(type), operands, text, constraints, /*has_side_effects=*/true,
+      /*is_align_stack=*/false, LLVM::tailcallkind::TailCallKind::None, dialect,
+      /*operand_attrs=*/ArrayAttr());
   for (auto [i, value] : llvm::enumerate(values))
-    value = LLVM::ExtractValueOp::create(builder, loc, products.getResult(0),
+    value = LLVM::ExtractValueOp::create(builder, loc, results.getResult(0),
                                          ArrayRef<int64_t>{static_cast<int64_t>(i)});
+}
+
+void iree_compiler::multiplyWords(OpBuilder &builder, Location loc, const WordProducts &tile,
+                                  int64_t words, int64_t offset, MutableArrayRef<Value> values) {
+  WordAssembly assembly(tile);
+  emitAssembly(builder, loc, assembly.text(words, offset), assembly.registerCount(), {}, values);
+}
+
+void iree_compiler::multiplyLanes(OpBuilder &builder, Location loc, ArrayRef<LaneProduct> products,
+                                  bool odd, MutableArrayRef<Value> sums, Value image,
+                                  Value filter) {
+  // Operands: sums, a word of the image, those of the filter, and both addresses.
+  auto sumCount = static_cast<int64_t>(sums.size());
+  int64_t word = sumCount, firstFilter = word + 1, address = firstFilter + kHeldFilters;
+  StringRef rotation = odd ? ", ror #8" : "";
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  auto load = [&](int64_t target, int64_t from, int64_t offset) {
+    stream << llvm::formatv("ldr ${0}, [${1}, #{2}]\nsxtb16 ${0}, ${0}{3}\n", target, from, offset,
+                            rotation);
+  };
+  while (!products.empty()) {
+    SmallVector<int64_t, kHeldFilters> held;
+    size_t count = 0;
+    for (; count < products.size(); ++count) {
+      int64_t offset = products[count].filter;
+      if (llvm::is_contained(held, offset))
+        continue;
+      if (static_cast<int64_t>(held.size()) == kHeldFilters)
+        break;
+      load(firstFilter + static_cast<int64_t>(held.size()), address + 1, offset);
+      held.push_back(offset);
+    }
+    SmallVector<LaneProduct> group(products.take_front(count));
+    llvm::sort(group, [](const LaneProduct &a, const LaneProduct &b) {
+      return std::tie(a.image, a.sum) < std::tie(b.image, b.sum);
+    });
+    for (auto [i, product] : llvm::enumerate(group)) {
+      if (i == 0 || group[i - 1].image != product.image)
+        load(word, address, product.image);
+      int64_t factor = firstFilter + (llvm::find(held, product.filter) - held.begin());
+      stream << llvm::formatv("smlabb ${0}, ${2}, ${3}, ${0}\nsmlatt ${1}, ${2}, ${3}, ${1}\n",
+                              product.sum, product.sum + 1, word, factor);
+    }
+    products = products.drop_front(count);
+  }
+  emitAssembly(builder, loc, text, address, {image, filter}, sums);
 }
 
 void iree_compiler::orderLoads(OpBuilder &builder, Location loc) {

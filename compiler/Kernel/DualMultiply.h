@@ -43,6 +43,26 @@ struct WordProducts {
 void multiplyWords(mlir::OpBuilder &builder, mlir::Location loc, const WordProducts &tile,
                    int64_t words, int64_t offset, llvm::MutableArrayRef<mlir::Value> values);
 
+/// A product of lanes: of a word of the image and one of the filter, at so many bytes
+/// from their addresses, by channels 0 and 2 or 1 and 3.
+struct LaneProduct {
+  int64_t image, filter;
+  int64_t sum; ///< index of that of the lower channel; the other one follows
+};
+
+/// Up to so many words of the filter are held at a time.
+inline constexpr int64_t kHeldFilters = 3;
+/// Offsets that a load reaches.
+inline constexpr int64_t kMaxOffset = 4095;
+
+/// Adds products of even or `odd` channels to `sums`. Products of the same word of the
+/// filter stand together. In assembly: with eight sums 14 registers, and each word of
+/// the image is loaded once for all filters that are held.
+void multiplyLanes(mlir::OpBuilder &builder, mlir::Location loc,
+                   llvm::ArrayRef<LaneProduct> products, bool odd,
+                   llvm::MutableArrayRef<mlir::Value> sums, mlir::Value image,
+                   mlir::Value filter);
+
 /// Loads below stay below those above: an empty assembly statement, which LLVM's
 /// scheduler does not move loads across. It would load all words of a tile first,
 /// and spill them.

@@ -3,7 +3,11 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -99,6 +103,59 @@ void iree_compiler::keepRolled(scf::ForOp loop) {
   loop->setAttr("loop_annotation",
                 LLVM::LoopAnnotationAttr::get(context, {}, {}, {}, unroll, {}, {}, {}, {}, {}, {},
                                               {}, {}, {}, {}, {}));
+}
+
+static SmallVector<int64_t> rowMajorStrides(ArrayRef<int64_t> shape) {
+  SmallVector<int64_t> strides(shape.size(), 1);
+  for (size_t i = shape.size(); i-- > 1;)
+    strides[i - 1] = strides[i] * shape[i];
+  return strides;
+}
+
+std::optional<PlacedTensor> PlacedTensor::of(Value tensor) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  Operation *op = tensor.getDefiningOp();
+  auto whole = dyn_cast_or_null<bufferization::ToTensorOp>(op);
+  if (!op || whole) {
+    Value memory = whole ? whole.getBuffer() : tensor;
+    auto buffer = dyn_cast<MemRefType>(memory.getType());
+    bool isPlain = whole ? buffer && buffer.getLayout().isIdentity()
+                         : isa<func::FuncOp>(tensor.getParentBlock()->getParentOp());
+    if (!type.hasStaticShape() || !isPlain)
+      return std::nullopt;
+    return PlacedTensor{memory, rowMajorStrides(type.getShape()), {}};
+  }
+  if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
+    std::optional<PlacedTensor> placed = of(slice.getSource());
+    if (!placed || !slice.hasUnitStride())
+      return std::nullopt;
+    llvm::SmallBitVector dropped = slice.getDroppedDims();
+    SmallVector<int64_t> kept;
+    for (auto [i, stride] : llvm::enumerate(placed->strides)) {
+      placed->offsets.push_back({slice.getMixedOffsets()[i], stride});
+      if (!dropped.test(static_cast<unsigned>(i)))
+        kept.push_back(stride);
+    }
+    placed->strides = kept;
+    return placed;
+  }
+  return std::nullopt;
+}
+
+Value PlacedTensor::address(OpBuilder &builder, Location loc) const {
+  Value buffer = memory;
+  if (auto type = dyn_cast<RankedTensorType>(memory.getType()))
+    buffer = bufferization::ToBufferOp::create(
+        builder, loc, MemRefType::get(type.getShape(), type.getElementType()), memory,
+        /*read_only=*/true);
+  Value sum = memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, buffer);
+  for (auto [offset, stride] : offsets) {
+    Value factor = arith::ConstantIndexOp::create(builder, loc, stride);
+    Value distance = arith::MulIOp::create(
+        builder, loc, getValueOrCreateConstantIndexOp(builder, loc, offset), factor);
+    sum = arith::AddIOp::create(builder, loc, sum, distance);
+  }
+  return arith::IndexCastOp::create(builder, loc, builder.getI32Type(), sum);
 }
 
 TileEmitter::TileEmitter(RewriterBase &rewriter, linalg::GenericOp op)

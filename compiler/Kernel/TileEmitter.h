@@ -31,6 +31,20 @@ struct TileOperand {
   llvm::SmallVector<mlir::AffineExpr> indices;
 };
 
+/// A part of a buffer that a tensor is: `memory` is a plain buffer, or an argument of
+/// the kernel; `offsets` are multiplied by elements each.
+struct PlacedTensor {
+  mlir::Value memory;
+  llvm::SmallVector<int64_t> strides; ///< of the tensor's dimensions, in elements
+  llvm::SmallVector<std::pair<mlir::OpFoldResult, int64_t>> offsets;
+
+  /// Follows slices and reshapes; nothing if there is something else.
+  static std::optional<PlacedTensor> of(mlir::Value tensor);
+
+  /// The address of the first element, as i32; elements are bytes.
+  mlir::Value address(mlir::OpBuilder &builder, mlir::Location loc) const;
+};
+
 class TileEmitter {
 protected:
   using Values = llvm::SmallVector<mlir::Value>;
