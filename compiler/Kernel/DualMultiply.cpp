@@ -65,8 +65,7 @@ public:
       for (int64_t half = 0; half < 2; ++half) {
         loadColumns(offset, /*moves=*/half == 1);
         for (int64_t i = 0; i < tile.columns; ++i)
-          stream << llvm::formatv("sxtb16 ${0}, ${0}{1}\n", first + i,
-                                  half == 0 ? "" : ", ror #8");
+          stream << llvm::formatv("sxtb16 ${0}, ${0}{1}\n", first + i, half == 0 ? "" : ", ror #8");
         for (int64_t i = 0; i < tile.rows; i += 2) {
           loadPair(kPairBytes);
           multiplyRow(i, pair, first);
@@ -129,8 +128,8 @@ static void emitAssembly(OpBuilder &builder, Location loc, StringRef text, int64
   constraints += "~{memory}";
   SmallVector<Value> operands(inputs);
   operands.append(values.begin(), values.end());
-  auto type = LLVM::LLVMStructType::getLiteral(
-      context, SmallVector<Type>(count, builder.getI32Type()));
+  auto type =
+      LLVM::LLVMStructType::getLiteral(context, SmallVector<Type>(count, builder.getI32Type()));
   auto dialect = LLVM::AsmDialectAttr::get(context, LLVM::AsmDialect::AD_ATT);
   auto results = LLVM::InlineAsmOp::create(
       builder, loc, TypeRange(type), operands, text, constraints, /*has_side_effects=*/true,

@@ -60,8 +60,7 @@ inline constexpr int64_t kMaxOffset = 4095;
 /// the image is loaded once for all filters that are held.
 void multiplyLanes(mlir::OpBuilder &builder, mlir::Location loc,
                    llvm::ArrayRef<LaneProduct> products, bool odd,
-                   llvm::MutableArrayRef<mlir::Value> sums, mlir::Value image,
-                   mlir::Value filter);
+                   llvm::MutableArrayRef<mlir::Value> sums, mlir::Value image, mlir::Value filter);
 
 /// Loads below stay below those above: an empty assembly statement, which LLVM's
 /// scheduler does not move loads across. It would load all words of a tile first,

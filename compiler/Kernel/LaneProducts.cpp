@@ -104,7 +104,8 @@ private:
         products.push_back(product);
       }
     Values sums = readAccumulators();
-    Value imageAddress = image->address(rewriter, loc), filterAddress = filter->address(rewriter, loc);
+    Value imageAddress = image->address(rewriter, loc),
+          filterAddress = filter->address(rewriter, loc);
     // All even channels, then all odd ones: half the registers.
     for (int64_t parity : {0, 1}) {
       Values some;

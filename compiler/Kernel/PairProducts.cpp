@@ -30,7 +30,7 @@ constexpr int64_t kMaxPairOffset = 1020; ///< bytes that reach a pair
 constexpr int64_t kMaxGathered = 64;     ///< bytes of a filter that are widened one by one
 constexpr int64_t kMaxBuffer = 4096;     ///< bytes
 constexpr auto kStackBytes = static_cast<int64_t>(kStackBufferBytes);
-constexpr int64_t kFilledWords = 4;      ///< at most at a time
+constexpr int64_t kFilledWords = 4;                   ///< at most at a time
 constexpr int64_t kMinUnrolled = 5, kMaxUnrolled = 8; ///< words of an iteration
 
 /// Where a tile's filters are: each has all its bytes in the order of the reduction.
@@ -142,8 +142,7 @@ private:
     }
     words = llvm::divideCeil(length, kWord);
     bool fits = rows <= kMaxRows && columns <= 2 && filters->bytes >= kWord &&
-                filters->bytes <= kMaxFilter &&
-                words * rows * kWidenedBytes <= kMaxBuffer;
+                filters->bytes <= kMaxFilter && words * rows * kWidenedBytes <= kMaxBuffer;
     return fits && hoistImage();
   }
 
@@ -173,15 +172,18 @@ private:
     }
     bool hasWords = extents[innermost] % kWord == 0 &&
                     coefficient(image.indices.back(), innermost, loopCount) == 1 &&
-                    llvm::none_of(ArrayRef(image.indices).drop_back(), [&](AffineExpr expr) {
-                      return expr.isFunctionOfDim(innermost);
-                    });
+                    llvm::none_of(ArrayRef(image.indices).drop_back(),
+                                  [&](AffineExpr expr) { return expr.isFunctionOfDim(innermost); });
     layout = Layout::interleaved(rows, words, rows == kMaxRows && columns == 2);
     if (layout.bytes() > kStackBytes && hasWords)
       if (std::optional<int64_t> distance = overlapDistance()) {
         int64_t lineWords = extents[innermost] / kWord;
-        layout = {words / lineWords, lineWords, lineWords + (rows - 1) * *distance,
-                  *distance,         1,         true,
+        layout = {words / lineWords,
+                  lineWords,
+                  lineWords + (rows - 1) * *distance,
+                  *distance,
+                  1,
+                  true,
                   false};
       }
     takeBuffer(buffer);
@@ -319,11 +321,15 @@ private:
     Value memory = bufferization::ToBufferOp::create(
         rewriter, loc, MemRefType::get(type.getShape(), type.getElementType()), filters->argument,
         /*read_only=*/true);
-    Value offset = arith::IndexCastOp::create(
-        rewriter, loc, rewriter.getI32Type(),
-        multiplyIndex(columnLoop.getInductionVar(), filters->bytes));
-    products = {rows, columns, filters->bytes, layout.rowDistance * kWidenedBytes,
-                layout.wordDistance * kWidenedBytes, layout.byHalves};
+    Value offset =
+        arith::IndexCastOp::create(rewriter, loc, rewriter.getI32Type(),
+                                   multiplyIndex(columnLoop.getInductionVar(), filters->bytes));
+    products = {rows,
+                columns,
+                filters->bytes,
+                layout.rowDistance * kWidenedBytes,
+                layout.wordDistance * kWidenedBytes,
+                layout.byHalves};
     // The sums, then both addresses.
     sums.push_back(address(widened));
     sums.push_back(arith::AddIOp::create(rewriter, loc, address(memory), offset));
@@ -353,9 +359,8 @@ private:
       step = kMaxUnrolled;
     int64_t looped = count <= kMaxUnrolled ? 0 : count - count % step;
     if (looped > step) {
-      Value end = arith::AddIOp::create(
-          rewriter, loc, sums[sums.size() - 2],
-          number(looped * layout.wordDistance * kWidenedBytes));
+      Value end = arith::AddIOp::create(rewriter, loc, sums[sums.size() - 2],
+                                        number(looped * layout.wordDistance * kWidenedBytes));
       auto loop = scf::WhileOp::create(
           rewriter, loc, TypeRange(ValueRange(sums)), sums,
           [&](OpBuilder &builder, Location, ValueRange arguments) {
@@ -375,9 +380,7 @@ private:
       multiplyWords(rewriter, loc, products, count, 0, sums);
   }
 
-  Value number(int64_t value) {
-    return arith::ConstantIntOp::create(rewriter, loc, value, 32);
-  }
+  Value number(int64_t value) { return arith::ConstantIntOp::create(rewriter, loc, value, 32); }
   Value constant(int64_t value) { return arith::ConstantIndexOp::create(rewriter, loc, value); }
   Value add(Value a, Value b) { return arith::AddIOp::create(rewriter, loc, a, b); }
   Value multiplyIndex(Value a, int64_t b) {
@@ -423,10 +426,11 @@ bool hasPairs(const Target &target) {
 } // namespace
 
 std::optional<RegisterTile> iree_compiler::choosePairTile(linalg::LinalgOp op, int64_t rows,
-                                                      int64_t columns, const Target &target) {
+                                                          int64_t columns, const Target &target) {
   const RegisterTile &most = target.shapes.widened;
-  if (!hasPairs(target) || !isSumOfDots(op, target) || op.hasDynamicShape() || ShapedType::isDynamic(rows) || ShapedType::isDynamic(columns) ||
-      rows < 2 || columns < kMinColumns)
+  if (!hasPairs(target) || !isSumOfDots(op, target) || op.hasDynamicShape() ||
+      ShapedType::isDynamic(rows) || ShapedType::isDynamic(columns) || rows < 2 ||
+      columns < kMinColumns)
     return std::nullopt;
   auto argument = dyn_cast<BlockArgument>(op.getDpsInputs()[1]);
   std::optional<SmallVector<unsigned>> loops = reductionOrder(op);
@@ -456,8 +460,7 @@ std::optional<RegisterTile> iree_compiler::choosePairTile(linalg::LinalgOp op, i
 
 LogicalResult iree_compiler::lowerToPairs(RewriterBase &rewriter, linalg::GenericOp op,
                                           const Target &target, Value &buffer) {
-  if (!hasPairs(target) || !isByteMultiplyAdd(op) ||
-      op.hasDynamicShape())
+  if (!hasPairs(target) || !isByteMultiplyAdd(op) || op.hasDynamicShape())
     return failure();
   return PairLowering(rewriter, op).run(buffer);
 }

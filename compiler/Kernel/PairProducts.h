@@ -15,8 +15,8 @@ namespace iree_compiler {
 
 /// The tile for a whole operation whose result has so many rows and columns in its
 /// last dimensions; none if it does not have this form or would not gain.
-std::optional<RegisterTile> choosePairTile(mlir::linalg::LinalgOp op, int64_t rows,
-                                           int64_t columns, const Target &target);
+std::optional<RegisterTile> choosePairTile(mlir::linalg::LinalgOp op, int64_t rows, int64_t columns,
+                                           const Target &target);
 
 /// Replaces a tile of such an operation, inside a loop over columns: before the loop
 /// its rows are widened, in it all products of a word of each row and column are one

@@ -222,8 +222,8 @@ void TileEmitter::join(TileOperand &operand, unsigned inner, unsigned next) {
   AffineExpr without =
       before.replace(rewriter.getAffineDimExpr(next), rewriter.getAffineConstantExpr(0));
   operand.indices.pop_back();
-  operand.indices.back() = simplifyAffineExpr(
-      without * extents[inner] + rewriter.getAffineDimExpr(inner), loopCount, 0);
+  operand.indices.back() =
+      simplifyAffineExpr(without * extents[inner] + rewriter.getAffineDimExpr(inner), loopCount, 0);
 }
 
 TileEmitter::Values TileEmitter::readAccumulators() {

@@ -75,9 +75,9 @@ struct VectorizeKernels : PassWrapper<VectorizeKernels, OperationPass<func::Func
   StringRef getArgument() const override { return "iree-vectorize-kernels"; }
   StringRef getDescription() const override { return "Vectorise small static tiles"; }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<affine::AffineDialect, arith::ArithDialect,
-                    bufferization::BufferizationDialect, LLVM::LLVMDialect, memref::MemRefDialect,
-                    scf::SCFDialect, tensor::TensorDialect, vector::VectorDialect>();
+    registry.insert<affine::AffineDialect, arith::ArithDialect, bufferization::BufferizationDialect,
+                    LLVM::LLVMDialect, memref::MemRefDialect, scf::SCFDialect,
+                    tensor::TensorDialect, vector::VectorDialect>();
   }
 
   void runOnOperation() override {

@@ -35,7 +35,9 @@ CONVOLUTIONS = [(5, 7, 1, 4, 3, 4, 1), (8, 9, 1, 6, 5, 4, 2), (7, 7, 3, 8, 3, 3,
                 (6, 7, 20, 8, 1, 1, 2), (4, 12, 64, 8, 3, 5, 3)]
 # (height, width, channels, filter height, filter width, stride)
 DEPTHWISE = [(5, 7, 4, 3, 3, 1), (6, 6, 8, 3, 3, 1), (7, 9, 12, 3, 3, 2), (4, 6, 5, 3, 2, 1), (5, 11, 4, 5, 1, 1),
-             (3, 5, 16, 1, 3, 1), (3, 3, 4, 3, 3, 1)]
+             (3, 5, 16, 1, 3, 1), (3, 3, 4, 3, 3, 1),
+             # Filters with many elements, and rows that are far from each other.
+             (7, 9, 4, 5, 5, 1), (5, 12, 8, 4, 8, 1), (4, 5, 512, 3, 3, 1)]
 
 
 def spread(source, filter_size, stride):
