@@ -55,7 +55,8 @@ public:
     if (points.empty())
       return failure();
     rewriter.setInsertionPoint(op);
-    keepRows();
+    for (TileOperand &operand : operands)
+      keepRows(operand);
     while (joinInnermost())
       ;
     if (shape.masksRests)
@@ -81,9 +82,9 @@ private:
     TileOperand right = operands[1];
     int64_t length = extents[innermost];
     for (unsigned next : llvm::reverse(outer)) {
-      if (!goesOn(right, next, length))
+      if (!goesOn(right, innermost, next, length))
         return;
-      join(right, next, length);
+      join(right, innermost, next, length);
       length *= extents[next];
     }
     if (length > shape.maxUnrolled)
@@ -127,8 +128,8 @@ private:
     int64_t rows = 1;
     for (unsigned loop : outer)
       rows *= extents[loop];
-    bool isStraight = extents[innermost] <= shape.maxUnrolled &&
-                      (outer.empty() || rows == rowsTogether());
+    bool isStraight =
+        extents[innermost] <= shape.maxUnrolled && (outer.empty() || rows == rowsTogether());
     if (isStraight && isTooMuch(rows * extents[innermost]))
       at[innermost] = opaqueZero();
     return emitOuter(0, at, start);
@@ -219,8 +220,7 @@ private:
   /// Adds products of `length` elements. Those that are not in the operand's mask
   /// are not read; of the left one, bits that are not in `kept` count as zero.
   void emitDot(ArrayRef<Value> at, ArrayRef<int64_t> offsets, int64_t length,
-               MutableArrayRef<Value> sums, std::array<Value, 2> masks = {},
-               Value kept = nullptr) {
+               MutableArrayRef<Value> sums, std::array<Value, 2> masks = {}, Value kept = nullptr) {
     MLIRContext *context = rewriter.getContext();
     auto along = AffineMap::getMultiDimIdentityMap(1, context);
     auto scalar = AffineMap::get(1, 0, context);

@@ -64,7 +64,8 @@ public:
     Value whole = wholeFilters(rewriter, loc, op.getDpsInputs()[weights]);
     if (!whole)
       return failure();
-    keepRows();
+    for (TileOperand &operand : operands)
+      keepRows(operand);
     while (extents[innermost] < panel.row && joinInnermost())
       ;
     if (extents[innermost] != panel.row &&

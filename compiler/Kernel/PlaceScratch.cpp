@@ -24,6 +24,13 @@ namespace {
 /// All of a kernel's buffers on the stack.
 constexpr uint64_t kStackTotalBytes = 1024;
 
+/// Of a buffer on the stack. On 32-bit Arm no more than the stack has anyway: more
+/// would cost a register, for the frame's address.
+int64_t stackAlignment(const Target &target) {
+  bool isArm = target.arch == llvm::Triple::arm || target.arch == llvm::Triple::thumb;
+  return isArm ? 8 : static_cast<int64_t>(kArenaAlignment);
+}
+
 struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(PlaceScratch)
   StringRef getArgument() const override { return "iree-place-scratch"; }
@@ -37,6 +44,7 @@ struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
   void runOnOperation() override {
     func::FuncOp kernel = getOperation();
     bool hasStack = backendOf(kernel) != Backend::Vmvx;
+    int64_t alignment = stackAlignment(Target::of(kernel));
     uint64_t stackBytes = 0;
     SmallVector<memref::AllocOp> inScratch;
     OpBuilder builder(kernel.getContext());
@@ -49,10 +57,6 @@ struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
     });
     if (result.wasInterrupted())
       return signalPassFailure();
-    // Arm's stack is aligned to 8 bytes, which is all that its vectors need.
-    Target target = Target::of(kernel);
-    auto stackAlignment = static_cast<int64_t>(
-        target.arch == llvm::Triple::thumb ? target.bufferAlignment() : kArenaAlignment);
     Operation *last = nullptr;
     for (memref::AllocOp alloc : allocations) {
       uint64_t bytes = denseBytes(alloc.getType());
@@ -66,7 +70,7 @@ struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
       else
         builder.setInsertionPointToStart(&kernel.front());
       auto onStack = memref::AllocaOp::create(builder, alloc.getLoc(), alloc.getType(),
-                                              builder.getI64IntegerAttr(stackAlignment));
+                                              builder.getI64IntegerAttr(alignment));
       last = onStack;
       alloc.replaceAllUsesWith(onStack.getResult());
       alloc.erase();

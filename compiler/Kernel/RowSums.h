@@ -10,9 +10,6 @@
 
 namespace iree_compiler {
 
-/// By how much an expression grows with a loop; nothing if it is not linear.
-std::optional<int64_t> coefficient(mlir::AffineExpr expr, unsigned loop, unsigned loopCount);
-
 /// The last dimension moves by one with the loop, and no other one does.
 bool runsAlong(mlir::AffineMap map, unsigned loop);
 
@@ -23,14 +20,6 @@ class RowSums : protected TileEmitter {
 protected:
   /// The operation has an innermost loop.
   RowSums(mlir::RewriterBase &rewriter, mlir::linalg::GenericOp op);
-
-  /// The operand goes on with loop `next` where its `length` elements along the
-  /// innermost loop end.
-  bool goesOn(const TileOperand &operand, unsigned next, int64_t length) const;
-
-  /// Makes one dimension of the last two of an operand that goes on so. The
-  /// innermost loop stands for both, `next` for nothing.
-  void join(TileOperand &operand, unsigned next, int64_t length);
 
   /// Makes one loop of the innermost one and the one around it, if both operands
   /// go on with the latter where the former ends.

@@ -3,6 +3,7 @@
 
 #include "compiler/Kernel/DotProducts.h"
 #include "compiler/Kernel/LaneProducts.h"
+#include "compiler/Kernel/PairProducts.h"
 #include "compiler/Kernel/Panels.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -197,6 +198,9 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   RegisterTile tile = isa<FloatType>(element) ? shapes.floats : shapes.bytes;
   if (isSumOfDots(reducer, target) && hasKnownReductions(reducer, reducerExtents))
     tile = dotTile(shapes, resultRows(root, rootExtents), sumLength(reducer, reducerExtents));
+  if (auto pairs = choosePairTile(reducer, resultRows(root, rootExtents),
+                                  lastExtent(root, rootExtents), target))
+    tile = *pairs;
   if (isSumOfLanes(reducer, target) && hasKnownReductions(reducer, reducerExtents) &&
       lastExtent(root, rootExtents) % 4 == 0) {
     // Equal shares of columns.

@@ -18,6 +18,9 @@ bool isMultiplyAdd(mlir::Block &body);
 /// i8 * i8 summed up in i32, of two operands into one.
 bool isByteMultiplyAdd(mlir::linalg::LinalgOp op);
 
+/// By how much an expression grows with a loop; nothing if it is not linear.
+std::optional<int64_t> coefficient(mlir::AffineExpr expr, unsigned loop, unsigned loopCount);
+
 /// Tells LLVM not to unroll the loop.
 void keepRolled(mlir::scf::ForOp loop);
 
@@ -32,6 +35,20 @@ struct TileOperand {
 void forEachIndex(mlir::ArrayRef<int64_t> extents,
                   llvm::function_ref<void(mlir::ArrayRef<int64_t>)> visit);
 
+/// A part of a buffer that a tensor is: `memory` is a plain buffer, or an argument of
+/// the kernel; `offsets` are multiplied by elements each.
+struct PlacedTensor {
+  mlir::Value memory;
+  llvm::SmallVector<int64_t> strides; ///< of the tensor's dimensions, in elements
+  llvm::SmallVector<std::pair<mlir::OpFoldResult, int64_t>> offsets;
+
+  /// Follows slices and reshapes; nothing if there is something else.
+  static std::optional<PlacedTensor> of(mlir::Value tensor);
+
+  /// The address of the first element, as i32; elements are bytes.
+  mlir::Value address(mlir::OpBuilder &builder, mlir::Location loc) const;
+};
+
 class TileEmitter {
 protected:
   using Values = llvm::SmallVector<mlir::Value>;
@@ -41,7 +58,14 @@ protected:
 
   /// Where the last dimensions of an operand were dropped, it is collapsed instead:
   /// its elements remain neighbours for those who read rows.
-  void keepRows();
+  void keepRows(TileOperand &operand);
+
+  /// The operand goes on with loop `next` where its `length` elements along loop
+  /// `inner`, its last dimension, end.
+  bool goesOn(const TileOperand &operand, unsigned inner, unsigned next, int64_t length) const;
+  /// Makes one dimension of the last two of an operand that goes on so: loop `inner`
+  /// stands for both, `next` for nothing.
+  void join(TileOperand &operand, unsigned inner, unsigned next, int64_t length);
 
   /// The accumulators in the order of `points`, before the operation.
   Values readAccumulators();

@@ -4,15 +4,19 @@
 // does not take stays a loop. Accumulators move out of the reduction loops.
 #include "compiler/Kernel/DotProducts.h"
 #include "compiler/Kernel/LaneProducts.h"
+#include "compiler/Kernel/PairProducts.h"
 #include "compiler/Kernel/PanelProducts.h"
 #include "compiler/Kernel/Passes.h"
 #include "compiler/Kernel/TileEmitter.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/SCF/Transforms/Patterns.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -73,8 +77,9 @@ struct VectorizeKernels : PassWrapper<VectorizeKernels, OperationPass<func::Func
   StringRef getArgument() const override { return "iree-vectorize-kernels"; }
   StringRef getDescription() const override { return "Vectorise small static tiles"; }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<affine::AffineDialect, LLVM::LLVMDialect, tensor::TensorDialect, ub::UBDialect,
-                    vector::VectorDialect>();
+    registry.insert<affine::AffineDialect, arith::ArithDialect, bufferization::BufferizationDialect,
+                    LLVM::LLVMDialect, memref::MemRefDialect, scf::SCFDialect,
+                    tensor::TensorDialect, ub::UBDialect, vector::VectorDialect>();
   }
 
   void runOnOperation() override {
@@ -114,8 +119,10 @@ private:
     SmallVector<linalg::GenericOp> generics;
     kernel.walk([&](linalg::GenericOp op) { generics.push_back(op); });
     bool formed = false;
+    Value buffer;
     for (linalg::GenericOp op : generics)
       formed |= succeeded(iree_compiler::lowerToPanels(rewriter, op, target)) ||
+                succeeded(iree_compiler::lowerToPairs(rewriter, op, target, buffer)) ||
                 succeeded(iree_compiler::lowerToDots(rewriter, op, target)) ||
                 succeeded(iree_compiler::lowerToLanes(rewriter, op, target));
     // Tiles fill the registers: more than one at a time would spill.

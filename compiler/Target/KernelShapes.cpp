@@ -68,6 +68,7 @@ llvm::SmallVector<Setting> settingsOf(KernelShapes &shapes) {
       {"dot-row", 1, kMaxAccumulators, {&shapes.dotColumns}},
       {"step", 1, 256, {&shapes.dotStep}},
       {"unroll", 1, 256, {&shapes.dotUnrolled}},
+      {"widened", 0, kMaxWidened.rows, {&shapes.widened.rows, &shapes.widened.columns}},
       {"panel", 0, 256, {&shapes.panelColumns}},
       {"panel-sums", 0, 32, {&shapes.panelSums}},
       {"lanes", 1, kMaxAccumulators / 4, {&shapes.laneColumns}},
@@ -187,6 +188,9 @@ bool check(const KernelShapes &shapes, std::string &error) {
         "a tile of dot products has at most " + std::to_string(kMaxAccumulators) + " accumulators";
   else if (shapes.panels != PanelStyle::None && (shapes.panelColumns < 4 || shapes.panelSums < 1))
     error = "panels of weights need panel=N with N from 4 and panel-sums=N with N from 1";
+  else if (shapes.widened.columns > kMaxWidened.columns ||
+           (shapes.widened.rows == 0) != (shapes.widened.columns == 0))
+    error = "a tile of widened rows has up to 4x2 accumulators, or 0x0 for none";
   return error.empty();
 }
 

@@ -42,6 +42,9 @@ struct RegisterTile {
   int64_t depth = 0; ///< 0: all of it
 };
 
+/// The largest tile of Kernel/PairProducts.h.
+inline constexpr RegisterTile kMaxWidened = {4, 2};
+
 /// Numbers of one row of the table. The names that texts have for them are in
 /// KernelShapes.cpp.
 struct KernelShapes {
@@ -56,6 +59,10 @@ struct KernelShapes {
   int64_t dotColumns = 4;  ///< of a result with one row
   int64_t dotStep = 4;     ///< bytes of each row in one iteration
   int64_t dotUnrolled = 4; ///< a row of up to so many bytes needs no loop
+
+  /// Most rows and columns of a tile of dot products whose rows are widened once, for
+  /// all columns of the result (Kernel/PairProducts.h); 0x0: none. Dual multiply only.
+  RegisterTile widened = {0, 0};
 
   // Constant weights of i8 that lie in the order they are read in.
   PanelStyle panels = PanelStyle::None;
