@@ -54,16 +54,18 @@ CMAKE_OPTIONS = [
 ]
 
 
-def build_board(board, build_dir, host_bin_dir, targets, jobs=1, options=()):
-    """Configures `build_dir` (again, if the options changed) and builds `targets`."""
+def build_board(board, build_dir, host_bin_dir, targets, jobs=1, options=(), quiet=False):
+    """Configures `build_dir` (again, if the options changed) and builds `targets`. `quiet`: prints nothing;
+    what the build printed is in the error."""
     toolchain = PROJECT / "build_tools/cmake" / run.load_board(board)["toolchain_file"]
     subprocess.run(
         ["cmake", "-G", "Ninja", "-S", str(PROJECT), "-B", str(build_dir),
          f"-DCMAKE_TOOLCHAIN_FILE={toolchain}", f"-DIREE_BOARD={board}",
          f"-DIREE_HOST_BIN_DIR={Path(host_bin_dir).resolve()}", *CMAKE_OPTIONS, *options],
         check=True, stdout=subprocess.DEVNULL)
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True} if quiet else {}
     subprocess.run(["cmake", "--build", str(build_dir), "-j", str(jobs), "--target", *targets],
-                   check=True)
+                   check=True, **output)
 
 
 def section_sizes(firmware):

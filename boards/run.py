@@ -77,10 +77,11 @@ def firmware_status(description, status):
     return status // 2 - 1 if status % 2 and status > 1 else SERIAL_FAILURE_STATUS
 
 
-def run_firmware(board, firmware, *, timeout=60, plugin=None, stack=False, echo=True, options=()):
+def run_firmware(board, firmware, *, timeout=60, plugin=None, stack=False, kernels=None, echo=True, options=()):
     """With further `options` of QEMU; returns (exit status, console text, counts).
 
-    `counts` is None without a plugin, else the plugin's figures by name. The
+    `counts` is None without a plugin, else the plugin's figures by name; with
+    `kernels`, start and end address of code, those of each call of it too. The
     status is 124 after `timeout` seconds and 128+signal if QEMU itself died.
     """
     description = load_board(board)
@@ -95,6 +96,8 @@ def run_firmware(board, firmware, *, timeout=60, plugin=None, stack=False, echo=
         plugin_options = [f"{key}={symbols['bench_' + key] & mask:#x}" for key in ("begin", "end")]
         if stack:
             plugin_options += [f"stack_{key}={symbols['__stack_' + key]:#x}" for key in ("start", "end")]
+        if kernels:
+            plugin_options += [f"kernels_{key}={value:#x}" for key, value in zip(("start", "end"), kernels)]
         log = tempfile.NamedTemporaryFile(mode="r", suffix=".insn_count")
         command += ["-plugin", ",".join([str(plugin)] + plugin_options), "-d", "plugin", "-D", log.name]
     command += ["-kernel", str(firmware)]

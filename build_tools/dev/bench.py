@@ -3,10 +3,11 @@
 """Measures compile time, host time per inference and what the boards need.
 
     ./dev bench [compile] [host] [board] [boards] [targets] [options] [threads] [memory]
-                [workstation] [BOARD...] [MODEL...] [--write]
+                [workstation] [layers] [BOARD...] [MODEL...] [--write]
 
 Prints Markdown tables and writes build/bench/*.json. --write measures
-everything and rewrites benchmarks/RESULTS.md.
+everything and rewrites benchmarks/RESULTS.md, and LAYERS.md and layer_instructions.json
+there; with `layers` alone it rewrites the latter two.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import bench_layers
 import bench_memory
 import bench_options
 import bench_targets
@@ -29,7 +31,8 @@ import model_bench
 OUTPUT = measure.BUILD / "bench"
 RESULTS = measure.ROOT / "benchmarks/RESULTS.md"
 COMPILE_RUNS = 5
-KINDS = ("compile", "host", "board", "boards", "targets", "options", "threads", "memory", "workstation")
+KINDS = ("compile", "host", "board", "boards", "targets", "options", "threads", "memory", "workstation",
+         "layers")
 NOTES = {
     "compile": f"Milliseconds of wall time of one `iree-compile` process, median of {COMPILE_RUNS}; bytes of the"
                " module it writes.",
@@ -51,6 +54,7 @@ NOTES = {
     "threads": bench_threads.NOTE,
     "memory": bench_memory.NOTE,
     "workstation": bench_workstation.NOTE,
+    "layers": bench_layers.NOTE,
 }
 
 
@@ -122,6 +126,8 @@ def tables(kind, rows):
         return bench_options.table(rows)
     if kind == "threads":
         return bench_threads.table(rows)
+    if kind == "layers":
+        return bench_layers.table(rows)
     if kind == "memory":
         return bench_memory.table(rows)
     if kind == "workstation":
@@ -161,6 +167,8 @@ def write_results(sections):
     text = ("<!-- SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception -->\n# Results\n\n"
             "Written by `./dev bench --write`.\n\nMachine: " + machine_line() + "\n")
     for kind, rows in sections.items():
+        if kind == "layers":
+            continue  # a page of its own
         text += f"\n## {titles[kind]}\n\n{NOTES[kind]}\n\n{tables(kind, rows)}\n"
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(text)
@@ -173,7 +181,7 @@ def parse_arguments():
     parser.add_argument("what", nargs="*", metavar="WHAT",
                         help="compile, host, board (samples), boards (models with test vectors),"
                              " targets (kernels of every target), options (sizes of the runtime), threads (speed of several), memory (arenas of models),"
-                             " workstation (layers beside the machine's peak); names of boards"
+                             " workstation (layers beside the machine's peak), layers (instructions of every kernel call); names of boards"
                              " and models to measure only those; default: everything")
     parser.add_argument("--write", action="store_true", help="rewrite benchmarks/RESULTS.md")
     args = parser.parse_args()
@@ -182,11 +190,11 @@ def parse_arguments():
     if unknown := set(args.what).difference(*words.values()):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; there are: "
                      + ", ".join(word for known in words.values() for word in known))
-    if args.write and args.what:
-        parser.error("--write measures everything")
-    if given["models"] and "boards" not in given["kinds"]:
+    if args.write and args.what not in ([], ["layers"]):
+        parser.error("--write measures everything, or layers")
+    if given["models"] and not {"boards", "layers"}.intersection(given["kinds"]):
         given["kinds"].append("boards")
-    if given["boards"] and not {"board", "boards"}.intersection(given["kinds"]):
+    if given["boards"] and not {"board", "boards", "layers"}.intersection(given["kinds"]):
         given["kinds"].append("board")
     return given["kinds"] or list(KINDS), given["boards"], given["models"] or model_bench.MODELS, args.write
 
@@ -199,7 +207,8 @@ def main():
                     "boards": lambda: bench_models(boards or model_bench.BOARDS, models),
                     "targets": bench_targets.bench, "options": bench_options.bench_options,
                     "threads": bench_threads.bench_threads, "memory": bench_memory.bench,
-                    "workstation": bench_workstation.bench}
+                    "workstation": bench_workstation.bench,
+                    "layers": lambda: bench_layers.bench_layers(boards, models)}
     sections = {}
     for kind in kinds:
         sections[kind] = measurements[kind]()
@@ -207,8 +216,10 @@ def main():
     for kind, rows in sections.items():
         print(f"\n{NOTES[kind]}\n\n{tables(kind, rows)}")
     if write:
-        write_results(sections)
-    right = all(row["outputs_equal"] for kind in ("boards", "memory") for row in sections.get(kind, ()))
+        bench_layers.write(sections["layers"])
+        if len(sections) == len(KINDS):
+            write_results(sections)
+    right = all(row["outputs_equal"] for kind in ("boards", "memory", "layers") for row in sections.get(kind, ()))
     return 0 if right and all(row["equal"] is not False for row in sections.get("targets", ())) else 1
 
 

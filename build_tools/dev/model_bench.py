@@ -38,13 +38,14 @@ NO_MODEL_FILES = "no model files (set IREE_TEST_MODELS_DIR)"
 
 @dataclass(frozen=True)
 class Case:
-    """A model, its vectors, and multiply-accumulates of one inference if known."""
+    """A model, its vectors and how many they are, and multiply-accumulates of one inference if known."""
 
     name: str
     source: Path
     inputs: bytes
     expected: bytes
     macs: int = None
+    vectors: int = VECTORS
 
 
 def models_directory():
@@ -99,13 +100,13 @@ def prepare(cases, directory):
         write_if_changed(folder / f"model{case.source.suffix}", case.source.read_bytes())
         write_if_changed(folder / "inputs.bin", case.inputs)
         write_if_changed(folder / "expected.bin", case.expected)
-        write_if_changed(folder / "vectors.txt", str(VECTORS).encode())
+        write_if_changed(folder / "vectors.txt", str(case.vectors).encode())
 
 
-def build(case, board, directory, host_bin_dir, backends=NATIVE, flags=()):
+def build(case, board, directory, host_bin_dir, backends=NATIVE, flags=(), quiet=False):
     """Builds the program for a prepared case; returns (its path, why it could not be built).
     `backends` may be "vm-c", for C source without the runtime. `flags`: further ones of
-    iree-compile."""
+    iree-compile; `quiet`: shows what the build prints only if it fails."""
     build_dir = directory / (board if backends == NATIVE else f"{board}-{backends}")
     loader = "ON" if "vmvx" in backends else "OFF"
     try:
@@ -113,9 +114,10 @@ def build(case, board, directory, host_bin_dir, backends=NATIVE, flags=()):
                                   options=[f"-DIREE_MODEL_BENCH_DIR={directory / 'models'}",
                                            f"-DIREE_MODEL_BENCH_BACKENDS={backends}",
                                            f"-DIREE_MODEL_BENCH_FLAGS={';'.join(flags)}",
-                                           f"-DIREE_HAL_EXECUTABLE_LOADER_VMVX_MODULE={loader}"])
+                                           f"-DIREE_HAL_EXECUTABLE_LOADER_VMVX_MODULE={loader}"],
+                                  quiet=quiet)
     except subprocess.CalledProcessError as error:
-        return None, f"{' '.join(map(str, error.cmd[:2]))} failed with status {error.returncode}"
+        return None, f"{' '.join(map(str, error.cmd[:2]))} failed with status {error.returncode}{error.stdout or ''}"
     return build_dir / "bin" / f"bench_{case.name}", None
 
 
@@ -141,7 +143,7 @@ def run_case(case, board, directory, host_bin_dir, count=True, backends=NATIVE, 
     vectors = len(case.inputs) + len(case.expected)
     row.update(arena_bytes=described["arena_bytes"], constant_bytes=described["constants_bytes"],
                code_bytes=flash - vectors - described["constants_bytes"],
-               outputs_equal=status == 0 and f"{VECTORS}/{VECTORS} equal" in console)
+               outputs_equal=status == 0 and f"{case.vectors}/{case.vectors} equal" in console)
     if counts and counts.get("intervals") == 1:
         row.update(instructions=counts["instructions"], stack_bytes=counts["stack_bytes"])
     return row

@@ -85,12 +85,20 @@ class BoardTest(unittest.TestCase):
         if ARGS.selftests_only:
             self.skipTest("no samples")
         firmware = self.firmware("digits_i8")
-        counts = run.run_firmware(ARGS.board, firmware, plugin=run.build_plugin(ARGS.build_dir), echo=False)[2]
         symbols = run.read_symbols(firmware)
         module = symbols["digits_module"]
+        end = module + build_and_run.symbol_size(firmware, "digits_module")
+        counts = run.run_firmware(ARGS.board, firmware, plugin=run.build_plugin(ARGS.build_dir), echo=False,
+                                  kernels=(module, end))[2]
         self.assertLess(counts["code_high"], symbols["__stack_start"], "code in RAM")
         self.assertGreater(counts["code_high"], module)
-        self.assertLess(counts["code_high"], module + build_and_run.symbol_size(firmware, "digits_module"))
+        self.assertLess(counts["code_high"], end)
+        # Calls are counted one by one; the runtime around them has its share.
+        inside = [counts[f"call_{i}"] for i in range(counts["calls"])]
+        self.assertEqual(len(inside) % 4, 0, "the model has four layers")
+        self.assertGreater(min(inside), 100)
+        self.assertLess(sum(inside), counts["instructions"])
+        self.assertGreater(sum(inside), 0.8 * counts["instructions"])
 
     def test_timeout_is_a_failure(self):
         status, _, _ = run.run_firmware(ARGS.board, self.firmware("selftest_boot"),
