@@ -4,6 +4,9 @@
 #include "compiler/Kernel/DotProducts.h"
 #include "compiler/Kernel/LaneProducts.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
 using namespace mlir;
 using namespace iree_compiler;
 
@@ -103,10 +106,25 @@ TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
   return config;
 }
 
-/// Convolutions without input channels in the reduction.
+/// Convolutions without input channels in the reduction, and sums over windows of
+/// images whose last dimension is that of channels.
 bool isDepthwise(linalg::LinalgOp op) {
   auto dims = linalg::inferConvolutionDims(op);
-  return succeeded(dims) && !dims->depth.empty() && dims->inputChannel.empty();
+  if (failed(dims) || !dims->inputChannel.empty())
+    return false;
+  SmallVector<unsigned> parallel;
+  op.getParallelDims(parallel);
+  return !dims->depth.empty() || llvm::is_contained(dims->batch, parallel.back());
+}
+
+/// Computes with 32-bit numbers, or with products of 64 bits of which the upper
+/// half is kept: LLVM's loop vectoriser knows no vector instruction for these.
+bool multipliesWords(linalg::LinalgOp op) {
+  return llvm::any_of(op.getBlock()->getOps<arith::MulIOp>(),
+                      [](arith::MulIOp product) {
+                        return product.getType().isInteger(32) || product.getType().isInteger(64);
+                      }) &&
+         op.getBlock()->getOps<tensor::ExtractOp>().empty();
 }
 
 bool hasKnownReductions(linalg::LinalgOp op, ArrayRef<int64_t> extents) {
@@ -149,6 +167,10 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   auto split = [&] {
     return splitOutermost(rootExtents, root.getIteratorTypesArray(), readsReduction);
   };
+  // Vectors of four words, where those of 64-bit numbers have no arithmetic.
+  if (!reducer && target.shapes.style == ContractionStyle::DotReduction && multipliesWords(root) &&
+      llvm::none_of(rootExtents, ShapedType::isDynamic) && lastExtent(root, rootExtents) % 4 == 0)
+    return tileContraction(root, rootExtents, root, rootExtents, {1, 4});
   if (!reducer || !isMultiplyAccumulate(reducer))
     return split();
   Type element = getElementTypeOrSelf(reducer->getOperand(0).getType());
