@@ -106,15 +106,19 @@ TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
   return config;
 }
 
-/// Convolutions without input channels in the reduction, and sums over windows of
-/// images whose last dimension is that of channels.
+/// Convolutions without input channels in the reduction.
 bool isDepthwise(linalg::LinalgOp op) {
   auto dims = linalg::inferConvolutionDims(op);
-  if (failed(dims) || !dims->inputChannel.empty())
-    return false;
+  return succeeded(dims) && !dims->depth.empty() && dims->inputChannel.empty();
+}
+
+/// Sums over windows of images whose last dimension is that of channels.
+bool isPooling(linalg::LinalgOp op) {
+  auto dims = linalg::inferConvolutionDims(op);
   SmallVector<unsigned> parallel;
   op.getParallelDims(parallel);
-  return !dims->depth.empty() || llvm::is_contained(dims->batch, parallel.back());
+  return succeeded(dims) && dims->depth.empty() && dims->inputChannel.empty() &&
+         !parallel.empty() && llvm::is_contained(dims->batch, parallel.back());
 }
 
 /// Computes with 32-bit numbers, or with products of 64 bits of which the upper
@@ -186,7 +190,7 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
     int64_t rows = std::max<int64_t>(resultRows(root, rootExtents), 1);
     int64_t shares = llvm::divideCeil(rows, shapes.laneColumns);
     tile = {static_cast<int64_t>(llvm::divideCeil(rows, shares)), 4};
-  } else if (isDepthwise(reducer)) {
+  } else if (isDepthwise(reducer) || (target.vectorBits != 0 && isPooling(reducer))) {
     tile = shapes.depthwise;
   }
   return tileContraction(root, rootExtents, reducer, reducerExtents, tile);
