@@ -7,6 +7,7 @@
 #include "compiler/Kernel/Panels.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
 using namespace iree_compiler;
@@ -119,6 +120,25 @@ bool isDepthwise(linalg::LinalgOp op) {
   return succeeded(dims) && !dims->depth.empty() && dims->inputChannel.empty();
 }
 
+/// Sums over windows of images whose last dimension is that of channels.
+bool isPooling(linalg::LinalgOp op) {
+  auto dims = linalg::inferConvolutionDims(op);
+  SmallVector<unsigned> parallel;
+  op.getParallelDims(parallel);
+  return succeeded(dims) && dims->depth.empty() && dims->inputChannel.empty() &&
+         !parallel.empty() && llvm::is_contained(dims->batch, parallel.back());
+}
+
+/// Computes with 32-bit numbers, or with products of 64 bits of which the upper
+/// half is kept: LLVM's loop vectoriser knows no vector instruction for these.
+bool multipliesWords(linalg::LinalgOp op) {
+  return llvm::any_of(op.getBlock()->getOps<arith::MulIOp>(),
+                      [](arith::MulIOp product) {
+                        return product.getType().isInteger(32) || product.getType().isInteger(64);
+                      }) &&
+         op.getBlock()->getOps<tensor::ExtractOp>().empty();
+}
+
 bool hasKnownReductions(linalg::LinalgOp op, ArrayRef<int64_t> extents) {
   SmallVector<unsigned> dims;
   op.getReductionDims(dims);
@@ -181,6 +201,10 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   if (reducer && isSumPooling(reducer) && target.shapes.style == ContractionStyle::DotReduction &&
       lastExtent(root, rootExtents) % 4 == 0 && hasKnownReductions(reducer, reducerExtents))
     return tileContraction(root, rootExtents, reducer, reducerExtents, RegisterTile{1, 16, 1});
+  // Vectors of four words, where those of 64-bit numbers have no arithmetic.
+  if (!reducer && target.shapes.style == ContractionStyle::DotReduction && multipliesWords(root) &&
+      llvm::none_of(rootExtents, ShapedType::isDynamic) && lastExtent(root, rootExtents) % 4 == 0)
+    return tileContraction(root, rootExtents, root, rootExtents, {1, 4});
   if (!reducer || !isMultiplyAccumulate(reducer))
     return split();
   Type element = getElementTypeOrSelf(reducer->getOperand(0).getType());
@@ -207,7 +231,7 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
     int64_t rows = std::max<int64_t>(resultRows(root, rootExtents), 1);
     int64_t shares = llvm::divideCeil(rows, shapes.laneColumns);
     tile = {static_cast<int64_t>(llvm::divideCeil(rows, shares)), 4};
-  } else if (isDepthwise(reducer)) {
+  } else if (isDepthwise(reducer) || (target.vectorBits != 0 && isPooling(reducer))) {
     tile = shapes.depthwise;
   }
   return tileContraction(root, rootExtents, reducer, reducerExtents, tile);
