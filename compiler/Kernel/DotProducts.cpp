@@ -30,6 +30,7 @@ std::optional<DotShape> dotShape(const Target &target) {
     return DotShape{{4, 1}, 16, 20, true};
   case ContractionStyle::Scalar:
     return DotShape{{1}, 4, 4};
+  case ContractionStyle::VectorScalar:
   case ContractionStyle::OuterProduct:
     return std::nullopt;
   }

@@ -181,7 +181,8 @@ struct LowerContractions : PassWrapper<LowerContractions, OperationPass<func::Fu
     Target target = Target::of(getOperation());
     RewritePatternSet patterns(&getContext());
     patterns.add<ScalarContraction>(&getContext());
-    if (target.contraction != ContractionStyle::OuterProduct)
+    if (target.contraction != ContractionStyle::OuterProduct &&
+        target.contraction != ContractionStyle::VectorScalar)
       patterns.add<TargetDot>(&getContext(), target.contraction);
     if (target.contraction == ContractionStyle::DotReduction)
       patterns.add<ContractionToDots>(&getContext());

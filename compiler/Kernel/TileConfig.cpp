@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Kernel/TileConfig.h"
 
+#include "compiler/Kernel/ColumnProducts.h"
 #include "compiler/Kernel/DotProducts.h"
 #include "compiler/Kernel/LaneProducts.h"
 
@@ -13,6 +14,7 @@ namespace {
 /// steps of the reduction at a time; 0: all of it.
 struct RegisterTile {
   int64_t rows, columns, depth;
+  bool mayLeaveColumns = false; ///< where they are not the range
 };
 
 /// Measured on small convolutions and matmuls. Without vector registers the
@@ -102,7 +104,9 @@ TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
     int64_t extent = extents[dim], size = 1;
     bool isOutermost = llvm::all_of(ArrayRef(parallelDims).drop_back(position + 1),
                                     [&](unsigned outer) { return extents[outer] == 1; });
-    if (position == 0)
+    if (position == 0 && tile.mayLeaveColumns && !isOutermost)
+      size = std::min(ShapedType::isDynamic(extent) ? tile.columns : extent, tile.columns);
+    else if (position == 0)
       size = largestDivisor(extent, tile.columns);
     else if (position == 1 && tile.depth == 0)
       size = isOutermost ? largestDivisor(extent, tile.rows)
@@ -150,6 +154,27 @@ int64_t resultRows(linalg::LinalgOp root, ArrayRef<int64_t> extents) {
   return dims.size() < 2 ? 1 : extents[dims[dims.size() - 2]];
 }
 
+/// Equal shares of at most `limit`; all but the last, which may be smaller.
+int64_t equalShare(int64_t extent, int64_t limit) {
+  return ShapedType::isDynamic(extent) ? limit
+                                       : llvm::divideCeil(extent, llvm::divideCeil(extent, limit));
+}
+
+/// Whole columns of registers, and of rows, for vectors of sums. A narrow tile wastes
+/// more than columns that are left over.
+RegisterTile columnTile(const Target &target, int64_t rows, int64_t columns, bool depthwise) {
+  int64_t limit = maxTileColumns(target, depthwise);
+  if (ShapedType::isDynamic(columns))
+    limit = target.vectorBits / 16;
+  RegisterTile tile = {0, largestDivisor(columns, limit), 0};
+  if (tile.columns < std::min(columns, limit) / 2) {
+    tile.columns = limit;
+    tile.mayLeaveColumns = true;
+  }
+  tile.rows = equalShare(rows, maxTileRows(target, tile.columns, depthwise));
+  return tile;
+}
+
 bool isMultiplyAccumulate(linalg::LinalgOp op) {
   if (linalg::isaContractionOpInterface(op))
     return true;
@@ -178,7 +203,10 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   RegisterTile tile = registerTile(target, element);
   if (isSumOfDots(reducer, target) && hasKnownReductions(reducer, reducerExtents))
     tile = dotTile(target, resultRows(root, rootExtents) == 1);
-  if (isSumOfLanes(reducer, target) && hasKnownReductions(reducer, reducerExtents) &&
+  if (isSumOfColumns(reducer, target) && hasKnownReductions(reducer, reducerExtents)) {
+    tile = columnTile(target, std::max<int64_t>(resultRows(root, rootExtents), 1),
+                      lastExtent(root, rootExtents), isDepthwise(reducer));
+  } else if (isSumOfLanes(reducer, target) && hasKnownReductions(reducer, reducerExtents) &&
       lastExtent(root, rootExtents) % 4 == 0) {
     // Equal shares of at most four columns.
     int64_t rows = std::max<int64_t>(resultRows(root, rootExtents), 1);

@@ -163,7 +163,7 @@ AffineMap TileEmitter::indicesAt(const TileOperand &operand, ArrayRef<int64_t> o
   return AffineMap::get(loopCount, 0, results, rewriter.getContext());
 }
 
-Value TileEmitter::readRow(Value tensor, AffineMap map, ArrayRef<Value> at, int64_t length) {
+TileEmitter::Values TileEmitter::evaluate(AffineMap map, ArrayRef<Value> at) {
   Values loops(at), indices;
   for (Value &value : loops)
     if (!value)
@@ -173,9 +173,17 @@ Value TileEmitter::readRow(Value tensor, AffineMap map, ArrayRef<Value> at, int6
                           rewriter, loc, AffineMap::get(loopCount, 0, expr, rewriter.getContext()),
                           getAsOpFoldResult(loops))
                           .getResult());
+  return indices;
+}
+
+Value TileEmitter::readElement(Value tensor, AffineMap map, ArrayRef<Value> at) {
+  return tensor::ExtractOp::create(rewriter, loc, tensor, evaluate(map, at));
+}
+
+Value TileEmitter::readRow(Value tensor, AffineMap map, ArrayRef<Value> at, int64_t length) {
   Type element = getElementTypeOrSelf(tensor.getType());
   return vector::TransferReadOp::create(rewriter, loc, VectorType::get({length}, element), tensor,
-                                        indices, zeroOf(element), SmallVector<bool>{true});
+                                        evaluate(map, at), zeroOf(element), SmallVector<bool>{true});
 }
 
 TileEmitter::Values TileEmitter::zeros(int64_t rank) {

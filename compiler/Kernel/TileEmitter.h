@@ -59,6 +59,12 @@ protected:
   /// `length` elements at the indices; loops have the values `at`, null: 0.
   mlir::Value readRow(mlir::Value tensor, mlir::AffineMap indices, mlir::ArrayRef<mlir::Value> at,
                       int64_t length);
+  /// The element at the indices.
+  mlir::Value readElement(mlir::Value tensor, mlir::AffineMap indices,
+                          mlir::ArrayRef<mlir::Value> at);
+
+  Values zeros(int64_t rank);
+  mlir::Value zeroOf(mlir::Type type);
 
   mlir::RewriterBase &rewriter;
   mlir::linalg::GenericOp op;
@@ -69,8 +75,7 @@ protected:
   llvm::SmallVector<llvm::SmallVector<int64_t>> points; ///< loops' values by accumulator
 
 private:
-  Values zeros(int64_t rank);
-  mlir::Value zeroOf(mlir::Type type);
+  Values evaluate(mlir::AffineMap indices, mlir::ArrayRef<mlir::Value> at);
 };
 
 } // namespace iree_compiler

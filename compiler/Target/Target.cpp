@@ -96,8 +96,11 @@ void describe(const Architecture &architecture, const llvm::MCSubtargetInfo &inf
       target.requiredFeatures |= entry.bit;
   describeVectors(info, target);
   bool isThumb = target.arch == llvm::Triple::thumb;
+  bool isRiscV = target.arch == llvm::Triple::riscv32 || target.arch == llvm::Triple::riscv64;
   if (target.vectorBits != 0)
-    target.contraction = isThumb ? ContractionStyle::DotReduction : ContractionStyle::OuterProduct;
+    target.contraction = isThumb   ? ContractionStyle::DotReduction
+                         : isRiscV ? ContractionStyle::VectorScalar
+                                   : ContractionStyle::OuterProduct;
   else
     target.contraction = isThumb && info.checkFeatures("+dsp") ? ContractionStyle::DualMultiply
                                                                : ContractionStyle::Scalar;

@@ -21,6 +21,7 @@ enum class ContractionStyle {
   OuterProduct, ///< broadcast one operand, multiply-add rows of the other
   DotReduction, ///< MVE: rows of up to 16 elements into a scalar
   DualMultiply, ///< DSP extension of Arm: two 16-bit products at a time
+  VectorScalar, ///< RVV: vectors times scalars, widened
   Scalar,       ///< one product at a time
 };
 
