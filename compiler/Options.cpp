@@ -121,6 +121,14 @@ struct Flags {
                                 cl::cat(category)};
   cl::alias floatAbiCurrent{"iree-llvmcpu-target-float-abi", cl::aliasopt(floatAbi),
                             cl::cat(category), cl::desc("Same as --iree-llvm-target-float-abi")};
+  cl::opt<std::string> kernelShapes{
+      "iree-llvm-kernel-shapes",
+      cl::desc("For experiments: changes numbers of the target's kernels, such as "
+               "dot=3x2,step=16"),
+      cl::value_desc("name=value,..."), cl::cat(category)};
+  cl::opt<bool> printKernelShapes{"iree-llvm-print-kernel-shapes",
+                                  cl::desc("Print the numbers of the target's kernels"),
+                                  cl::init(false), cl::cat(category)};
   cl::opt<bool> listTargets{"iree-llvm-list-targets",
                             cl::desc("Print the architectures and their defaults"), cl::init(false),
                             cl::cat(category)};
@@ -377,6 +385,8 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
   options.target.cpu = flags->cpu;
   options.target.cpuFeatures = flags->cpuFeatures;
   options.target.abi = flags->abi;
+  options.target.kernelShapes = flags->kernelShapes;
+  options.printKernelShapes = flags->printKernelShapes;
   options.target.floatAbi = flags->floatAbi == "default" ? std::string() : flags->floatAbi;
   options.vmvxMicrokernels = flags->vmvxMicrokernels;
   options.optimizations.removeConstantChannels = flags->removeConstantChannels;

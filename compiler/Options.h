@@ -47,11 +47,12 @@ struct DumpOptions {
 };
 
 struct TargetOptions {
-  std::string triple;      ///< as given; empty: this machine
-  std::string cpu;         ///< empty: the triple's default; "host": this machine
-  std::string cpuFeatures; ///< "+a,-b", added to the CPU's
-  std::string abi;         ///< empty: the triple's default
-  std::string floatAbi;    ///< "", "soft" or "hard"
+  std::string triple;       ///< as given; empty: this machine
+  std::string cpu;          ///< empty: the triple's default; "host": this machine
+  std::string cpuFeatures;  ///< "+a,-b", added to the CPU's
+  std::string abi;          ///< empty: the triple's default
+  std::string floatAbi;     ///< "", "soft" or "hard"
+  std::string kernelShapes; ///< changes of the core's KernelShapes, "name=value,..."
 };
 
 /// Rewrites that change no result and can be switched off.
@@ -87,8 +88,9 @@ struct Options {
   bool dumpTensors = false;          ///< of .tflite models
   bool listTFLiteOperators = false;  ///< instead of compiling
   bool verifyEach = true;
-  bool listTargets = false;  ///< print what there is, and stop
-  bool listBackends = false; ///< the same
+  bool listTargets = false;       ///< print what there is, and stop
+  bool printKernelShapes = false; ///< print those of the target, and stop
+  bool listBackends = false;      ///< the same
 };
 
 /// Kernel backends that --iree-hal-target-backends takes, by Backend.

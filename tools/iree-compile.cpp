@@ -128,6 +128,10 @@ int main(int argc, char **argv) {
   if (!Target::resolve(options.target, target, error) ||
       !checkLibraryForm(options.libraryForm, target, error))
     return fail(error);
+  if (options.printKernelShapes) {
+    llvm::outs() << target.shapes.core << ": " << target.shapes.text() << "\n";
+    return 0;
+  }
 
   auto input = openInputFile(options.inputPath, &error);
   if (!input)

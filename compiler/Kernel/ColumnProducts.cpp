@@ -14,17 +14,14 @@ using namespace iree_compiler;
 
 namespace {
 
-constexpr int64_t kMaxRows = 8;
 /// Products of each sum in one iteration of a loop.
 constexpr int64_t kUnrolledProducts = 2;
 /// Inner loops with this many products or less are no loops.
 constexpr int64_t kMaxStraightProducts = 9;
-/// Registers are taken eight at a time at most.
-constexpr int64_t kMaxGroup = 8;
-/// The same for depthwise convolutions, whose window (RowWindow.h) is as wide as a tile.
-constexpr int64_t kDepthwiseGroup = 2;
-/// For sums; the others hold two factors.
-constexpr int64_t kSumRegisters = 24;
+/// No table has larger tiles.
+constexpr int64_t kMaxColumns = 64;
+/// That one factor of a product takes, widened, and others that are loaded.
+constexpr int64_t kFactorRegisters = 8;
 
 /// The parallel loop of the lanes, if there is one.
 std::optional<unsigned> laneLoop(linalg::LinalgOp op) {
@@ -52,9 +49,9 @@ public:
   ColumnLowering(RewriterBase &rewriter, linalg::GenericOp op)
       : TileEmitter(rewriter, op), lane(*laneLoop(op)), lanes(extents[lane]) {}
 
-  LogicalResult run(int64_t maxColumns) {
+  LogicalResult run() {
     findRows();
-    if (lanes == 1 || lanes > maxColumns || rows.size() > kMaxRows)
+    if (lanes == 1 || lanes > kMaxColumns || rows.size() > kMaxAccumulators)
       return failure();
     rewriter.setInsertionPoint(op);
     op.getReductionDims(reductions);
@@ -80,7 +77,7 @@ private:
       unsigned loop = cast<AffineDimExpr>(expr).getPosition();
       SmallVector<SmallVector<int64_t>> longer;
       for (const SmallVector<int64_t> &row : rows)
-        for (int64_t i = 0; i < extents[loop] && longer.size() <= kMaxRows; ++i) {
+        for (int64_t i = 0; i < extents[loop] && longer.size() <= kMaxAccumulators; ++i) {
           longer.push_back(row);
           longer.back()[loop] = i;
         }
@@ -221,23 +218,18 @@ int64_t registersOf(const Target &target, int64_t columns) {
 } // namespace
 
 bool iree_compiler::isSumOfColumns(linalg::LinalgOp op, const Target &target) {
-  return target.contraction == ContractionStyle::VectorScalar && isByteMultiplyAdd(op) &&
+  return target.shapes.style == ContractionStyle::VectorScalar && isByteMultiplyAdd(op) &&
          op.getNumReductionLoops() != 0 && laneLoop(op);
 }
 
-int64_t iree_compiler::maxTileColumns(const Target &target, bool depthwise) {
-  return (depthwise ? kDepthwiseGroup : kMaxGroup) * target.vectorBits / 32;
-}
-
-int64_t iree_compiler::maxTileRows(const Target &target, int64_t columns, bool depthwise) {
-  // Factors of depthwise convolutions are two vectors.
-  int64_t registers = depthwise ? kSumRegisters - 8 : kSumRegisters;
-  return std::clamp<int64_t>(registers / registersOf(target, columns), 1, kMaxRows);
+int64_t iree_compiler::rowsInRegisters(const Target &target, int64_t columns, bool depthwise) {
+  int64_t sums = target.shapes.vectorRegisters - (depthwise ? 2 : 1) * kFactorRegisters;
+  return std::max<int64_t>(sums / registersOf(target, columns), 1);
 }
 
 LogicalResult iree_compiler::lowerToColumns(RewriterBase &rewriter, linalg::GenericOp op,
                                             const Target &target) {
   if (!isSumOfColumns(op, target) || op.hasDynamicShape())
     return failure();
-  return ColumnLowering(rewriter, op).run(maxTileColumns(target, false));
+  return ColumnLowering(rewriter, op).run();
 }

@@ -15,11 +15,9 @@ namespace iree_compiler {
 /// or both operands, on a target that multiplies vectors by scalars.
 bool isSumOfColumns(mlir::linalg::LinalgOp op, const Target &target);
 
-/// Columns that a tile may have at most. `depthwise`: neither factor is a scalar.
-int64_t maxTileColumns(const Target &target, bool depthwise);
-
-/// Rows of `columns` columns whose sums fit the registers, at least 1.
-int64_t maxTileRows(const Target &target, int64_t columns, bool depthwise);
+/// Rows of `columns` columns whose sums fit the registers, at least 1. `depthwise`:
+/// neither factor is a scalar.
+int64_t rowsInRegisters(const Target &target, int64_t columns, bool depthwise);
 
 /// Replaces a tile of a sum of columns: one vector of sums for each of its rows. The
 /// innermost loops over the sum are unrolled up to a few products. Fails where the

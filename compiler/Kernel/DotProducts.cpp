@@ -23,13 +23,14 @@ struct DotShape {
 };
 
 std::optional<DotShape> dotShape(const Target &target) {
-  switch (target.contraction) {
+  int64_t step = target.shapes.dotStep, unrolled = target.shapes.dotUnrolled;
+  switch (target.shapes.style) {
   case ContractionStyle::DotReduction:
-    return DotShape{{16, 8, 4, 1}, 16, 48};
+    return DotShape{{16, 8, 4, 1}, step, unrolled};
   case ContractionStyle::DualMultiply:
-    return DotShape{{4, 1}, 16, 20, true};
+    return DotShape{{4, 1}, step, unrolled, true};
   case ContractionStyle::Scalar:
-    return DotShape{{1}, 4, 4};
+    return DotShape{{1}, step, unrolled};
   case ContractionStyle::VectorScalar:
   case ContractionStyle::OuterProduct:
     return std::nullopt;

@@ -112,7 +112,7 @@ private:
 } // namespace
 
 bool iree_compiler::isSumOfLanes(linalg::LinalgOp op, const Target &target) {
-  return target.contraction == ContractionStyle::DualMultiply && isByteMultiplyAdd(op) &&
+  return target.shapes.style == ContractionStyle::DualMultiply && isByteMultiplyAdd(op) &&
          op.getNumReductionLoops() != 0 && laneLoop(op);
 }
 

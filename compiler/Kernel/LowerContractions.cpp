@@ -181,10 +181,10 @@ struct LowerContractions : PassWrapper<LowerContractions, OperationPass<func::Fu
     Target target = Target::of(getOperation());
     RewritePatternSet patterns(&getContext());
     patterns.add<ScalarContraction>(&getContext());
-    if (target.contraction != ContractionStyle::OuterProduct &&
-        target.contraction != ContractionStyle::VectorScalar)
-      patterns.add<TargetDot>(&getContext(), target.contraction);
-    if (target.contraction == ContractionStyle::DotReduction)
+    if (target.shapes.style != ContractionStyle::OuterProduct &&
+        target.shapes.style != ContractionStyle::VectorScalar)
+      patterns.add<TargetDot>(&getContext(), target.shapes.style);
+    if (target.shapes.style == ContractionStyle::DotReduction)
       patterns.add<ContractionToDots>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();

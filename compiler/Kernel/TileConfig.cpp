@@ -10,32 +10,10 @@ using namespace iree_compiler;
 
 namespace {
 
-/// Register tile of a contraction: `rows` x `columns` accumulators, `depth`
-/// steps of the reduction at a time; 0: all of it.
-struct RegisterTile {
-  int64_t rows, columns, depth;
-  bool mayLeaveColumns = false; ///< where they are not the range
-};
-
-/// Measured on small convolutions and matmuls. Without vector registers the
-/// tile is a handful of scalars; larger tiles spill.
-RegisterTile registerTile(const Target &target, Type element) {
-  bool isFloat = isa<FloatType>(element);
-  if (target.vectorBits == 0)
-    return {2, 2, 4};
-  if (target.contraction == ContractionStyle::DotReduction && !isFloat)
-    return {2, 2, 16};
-  int64_t lanes = target.vectorBits / 32;
-  return {4, 2 * lanes, 4};
-}
-
 /// Of dot products, whose accumulators are scalars. With one row, columns are
-/// all that can share what is loaded. Vectors of four lanes hold what follows the
-/// sums of four columns.
-RegisterTile dotTile(const Target &target, bool oneRow) {
-  if (oneRow || target.contraction == ContractionStyle::DotReduction)
-    return {1, 4, 0};
-  return {2, 2, 0};
+/// all that can share what is loaded.
+RegisterTile dotTile(const KernelShapes &shapes, bool oneRow) {
+  return oneRow ? RegisterTile{1, shapes.dotColumns} : shapes.dot;
 }
 
 /// Of an extent that is not known, `limit`.
@@ -95,7 +73,7 @@ bool isStrided(linalg::LinalgOp op) {
 /// the range; reductions by depth, filter loops by one.
 TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
                            linalg::LinalgOp reducer, ArrayRef<int64_t> reducerExtents,
-                           const RegisterTile &tile) {
+                           const RegisterTile &tile, bool leavesColumns = false) {
   TileConfig config;
   SmallVector<unsigned> parallelDims;
   root.getParallelDims(parallelDims);
@@ -104,8 +82,8 @@ TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
     int64_t extent = extents[dim], size = 1;
     bool isOutermost = llvm::all_of(ArrayRef(parallelDims).drop_back(position + 1),
                                     [&](unsigned outer) { return extents[outer] == 1; });
-    if (position == 0 && tile.mayLeaveColumns && !isOutermost)
-      size = std::min(ShapedType::isDynamic(extent) ? tile.columns : extent, tile.columns);
+    if (position == 0 && leavesColumns && !isOutermost)
+      size = tile.columns;
     else if (position == 0)
       size = largestDivisor(extent, tile.columns);
     else if (position == 1 && tile.depth == 0)
@@ -160,18 +138,16 @@ int64_t equalShare(int64_t extent, int64_t limit) {
                                        : llvm::divideCeil(extent, llvm::divideCeil(extent, limit));
 }
 
-/// Whole columns of registers, and of rows, for vectors of sums. A narrow tile wastes
-/// more than columns that are left over.
+/// Of vectors of sums. Columns that are left over cost less than narrow vectors.
 RegisterTile columnTile(const Target &target, int64_t rows, int64_t columns, bool depthwise) {
-  int64_t limit = maxTileColumns(target, depthwise);
+  const RegisterTile &largest = depthwise ? target.shapes.depthwise : target.shapes.sums;
   if (ShapedType::isDynamic(columns))
-    limit = target.vectorBits / 16;
-  RegisterTile tile = {0, largestDivisor(columns, limit), 0};
-  if (tile.columns < std::min(columns, limit) / 2) {
-    tile.columns = limit;
-    tile.mayLeaveColumns = true;
-  }
-  tile.rows = equalShare(rows, maxTileRows(target, tile.columns, depthwise));
+    return {1, target.shapes.bytes.columns};
+  RegisterTile tile = {1, largestDivisor(columns, largest.columns)};
+  if (tile.columns < std::min(columns, largest.columns) / 2)
+    tile.columns = largest.columns;
+  tile.rows = std::min(largest.rows, rowsInRegisters(target, tile.columns, depthwise));
+  tile.rows = equalShare(rows, tile.rows);
   return tile;
 }
 
@@ -200,21 +176,24 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   Type element = getElementTypeOrSelf(reducer->getOperand(0).getType());
   if (!element.isF32() && !element.isInteger(8))
     return split();
-  RegisterTile tile = registerTile(target, element);
+  const KernelShapes &shapes = target.shapes;
+  RegisterTile tile = isa<FloatType>(element) ? shapes.floats : shapes.bytes;
   if (isSumOfDots(reducer, target) && hasKnownReductions(reducer, reducerExtents))
-    tile = dotTile(target, resultRows(root, rootExtents) == 1);
+    tile = dotTile(shapes, resultRows(root, rootExtents) == 1);
   if (isSumOfColumns(reducer, target) && hasKnownReductions(reducer, reducerExtents)) {
     tile = columnTile(target, std::max<int64_t>(resultRows(root, rootExtents), 1),
                       lastExtent(root, rootExtents), isDepthwise(reducer));
-  } else if (isSumOfLanes(reducer, target) && hasKnownReductions(reducer, reducerExtents) &&
+    return tileContraction(root, rootExtents, reducer, reducerExtents, tile,
+                           /*leavesColumns=*/true);
+  }
+  if (isSumOfLanes(reducer, target) && hasKnownReductions(reducer, reducerExtents) &&
       lastExtent(root, rootExtents) % 4 == 0) {
-    // Equal shares of at most four columns.
+    // Equal shares of columns.
     int64_t rows = std::max<int64_t>(resultRows(root, rootExtents), 1);
-    int64_t shares = llvm::divideCeil(rows, 4);
-    tile = {static_cast<int64_t>(llvm::divideCeil(rows, shares)), 4, 0};
+    int64_t shares = llvm::divideCeil(rows, shapes.laneColumns);
+    tile = {static_cast<int64_t>(llvm::divideCeil(rows, shares)), 4};
   } else if (isDepthwise(reducer)) {
-    int64_t lanes = target.vectorBits == 0 ? 4 : target.vectorBits / 32;
-    tile = {target.vectorBits == 0 ? 1 : 2, lanes, 1};
+    tile = shapes.depthwise;
   }
   return tileContraction(root, rootExtents, reducer, reducerExtents, tile);
 }

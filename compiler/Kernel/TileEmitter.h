@@ -5,14 +5,12 @@
 #ifndef IREE_COMPILER_KERNEL_TILEEMITTER_H_
 #define IREE_COMPILER_KERNEL_TILEEMITTER_H_
 
+#include "compiler/Target/KernelShapes.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace iree_compiler {
-
-/// More accumulators than this are no tile for registers.
-inline constexpr int64_t kMaxAccumulators = 32;
 
 /// yield out + extsi(a) * extsi(b)
 bool isMultiplyAdd(mlir::Block &body);

@@ -95,15 +95,17 @@ void describe(const Architecture &architecture, const llvm::MCSubtargetInfo &inf
     if (info.checkFeatures(("+" + entry.feature).str()))
       target.requiredFeatures |= entry.bit;
   describeVectors(info, target);
-  bool isThumb = target.arch == llvm::Triple::thumb;
-  bool isRiscV = target.arch == llvm::Triple::riscv32 || target.arch == llvm::Triple::riscv64;
-  if (target.vectorBits != 0)
-    target.contraction = isThumb   ? ContractionStyle::DotReduction
-                         : isRiscV ? ContractionStyle::VectorScalar
-                                   : ContractionStyle::OuterProduct;
-  else
-    target.contraction = isThumb && info.checkFeatures("+dsp") ? ContractionStyle::DualMultiply
-                                                               : ContractionStyle::Scalar;
+}
+
+/// The core's row of the table of shapes, and what the flag changes in it.
+bool chooseShapes(const TargetOptions &options, const Architecture &architecture,
+                  const llvm::MCSubtargetInfo &info, Target &target, std::string &error) {
+  target.shapes = KernelShapes::of(architecture.name, info);
+  target.shapeChanges = options.kernelShapes;
+  if (target.shapes.change(options.kernelShapes, info, error))
+    return true;
+  error = "--iree-llvm-kernel-shapes: " + error;
+  return false;
 }
 
 /// The triple as LLVM sees it, and its architecture.
@@ -174,7 +176,7 @@ bool Target::resolve(const TargetOptions &options, Target &target, std::string &
   target.triple = architecture->name.str() + system;
   target.hasOperatingSystem = architecture->hasOperatingSystem;
   describe(*architecture, *info, target);
-  return true;
+  return chooseShapes(options, *architecture, *info, target, error);
 }
 
 bool iree_compiler::checkLibraryForm(LibraryForm form, const Target &target, std::string &error) {
@@ -229,15 +231,18 @@ std::unique_ptr<llvm::TargetMachine> Target::createMachine(CodePlacement placeme
 
 void Target::attachTo(mlir::ModuleOp module) const {
   mlir::Builder builder(module.getContext());
-  module->setAttr(
-      kTargetAttrName,
-      builder.getDictionaryAttr({
-          builder.getNamedAttr("abi", builder.getStringAttr(abi)),
-          builder.getNamedAttr("cpu", builder.getStringAttr(cpu)),
-          builder.getNamedAttr("features", builder.getStringAttr(features)),
-          builder.getNamedAttr("float_abi", builder.getStringAttr(hardFloat ? "hard" : "soft")),
-          builder.getNamedAttr("triple", builder.getStringAttr(triple)),
-      }));
+  llvm::SmallVector<mlir::NamedAttribute> entries;
+  auto add = [&](llvm::StringRef name, llvm::StringRef text) {
+    entries.push_back(builder.getNamedAttr(name, builder.getStringAttr(text)));
+  };
+  add("abi", abi);
+  add("cpu", cpu);
+  add("features", features);
+  add("float_abi", hardFloat ? "hard" : "soft");
+  if (!shapeChanges.empty())
+    add("kernel_shapes", shapeChanges);
+  add("triple", triple);
+  module->setAttr(kTargetAttrName, builder.getDictionaryAttr(entries));
 }
 
 uint64_t Target::bufferAlignment() const {
@@ -261,6 +266,7 @@ Target Target::of(mlir::Operation *op) {
     options.cpuFeatures = text("features");
     options.triple = text("triple");
     options.floatAbi = text("float_abi");
+    options.kernelShapes = text("kernel_shapes");
     break;
   }
   Target target;

@@ -5,6 +5,7 @@
 #define IREE_COMPILER_TARGET_TARGET_H_
 
 #include "compiler/Options.h"
+#include "compiler/Target/KernelShapes.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Triple.h"
@@ -15,15 +16,6 @@ class raw_ostream;
 } // namespace llvm
 
 namespace iree_compiler {
-
-/// How int8 contractions are best expressed on a target.
-enum class ContractionStyle {
-  OuterProduct, ///< broadcast one operand, multiply-add rows of the other
-  DotReduction, ///< MVE: rows of up to 16 elements into a scalar
-  DualMultiply, ///< DSP extension of Arm: two 16-bit products at a time
-  VectorScalar, ///< RVV: vectors times scalars, widened
-  Scalar,       ///< one product at a time
-};
 
 /// Where code ends up.
 enum class CodePlacement {
@@ -43,7 +35,8 @@ struct Target {
   unsigned vectorBits = 0;       ///< of a native vector register; 0: none
   bool vectorFloat = false;      ///< native vectors hold f32
   uint32_t requiredFeatures = 0; ///< IREE_CPU_* bits of schemas/kernel_abi.h
-  ContractionStyle contraction = ContractionStyle::OuterProduct;
+  KernelShapes shapes;           ///< how contractions are computed
+  std::string shapeChanges;      ///< by the flag, to the core's row of the table
   llvm::Triple::ArchType arch = llvm::Triple::UnknownArch;
 
   /// Resolves options to a target. On failure fills `error` with what is wrong

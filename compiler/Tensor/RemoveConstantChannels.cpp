@@ -27,13 +27,6 @@ namespace {
 
 using Indices = SmallVector<int64_t>;
 
-/// Channels that a tile of a contraction takes at a time (Kernel/TileConfig.cpp).
-int64_t tileGranularity(const Target &target) {
-  if (target.contraction == ContractionStyle::DotReduction)
-    return target.vectorBits / 8;
-  return target.vectorBits == 0 ? 4 : target.vectorBits / 32;
-}
-
 /// Values that are made anew for each user, in the shape that it needs.
 bool isMadeToMeasure(Value value) {
   Operation *op = value.getDefiningOp();
@@ -387,7 +380,7 @@ struct RemoveConstantChannels : PassWrapper<RemoveConstantChannels, OperationPas
     // Shares of constant channels are points in every sum of intervals, so a
     // second run would find the same ranges, and nothing more to remove.
     ChannelRanges ranges(getOperation());
-    Classes classes(getOperation(), ranges, tileGranularity(Target::of(getOperation())));
+    Classes classes(getOperation(), ranges, Target::of(getOperation()).shapes.channels);
     Shrinker(getOperation(), classes, ranges).run();
   }
 };

@@ -44,7 +44,7 @@ TEST(TargetDefault, X86) {
   EXPECT_EQ(target.vectorBits, 128u);
   EXPECT_TRUE(target.vectorFloat);
   EXPECT_EQ(target.requiredFeatures, 0u);
-  EXPECT_EQ(target.contraction, ContractionStyle::OuterProduct);
+  EXPECT_EQ(target.shapes.style, ContractionStyle::OuterProduct);
 }
 
 TEST(TargetDefault, CortexM4) {
@@ -58,7 +58,7 @@ TEST(TargetDefault, CortexM4) {
   EXPECT_FALSE(target.vectorFloat);
   EXPECT_EQ(target.requiredFeatures, IREE_CPU_ARM_DSP | IREE_CPU_ARM_FP32 | IREE_CPU_ARM_THUMB2 |
                                          IREE_CPU_ARM_DIVIDE | IREE_CPU_ARM_FMA);
-  EXPECT_EQ(target.contraction, ContractionStyle::DualMultiply);
+  EXPECT_EQ(target.shapes.style, ContractionStyle::DualMultiply);
 }
 
 TEST(TargetDefault, CortexM55) {
@@ -72,7 +72,7 @@ TEST(TargetDefault, CortexM55) {
                                          IREE_CPU_ARM_MVE | IREE_CPU_ARM_MVE_FP |
                                          IREE_CPU_ARM_THUMB2 | IREE_CPU_ARM_DIVIDE |
                                          IREE_CPU_ARM_FMA | IREE_CPU_ARM_LOB);
-  EXPECT_EQ(target.contraction, ContractionStyle::DotReduction);
+  EXPECT_EQ(target.shapes.style, ContractionStyle::DotReduction);
 }
 
 TEST(TargetDefault, Riscv32) {
@@ -83,7 +83,7 @@ TEST(TargetDefault, Riscv32) {
   EXPECT_EQ(target.abi, "ilp32");
   EXPECT_FALSE(target.hardFloat);
   EXPECT_EQ(target.pointerBits, 32u);
-  EXPECT_EQ(target.contraction, ContractionStyle::Scalar);
+  EXPECT_EQ(target.shapes.style, ContractionStyle::Scalar);
 }
 
 TEST(TargetDefault, Riscv64) {
@@ -124,9 +124,9 @@ TEST_P(TargetDefaults, AreThoseOfTheTable) {
   // Vectors, else pairs of i16 with the DSP extension of Arm, else scalars.
   bool hasPairs = llvm::StringRef(c.triple).starts_with("thumb") &&
                   (c.requiredFeatures & IREE_CPU_ARM_DSP) != 0;
-  EXPECT_EQ(target.contraction, c.vectorBits != 0 ? ContractionStyle::OuterProduct
-                                : hasPairs        ? ContractionStyle::DualMultiply
-                                                  : ContractionStyle::Scalar);
+  EXPECT_EQ(target.shapes.style, c.vectorBits != 0 ? ContractionStyle::OuterProduct
+                                 : hasPairs        ? ContractionStyle::DualMultiply
+                                                   : ContractionStyle::Scalar);
 }
 
 constexpr uint32_t kV7A = IREE_CPU_ARM_DSP | IREE_CPU_ARM_FP32 | IREE_CPU_ARM_FP64 |
@@ -193,7 +193,7 @@ TEST(TargetCpu, FeaturesAreAddedToTheCpus) {
   options.cpuFeatures = "-mve";
   target = resolved(options);
   EXPECT_EQ(target.vectorBits, 0u);
-  EXPECT_EQ(target.contraction, ContractionStyle::DualMultiply);
+  EXPECT_EQ(target.shapes.style, ContractionStyle::DualMultiply);
   options = triple("riscv32-none-elf");
   options.cpuFeatures = "+f";
   target = resolved(options);
@@ -257,6 +257,111 @@ TEST(TargetCpu, AlignmentIsStrictUnlessRemoved) {
   options.cpuFeatures = "-strict-align,-neon";
   EXPECT_EQ(resolved(options).features, "-strict-align,-neon");
   EXPECT_EQ(resolved(options).vectorBits, 0u);
+}
+
+TEST(TargetShapes, EveryCoreHasARow) {
+  struct {
+    const char *triple, *cpu, *features, *core;
+  } cases[] = {
+      {"thumbv6m-none-eabi", "", "", "cortex-m0plus"},
+      {"thumbv8m.base-none-eabi", "", "", "cortex-m0plus"},
+      {"thumbv7m-none-eabi", "", "", "cortex-m3"},
+      {"thumbv7em-none-eabihf", "", "", "cortex-m4"},
+      {"thumbv7em-none-eabihf", "cortex-m7", "", "cortex-m4"},
+      {"thumbv7em-none-eabi", "cortex-m3", "", "cortex-m3"},
+      {"thumbv8m.main-none-eabihf", "", "", "cortex-m4"},
+      {"thumbv8.1m.main-none-eabihf", "", "", "cortex-m55"},
+      {"thumbv8.1m.main-none-eabihf", "cortex-m85", "", "cortex-m55"},
+      {"thumbv8.1m.main-none-eabihf", "", "-mve", "cortex-m4"},
+      {"aarch64-none-elf", "", "", "aarch64"},
+      {"aarch64-none-elf", "cortex-a76", "", "aarch64-dotprod"},
+      {"armv7a-none-eabihf", "", "", "armv7a-neon"},
+      {"armv7a-none-eabihf", "", "-neon", "armv7a"},
+      {"riscv32-none-elf", "", "", "riscv32"},
+      {"riscv32-none-elf", "", "+e", "riscv32e"},
+      {"riscv32-none-elf", "", "+zve32x,+zvl128b", "riscv-v128"},
+      {"riscv64-none-elf", "", "", "riscv64"},
+      {"riscv64-none-elf", "", "+v", "riscv-v128"},
+      {"riscv64-none-elf", "", "+v,+zvl256b", "riscv-v256"},
+      {"riscv64-none-elf", "", "+v,+zvl1024b", "riscv-v512"},
+      {"x86_64-none-elf", "", "", "x86_64"},
+      {"x86_64-none-elf", "haswell", "", "x86_64-avx"},
+      {"x86_64-none-elf", "alderlake", "", "x86_64-avxvnni"},
+      {"x86_64-none-elf", "skylake-avx512", "", "x86_64-avx512"},
+      {"x86_64-none-elf", "icelake-server", "", "x86_64-avx512vnni"},
+      {"i686-none-elf", "", "", "i686"},
+      {"i686-none-elf", "haswell", "", "i686-avx"},
+      {"i686-none-elf", "skylake-avx512", "", "i686-avx512"},
+  };
+  for (const auto &c : cases) {
+    TargetOptions options = triple(c.triple);
+    options.cpu = c.cpu;
+    options.cpuFeatures = c.features;
+    EXPECT_EQ(resolved(options).shapes.core, c.core) << c.triple << c.cpu << c.features;
+  }
+}
+
+TEST(TargetShapes, TheFlagChangesSingleNumbers) {
+  TargetOptions options = triple("thumbv7em-none-eabihf");
+  KernelShapes before = resolved(options).shapes;
+  options.kernelShapes = "dot=3x2,f32=1x3x5,style=scalar";
+  KernelShapes after = resolved(options).shapes;
+  EXPECT_EQ(after.dot.rows, 3);
+  EXPECT_EQ(after.dot.columns, 2);
+  EXPECT_EQ(after.floats.rows, 1);
+  EXPECT_EQ(after.floats.columns, 3);
+  EXPECT_EQ(after.floats.depth, 5);
+  EXPECT_EQ(after.style, ContractionStyle::Scalar);
+  EXPECT_EQ(after.dotStep, before.dotStep);
+  EXPECT_EQ(after.channels, before.channels);
+  // The text of a row changes any other one to this row.
+  TargetOptions other = triple("thumbv7m-none-eabi");
+  other.kernelShapes = after.text();
+  EXPECT_EQ(resolved(other).shapes.text(), after.text());
+}
+
+TEST(TargetShapes, PassesSeeTheChanges) {
+  mlir::MLIRContext context;
+  mlir::OwningOpRef<mlir::ModuleOp> module =
+      mlir::ModuleOp::create(mlir::UnknownLoc::get(&context));
+  TargetOptions options = triple("thumbv7em-none-eabihf");
+  options.kernelShapes = "dot=4x1";
+  resolved(options).attachTo(*module);
+  EXPECT_EQ(Target::of(*module).shapes.dot.rows, 4);
+  EXPECT_EQ(Target::of(*module).shapes.dot.columns, 1);
+}
+
+TEST(TargetShapes, Errors) {
+  struct {
+    const char *triple, *shapes, *error;
+  } cases[] = {
+      {"thumbv7em-none-eabihf", "dots=2x2",
+       "unknown setting 'dots'; available: style, scalars, vectors, dot, dot-row, step, unroll, "
+       "panel, lanes, depthwise, i8, f32, channels"},
+      {"thumbv7em-none-eabihf", "dot", "'dot=' is not of the form dot=NxN with N from 1 to 32"},
+      {"thumbv7em-none-eabihf", "dot=2x",
+       "'dot=2x' is not of the form dot=NxN with N from 1 to 32"},
+      {"thumbv7em-none-eabihf", "dot=0x2",
+       "'dot=0x2' is not of the form dot=NxN with N from 1 to 32"},
+      {"thumbv7em-none-eabihf", "step=999999999999999999999",
+       "'step=999999999999999999999' is not of the form step=N with N from 1 to 256"},
+      {"thumbv7em-none-eabihf", "f32=2x2",
+       "'f32=2x2' is not of the form f32=NxNxN with N from 1 to 64"},
+      {"thumbv7em-none-eabihf", "dot=8x8", "a tile of dot products has at most 32 accumulators"},
+      {"thumbv7em-none-eabihf", "panel=4x0",
+       "a panel of weights needs rows and bytes, or 0x0 for none"},
+      {"thumbv7em-none-eabihf", "style=fast",
+       "unknown style 'fast'; available: outer-product, dot-reduction, dual-multiply, scalar"},
+      {"thumbv7m-none-eabi", "style=dual-multiply",
+       "style 'dual-multiply' needs a core with the feature dsp"},
+      {"riscv32-none-elf", "style=dot-reduction",
+       "style 'dot-reduction' needs a core with the feature mve"},
+  };
+  for (const auto &c : cases) {
+    TargetOptions options = triple(c.triple);
+    options.kernelShapes = c.shapes;
+    EXPECT_EQ(errorOf(options), std::string("--iree-llvm-kernel-shapes: ") + c.error);
+  }
 }
 
 TEST(TargetErrors, CpuOfAnotherArchitecture) {
@@ -339,7 +444,7 @@ class TargetFloatAbi : public ::testing::TestWithParam<FloatAbiCase> {};
 
 TEST_P(TargetFloatAbi, ResolvesOrExplains) {
   const FloatAbiCase &c = GetParam();
-  TargetOptions options{c.triple, c.cpu, c.features, c.abi, c.floatAbi};
+  TargetOptions options{c.triple, c.cpu, c.features, c.abi, c.floatAbi, ""};
   if (!c.expectedAbi) {
     std::string error = errorOf(options);
     EXPECT_NE(error.find(c.error), std::string::npos) << error;
