@@ -17,7 +17,7 @@ namespace {
 /// Products of each sum in one iteration of a loop.
 constexpr int64_t kUnrolledProducts = 2;
 /// Inner loops with this many products or less are no loops.
-constexpr int64_t kMaxStraightProducts = 9;
+constexpr int64_t kMaxStraightProducts = 4;
 /// No table has larger tiles.
 constexpr int64_t kMaxColumns = 64;
 /// That one factor of a product takes, widened, and others that are loaded.
@@ -53,6 +53,8 @@ public:
     findRows();
     if (lanes == 1 || lanes > kMaxColumns || rows.size() > kMaxAccumulators)
       return failure();
+    hasScalars = llvm::any_of(ArrayRef(op.getIndexingMapsArray()).drop_back(),
+                              [&](AffineMap map) { return !map.isFunctionOfDim(lane); });
     rewriter.setInsertionPoint(op);
     op.getReductionDims(reductions);
     straight = reductions.size();
@@ -165,8 +167,9 @@ private:
         result = emitProducts(depth + 1, at, offsets, result);
       return result;
     }
-    // LLVM would load all factors first, and spill them.
-    if (emitted++ % kUnrolledProducts == 0 && emitted != 1)
+    // LLVM would load all factors first, and spill them. Those of depthwise
+    // convolutions are shared by neighbouring rows.
+    if (hasScalars && emitted++ % kUnrolledProducts == 0 && emitted != 1)
       orderLoads(rewriter, loc);
     llvm::SmallDenseMap<std::pair<unsigned, AffineMap>, Value> factors;
     for (auto [row, sum] : llvm::zip_equal(rows, result)) {
@@ -205,6 +208,7 @@ private:
   SmallVector<unsigned> reductions; ///< loops over the sum
   size_t straight = 0;              ///< the first of them without a loop in the code
   int64_t together = 1;             ///< iterations of the one before
+  bool hasScalars = false;          ///< one factor is the same for all lanes
   int64_t emitted = 0;              ///< products of each sum in this block
   llvm::SmallBitVector variable;    ///< loops that are loops of the code
 };
