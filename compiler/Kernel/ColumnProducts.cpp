@@ -7,7 +7,6 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace iree_compiler;
@@ -20,8 +19,6 @@ constexpr int64_t kUnrolledProducts = 2;
 constexpr int64_t kMaxStraightProducts = 4;
 /// No table has larger tiles.
 constexpr int64_t kMaxColumns = 64;
-/// That one factor of a product takes, widened, and others that are loaded.
-constexpr int64_t kFactorRegisters = 8;
 
 /// The parallel loop of the lanes, if there is one.
 std::optional<unsigned> laneLoop(linalg::LinalgOp op) {
@@ -213,22 +210,11 @@ private:
   llvm::SmallBitVector variable;    ///< loops that are loops of the code
 };
 
-/// Registers that the sums of a row take.
-int64_t registersOf(const Target &target, int64_t columns) {
-  auto group = llvm::divideCeil(columns * 32, target.vectorBits);
-  return static_cast<int64_t>(llvm::PowerOf2Ceil(group));
-}
-
 } // namespace
 
 bool iree_compiler::isSumOfColumns(linalg::LinalgOp op, const Target &target) {
   return target.shapes.style == ContractionStyle::VectorScalar && isByteMultiplyAdd(op) &&
          op.getNumReductionLoops() != 0 && laneLoop(op);
-}
-
-int64_t iree_compiler::rowsInRegisters(const Target &target, int64_t columns, bool depthwise) {
-  int64_t sums = target.shapes.vectorRegisters - (depthwise ? 2 : 1) * kFactorRegisters;
-  return std::max<int64_t>(sums / registersOf(target, columns), 1);
 }
 
 LogicalResult iree_compiler::lowerToColumns(RewriterBase &rewriter, linalg::GenericOp op,

@@ -15,10 +15,6 @@ namespace iree_compiler {
 /// or both operands, on a target that multiplies vectors by scalars.
 bool isSumOfColumns(mlir::linalg::LinalgOp op, const Target &target);
 
-/// Rows of `columns` columns whose sums fit the registers, at least 1. `depthwise`:
-/// neither factor is a scalar.
-int64_t rowsInRegisters(const Target &target, int64_t columns, bool depthwise);
-
 /// Replaces a tile of a sum of columns: one vector of sums for each of its rows. The
 /// innermost loops over the sum are unrolled up to a few products. Fails where the
 /// tile is too large or has one column; the IR is unchanged then.

@@ -4,6 +4,7 @@
 #include "compiler/Kernel/ColumnProducts.h"
 #include "compiler/Kernel/DotProducts.h"
 #include "compiler/Kernel/LaneProducts.h"
+#include "compiler/Kernel/Panels.h"
 
 using namespace mlir;
 using namespace iree_compiler;
@@ -70,10 +71,10 @@ bool isStrided(linalg::LinalgOp op) {
 
 /// Tiles all result dimensions: the last by columns, the one before by rows,
 /// the others by one. Rows of dot products may be left over, where they are not
-/// the range; reductions by depth, filter loops by one.
+/// the range, and so may columns of panels; reductions by depth, filter loops by one.
 TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
                            linalg::LinalgOp reducer, ArrayRef<int64_t> reducerExtents,
-                           const RegisterTile &tile, bool leavesColumns = false) {
+                           const RegisterTile &tile, bool isPanel = false) {
   TileConfig config;
   SmallVector<unsigned> parallelDims;
   root.getParallelDims(parallelDims);
@@ -82,10 +83,8 @@ TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
     int64_t extent = extents[dim], size = 1;
     bool isOutermost = llvm::all_of(ArrayRef(parallelDims).drop_back(position + 1),
                                     [&](unsigned outer) { return extents[outer] == 1; });
-    if (position == 0 && leavesColumns && !isOutermost)
-      size = tile.columns;
-    else if (position == 0)
-      size = largestDivisor(extent, tile.columns);
+    if (position == 0)
+      size = isPanel ? tile.columns : largestDivisor(extent, tile.columns);
     else if (position == 1 && tile.depth == 0)
       size = isOutermost ? largestDivisor(extent, tile.rows)
                          : std::min(ShapedType::isDynamic(extent) ? tile.rows : extent, tile.rows);
@@ -138,17 +137,15 @@ int64_t equalShare(int64_t extent, int64_t limit) {
                                        : llvm::divideCeil(extent, llvm::divideCeil(extent, limit));
 }
 
-/// Of vectors of sums. Columns that are left over cost less than narrow vectors.
+/// Of sums whose lanes are columns of the result.
 RegisterTile columnTile(const Target &target, int64_t rows, int64_t columns, bool depthwise) {
-  const RegisterTile &largest = depthwise ? target.shapes.depthwise : target.shapes.sums;
+  const KernelShapes &shapes = target.shapes;
   if (ShapedType::isDynamic(columns))
-    return {1, target.shapes.bytes.columns};
-  RegisterTile tile = {1, largestDivisor(columns, largest.columns)};
-  if (tile.columns < std::min(columns, largest.columns) / 2)
-    tile.columns = largest.columns;
-  tile.rows = std::min(largest.rows, rowsInRegisters(target, tile.columns, depthwise));
-  tile.rows = equalShare(rows, tile.rows);
-  return tile;
+    return {1, shapes.bytes.columns};
+  if (depthwise)
+    return {equalShare(rows, shapes.depthwise.rows), shapes.depthwise.columns};
+  columns = largestDivisor(columns, shapes.panelColumns);
+  return {PanelShape::of(target)->rowsOfTile(rows, columns), columns};
 }
 
 bool isMultiplyAccumulate(linalg::LinalgOp op) {
@@ -177,16 +174,21 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   if (!element.isF32() && !element.isInteger(8))
     return split();
   const KernelShapes &shapes = target.shapes;
+  std::optional<Panel> panel = Panel::around(reducer);
+  std::optional<PanelShape> panelShape = PanelShape::of(target);
+  if (panel && panelShape) {
+    int64_t rows = std::max<int64_t>(resultRows(root, rootExtents), 1);
+    return tileContraction(root, rootExtents, reducer, reducerExtents,
+                           {panelShape->rowsOfTile(rows, panel->columns), panel->columns},
+                           /*isPanel=*/true);
+  }
   RegisterTile tile = isa<FloatType>(element) ? shapes.floats : shapes.bytes;
   if (isSumOfDots(reducer, target) && hasKnownReductions(reducer, reducerExtents))
     tile = dotTile(shapes, resultRows(root, rootExtents) == 1);
   if (isSumOfColumns(reducer, target) && hasKnownReductions(reducer, reducerExtents)) {
     tile = columnTile(target, std::max<int64_t>(resultRows(root, rootExtents), 1),
                       lastExtent(root, rootExtents), isDepthwise(reducer));
-    return tileContraction(root, rootExtents, reducer, reducerExtents, tile,
-                           /*leavesColumns=*/true);
-  }
-  if (isSumOfLanes(reducer, target) && hasKnownReductions(reducer, reducerExtents) &&
+  } else if (isSumOfLanes(reducer, target) && hasKnownReductions(reducer, reducerExtents) &&
       lastExtent(root, rootExtents) % 4 == 0) {
     // Equal shares of columns.
     int64_t rows = std::max<int64_t>(resultRows(root, rootExtents), 1);

@@ -28,6 +28,10 @@ struct TileOperand {
   llvm::SmallVector<mlir::AffineExpr> indices;
 };
 
+/// Visits all indices below the extents, the last dimension first.
+void forEachIndex(mlir::ArrayRef<int64_t> extents,
+                  llvm::function_ref<void(mlir::ArrayRef<int64_t>)> visit);
+
 class TileEmitter {
 protected:
   using Values = llvm::SmallVector<mlir::Value>;
