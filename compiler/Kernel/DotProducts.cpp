@@ -40,6 +40,7 @@ std::optional<DotShape> dotShape(const Target &target) {
     return DotShape{{4, 1}, step, unrolled, true};
   case ContractionStyle::Scalar:
     return DotShape{{1}, step, unrolled};
+  case ContractionStyle::VectorScalar:
   case ContractionStyle::OuterProduct:
     return std::nullopt;
   }

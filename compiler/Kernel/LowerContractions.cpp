@@ -182,7 +182,8 @@ struct LowerContractions : PassWrapper<LowerContractions, OperationPass<func::Fu
     Target target = Target::of(getOperation());
     RewritePatternSet patterns(&getContext());
     patterns.add<ScalarContraction>(&getContext());
-    if (target.shapes.style != ContractionStyle::OuterProduct)
+    if (target.shapes.style != ContractionStyle::OuterProduct &&
+        target.shapes.style != ContractionStyle::VectorScalar)
       patterns.add<TargetDot>(&getContext(), target.shapes.style);
     if (target.shapes.style == ContractionStyle::DotReduction) {
       patterns.add<ContractionToDots>(&getContext());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Kernel/TileConfig.h"
 
+#include "compiler/Kernel/ColumnProducts.h"
 #include "compiler/Kernel/DotProducts.h"
 #include "compiler/Kernel/LaneProducts.h"
 #include "compiler/Kernel/PairProducts.h"
@@ -169,6 +170,23 @@ int64_t resultRows(linalg::LinalgOp root, ArrayRef<int64_t> extents) {
   return dims.size() < 2 ? 1 : extents[dims[dims.size() - 2]];
 }
 
+/// Equal shares of at most `limit`; all but the last, which may be smaller.
+int64_t equalShare(int64_t extent, int64_t limit) {
+  return ShapedType::isDynamic(extent) ? limit
+                                       : llvm::divideCeil(extent, llvm::divideCeil(extent, limit));
+}
+
+/// Of sums whose lanes are columns of the result.
+RegisterTile columnTile(const Target &target, int64_t rows, int64_t columns, bool depthwise) {
+  const KernelShapes &shapes = target.shapes;
+  if (ShapedType::isDynamic(columns))
+    return {1, shapes.bytes.columns};
+  if (depthwise)
+    return {equalShare(rows, shapes.depthwise.rows), shapes.depthwise.columns};
+  columns = largestDivisor(columns, shapes.panelColumns);
+  return {PanelShape::of(target)->rowsOfTile(rows, columns), columns};
+}
+
 bool isMultiplyAccumulate(linalg::LinalgOp op) {
   if (linalg::isaContractionOpInterface(op))
     return true;
@@ -225,8 +243,11 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   if (auto pairs = choosePairTile(reducer, resultRows(root, rootExtents),
                                   lastExtent(root, rootExtents), target))
     tile = *pairs;
-  if (isSumOfLanes(reducer, target) && hasKnownReductions(reducer, reducerExtents) &&
-      lastExtent(root, rootExtents) % 4 == 0) {
+  if (isSumOfColumns(reducer, target) && hasKnownReductions(reducer, reducerExtents)) {
+    tile = columnTile(target, std::max<int64_t>(resultRows(root, rootExtents), 1),
+                      lastExtent(root, rootExtents), isDepthwise(reducer));
+  } else if (isSumOfLanes(reducer, target) && hasKnownReductions(reducer, reducerExtents) &&
+             lastExtent(root, rootExtents) % 4 == 0) {
     // Equal shares of columns.
     int64_t rows = std::max<int64_t>(resultRows(root, rootExtents), 1);
     int64_t shares = llvm::divideCeil(rows, shapes.laneColumns);

@@ -308,8 +308,7 @@ AffineMap TileEmitter::indicesAt(const TileOperand &operand, ArrayRef<int64_t> o
   return AffineMap::get(loopCount, 0, results, rewriter.getContext());
 }
 
-Value TileEmitter::readRow(Value tensor, AffineMap map, ArrayRef<Value> at, int64_t length,
-                           Value mask, Value rest) {
+TileEmitter::Values TileEmitter::evaluate(AffineMap map, ArrayRef<Value> at) {
   Values loops(at), indices;
   for (Value &value : loops)
     if (!value)
@@ -319,6 +318,16 @@ Value TileEmitter::readRow(Value tensor, AffineMap map, ArrayRef<Value> at, int6
                           rewriter, loc, AffineMap::get(loopCount, 0, expr, rewriter.getContext()),
                           getAsOpFoldResult(loops))
                           .getResult());
+  return indices;
+}
+
+Value TileEmitter::readElement(Value tensor, AffineMap map, ArrayRef<Value> at) {
+  return tensor::ExtractOp::create(rewriter, loc, tensor, evaluate(map, at));
+}
+
+Value TileEmitter::readRow(Value tensor, AffineMap map, ArrayRef<Value> at, int64_t length,
+                           Value mask, Value rest) {
+  Values indices = evaluate(map, at);
   Type element = getElementTypeOrSelf(tensor.getType());
   auto along = AffineMap::get(static_cast<unsigned>(indices.size()), 0,
                               rewriter.getAffineDimExpr(static_cast<unsigned>(indices.size()) - 1),

@@ -91,6 +91,10 @@ protected:
   mlir::Value readRow(mlir::Value tensor, mlir::AffineMap indices, mlir::ArrayRef<mlir::Value> at,
                       int64_t length, mlir::Value mask = nullptr, mlir::Value rest = nullptr);
 
+  /// The element at the indices.
+  mlir::Value readElement(mlir::Value tensor, mlir::AffineMap indices,
+                          mlir::ArrayRef<mlir::Value> at);
+
   /// For `readRow`: elements from `begin` to before `end` of `length`.
   mlir::Value maskOf(int64_t begin, int64_t end, int64_t length);
 
@@ -112,6 +116,7 @@ private:
   /// What the sums are added to.
   mlir::Value readWhole();
   void replaceOperation(mlir::ArrayRef<mlir::Value> sums, bool isAdded);
+  Values evaluate(mlir::AffineMap indices, mlir::ArrayRef<mlir::Value> at);
 };
 
 } // namespace iree_compiler

@@ -2,6 +2,7 @@
 //
 // Tiles of tiled contractions become vectors, with MLIR's vectoriser; what it
 // does not take stays a loop. Accumulators move out of the reduction loops.
+#include "compiler/Kernel/ColumnProducts.h"
 #include "compiler/Kernel/DotProducts.h"
 #include "compiler/Kernel/LaneProducts.h"
 #include "compiler/Kernel/PairProducts.h"
@@ -124,7 +125,8 @@ private:
       formed |= succeeded(iree_compiler::lowerToPanels(rewriter, op, target)) ||
                 succeeded(iree_compiler::lowerToPairs(rewriter, op, target, buffer)) ||
                 succeeded(iree_compiler::lowerToDots(rewriter, op, target)) ||
-                succeeded(iree_compiler::lowerToLanes(rewriter, op, target));
+                succeeded(iree_compiler::lowerToLanes(rewriter, op, target)) ||
+                succeeded(iree_compiler::lowerToColumns(rewriter, op, target));
     // Tiles fill the registers: more than one at a time would spill.
     if (formed)
       kernel.walk([](scf::ForOp loop) { iree_compiler::keepRolled(loop); });

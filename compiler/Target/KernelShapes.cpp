@@ -33,6 +33,7 @@ constexpr Style kStyles[] = {
     {"outer-product", ContractionStyle::OuterProduct, ""},
     {"dot-reduction", ContractionStyle::DotReduction, "mve"},
     {"dual-multiply", ContractionStyle::DualMultiply, "dsp"},
+    {"vector-scalar", ContractionStyle::VectorScalar, "zve32x"},
     {"scalar", ContractionStyle::Scalar, ""},
 };
 
@@ -48,6 +49,7 @@ constexpr PanelName kPanels[] = {
     {"widened-pairs", PanelStyle::WidenedPairs, "avx512bw, avx2 without avx512f, or sse2 alone"},
     {"signed-dots", PanelStyle::SignedDots, "dotprod"},
     {"narrow-pairs", PanelStyle::NarrowPairs, "neon, of AArch64"},
+    {"vector-scalar", PanelStyle::VectorScalar, "zve32x"},
 };
 
 /// One setting: its numbers, which a text has with an x between them.
@@ -127,6 +129,8 @@ bool supports(PanelStyle panels, const llvm::MCSubtargetInfo &features) {
     return isAArch64 && has("dotprod");
   case PanelStyle::NarrowPairs:
     return isAArch64 && has("neon");
+  case PanelStyle::VectorScalar:
+    return has("zve32x");
   }
   return false;
 }

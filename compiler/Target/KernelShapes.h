@@ -20,6 +20,7 @@ enum class ContractionStyle {
   OuterProduct, ///< broadcast one operand, multiply-add rows of the other
   DotReduction, ///< MVE: rows of up to 16 elements into a scalar
   DualMultiply, ///< DSP extension of Arm: two 16-bit products at a time
+  VectorScalar, ///< RVV: vectors times scalars, widened
   Scalar,       ///< one product at a time
 };
 
@@ -29,6 +30,7 @@ enum class PanelStyle {
   UnsignedDots, ///< x86 vpdpbusd: four products of u8 by i8 added to each lane
   WidenedPairs, ///< x86 pmaddwd: two products of i16
   SignedDots,   ///< AArch64 sdot: four products of i8
+  VectorScalar, ///< RVV vwmacc: a product of i16 added to each lane
   NarrowPairs,  ///< AArch64 smull, sadalp: products of i8 in i16, two of them added to a lane
 };
 
