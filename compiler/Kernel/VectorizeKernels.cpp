@@ -27,7 +27,7 @@ using namespace mlir;
 namespace {
 
 /// More elements than this would not fit any register file.
-constexpr int64_t kMaxTileElements = 1024;
+constexpr int64_t kMaxTileElements = 2048;
 
 bool isVectorizable(linalg::LinalgOp op) {
   // What is left of fills is padding, as large as a tensor.
