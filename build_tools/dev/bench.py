@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Measures compile time, host time per inference and what the boards need.
 
-    ./dev bench [compile] [host] [board] [boards] [targets] [options] [threads] [memory] [BOARD...] [MODEL...] [--write]
+    ./dev bench [compile] [host] [board] [boards] [targets] [options] [threads] [memory]
+                [workstation] [BOARD...] [MODEL...] [--write]
 
 Prints Markdown tables and writes build/bench/*.json. --write measures
 everything and rewrites benchmarks/RESULTS.md.
@@ -21,13 +22,14 @@ import bench_memory
 import bench_options
 import bench_targets
 import bench_threads
+import bench_workstation
 import measure
 import model_bench
 
 OUTPUT = measure.BUILD / "bench"
 RESULTS = measure.ROOT / "benchmarks/RESULTS.md"
 COMPILE_RUNS = 5
-KINDS = ("compile", "host", "board", "boards", "targets", "options", "threads", "memory")
+KINDS = ("compile", "host", "board", "boards", "targets", "options", "threads", "memory", "workstation")
 NOTES = {
     "compile": f"Milliseconds of wall time of one `iree-compile` process, median of {COMPILE_RUNS}; bytes of the"
                " module it writes.",
@@ -48,6 +50,7 @@ NOTES = {
     "options": bench_options.NOTE,
     "threads": bench_threads.NOTE,
     "memory": bench_memory.NOTE,
+    "workstation": bench_workstation.NOTE,
 }
 
 
@@ -121,6 +124,8 @@ def tables(kind, rows):
         return bench_threads.table(rows)
     if kind == "memory":
         return bench_memory.table(rows)
+    if kind == "workstation":
+        return bench_workstation.table(rows)
     if kind == "compile":
         return measure.table(["model", "machine", "compile ms", "module B"],
                              [[r["model"], r["machine"], r["median_ms"], measure.number(r["module_bytes"])]
@@ -151,7 +156,8 @@ def machine_line():
 def write_results(sections):
     titles = {"compile": "Compile time", "host": "Workstation", "board": "Emulated boards",
               "boards": "Models on emulated boards", "targets": "Targets",
-              "options": "Runtime sizes by option", "threads": "Threads", "memory": "Memory"}
+              "options": "Runtime sizes by option", "threads": "Threads", "memory": "Memory",
+              "workstation": "Layers on the workstation"}
     text = ("<!-- SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception -->\n# Results\n\n"
             "Written by `./dev bench --write`.\n\nMachine: " + machine_line() + "\n")
     for kind, rows in sections.items():
@@ -166,7 +172,8 @@ def parse_arguments():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.splitlines()[0])
     parser.add_argument("what", nargs="*", metavar="WHAT",
                         help="compile, host, board (samples), boards (models with test vectors),"
-                             " targets (kernels of every target), options (sizes of the runtime), threads (speed of several), memory (arenas of models); names of boards"
+                             " targets (kernels of every target), options (sizes of the runtime), threads (speed of several), memory (arenas of models),"
+                             " workstation (layers beside the machine's peak); names of boards"
                              " and models to measure only those; default: everything")
     parser.add_argument("--write", action="store_true", help="rewrite benchmarks/RESULTS.md")
     args = parser.parse_args()
@@ -191,7 +198,8 @@ def main():
                     "board": lambda: bench_boards(boards or measure.boards()),
                     "boards": lambda: bench_models(boards or model_bench.BOARDS, models),
                     "targets": bench_targets.bench, "options": bench_options.bench_options,
-                    "threads": bench_threads.bench_threads, "memory": bench_memory.bench}
+                    "threads": bench_threads.bench_threads, "memory": bench_memory.bench,
+                    "workstation": bench_workstation.bench}
     sections = {}
     for kind in kinds:
         sections[kind] = measurements[kind]()
