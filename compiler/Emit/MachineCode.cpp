@@ -3,8 +3,12 @@
 
 #include "compiler/Emit/FuseMultiplyAdds.h"
 #include "compiler/Emit/HideComparedSplats.h"
+#include "compiler/Emit/InlineMath.h"
 #include "compiler/Emit/SinkExtensions.h"
 
+#include "llvm/IR/DiagnosticHandler.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -14,6 +18,17 @@
 #include "llvm/Transforms/Scalar/EarlyCSE.h"
 
 using namespace iree_compiler;
+
+namespace {
+
+/// Loops that were to become vectors and did not are no warnings.
+struct FailuresAreSilent : llvm::DiagnosticHandler {
+  bool handleDiagnostics(const llvm::DiagnosticInfo &info) override {
+    return info.getKind() == llvm::DK_OptimizationFailure;
+  }
+};
+
+} // namespace
 
 MachineCode::MachineCode(const Target &target, CodePlacement placement)
     : target(target), machine(target.createMachine(placement)) {}
@@ -42,6 +57,7 @@ void MachineCode::adopt(llvm::Module &module) const {
 llvm::DataLayout MachineCode::dataLayout() const { return machine->createDataLayout(); }
 
 void MachineCode::optimize(llvm::Module &module) const {
+  module.getContext().setDiagnosticHandler(std::make_unique<FailuresAreSilent>());
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager callGraph;
@@ -60,9 +76,12 @@ void MachineCode::optimize(llvm::Module &module) const {
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(llvm::EarlyCSEPass()));
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(llvm::DCEPass()));
   passes.addPass(FuseMultiplyAddsPass(*machine));
+  bool isMve = target.arch == llvm::Triple::thumb && target.vectorFloat;
+  if (target.vectorFloat) // predicates make vectors look expensive on MVE
+    passes.addPass(InlineMathPass(target.pointerBits, /*alwaysVectors=*/isMve));
   passes.addPass(builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3));
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(SinkExtensionsPass()));
-  if (target.arch == llvm::Triple::thumb && target.vectorFloat)
+  if (isMve)
     passes.addPass(llvm::createModuleToFunctionPassAdaptor(HideComparedSplatsPass()));
   passes.run(module, modules);
 }

@@ -11,6 +11,8 @@ namespace {
 
 /// Vectors side by side in a tile of few rows.
 constexpr int64_t kMaxVectors = 8;
+/// Among so many tiles of rows a smaller one does not count.
+constexpr int64_t kManyTiles = 4;
 /// Multiply-adds that wait for each other, if there are fewer accumulators.
 constexpr int64_t kInFlight = 8;
 
@@ -27,6 +29,9 @@ RegisterTile iree_compiler::chooseFloatTile(const RegisterTile &full, int64_t la
   auto vectorsOf = [&](int64_t width) {
     return static_cast<int64_t>(llvm::divideCeil(width, lanes));
   };
+  bool hasRoom = rows % full.rows == 0 || (mayBeLeft && rows >= kManyTiles * full.rows);
+  if (columns % full.columns == 0 && hasRoom)
+    return full;
   int64_t accumulators = full.rows * vectorsOf(full.columns);
   int64_t registers = accumulators + vectorsOf(full.columns);
   RegisterTile best{1, 1, full.depth};

@@ -9,10 +9,11 @@
 
 namespace iree_compiler {
 
-/// The tile that computes a result of `rows` x `columns` elements with the fewest
-/// instructions in the registers that `full` takes: its accumulators and one row
-/// of operands, `lanes` f32 each. Columns of the tile divide those of the result;
-/// so do its rows unless some `mayBeLeft`.
+/// The `full` tile where a result of `rows` x `columns` elements has room for it, else
+/// the one that computes the result with the fewest instructions in the registers
+/// that `full` takes: its accumulators and one row of operands, `lanes` f32 each.
+/// Columns of the tile divide those of the result; so do its rows unless some
+/// `mayBeLeft`.
 RegisterTile chooseFloatTile(const RegisterTile &full, int64_t lanes, int64_t rows, int64_t columns,
                              bool mayBeLeft);
 

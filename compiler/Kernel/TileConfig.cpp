@@ -31,14 +31,15 @@ int64_t tileOrWhole(int64_t extent, int64_t size) {
   return !ShapedType::isDynamic(extent) && extent <= size ? 0 : size;
 }
 
-/// Of f32; extents that are not known count as those of the full tile. Accumulators
+/// Of f32; extents that are not known count as many tiles. Accumulators
 /// that are no floating point registers are few.
 RegisterTile floatTile(const Target &target, int64_t rows, int64_t columns, bool mayLeaveRows) {
   const RegisterTile &full = target.shapes.floats;
   if (!target.scalarFloat || (target.vectorBits != 0 && !target.vectorFloat))
     return {2, 2, full.depth};
+  constexpr int64_t kManyTiles = 16;
   auto known = [](int64_t extent, int64_t size) {
-    return ShapedType::isDynamic(extent) ? size : extent;
+    return ShapedType::isDynamic(extent) ? kManyTiles * size : extent;
   };
   return chooseFloatTile(full, target.vectorFloat ? target.vectorBits / 32 : 1,
                          known(rows, full.rows), known(columns, full.columns), mayLeaveRows);
@@ -88,6 +89,8 @@ TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
                            linalg::LinalgOp reducer, ArrayRef<int64_t> reducerExtents,
                            const RegisterTile &tile, bool mayLeaveRows) {
   TileConfig config;
+  // Vectors of i8 do not take every second row.
+  bool isFloat = isa<FloatType>(getElementTypeOrSelf(reducer->getOperand(0).getType()));
   SmallVector<unsigned> parallelDims;
   root.getParallelDims(parallelDims);
   config.parallel.assign(extents.size(), 0);
@@ -95,7 +98,7 @@ TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
     int64_t extent = extents[dim], size = 1;
     if (position == 0)
       size = largestDivisor(extent, tile.columns);
-    else if (position == 1 && (tile.depth == 0 || !isStrided(reducer)))
+    else if (position == 1 && (tile.depth == 0 || isFloat || !isStrided(reducer)))
       size = mayLeaveRows && !ShapedType::isDynamic(extent) ? std::min(extent, tile.rows)
                                                             : largestDivisor(extent, tile.rows);
     config.parallel[dim] = extent == 1 || size == extent ? 0 : size;

@@ -117,26 +117,12 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
         failed(tileReduction(rewriter, config)) ||
         (!config.vectorize && failed(shrinkEmptyTensors())))
       return signalPassFailure();
+    if (failed(splitUneven(rewriter, sizes.has_value())))
+      return signalPassFailure();
+    // Later units read what earlier ones must not write. Before this the range is not
+    // known, so that its rest remains a loop of its own.
     if (kernel->hasAttr(program::kOverlapsAttrName))
-      joinUnits(kernel); // later units read what earlier ones must not write
-    if (!sizes && uneven.empty())
-      return;
-    if (sizes && failed(resolveSizes()))
-      return signalPassFailure();
-    // Inner loops first: they are copied with the outer ones.
-    for (scf::ForOp loop : llvm::reverse(uneven)) {
-      if (loop == rangeLoop) {
-        peelRange(rewriter, loop);
-        continue;
-      }
-      scf::ForOp rest;
-      if (failed(scf::peelForLoopAndSimplifyBounds(rewriter, loop, rest)))
-        continue; // there is nothing left over
-      if (loop->getBlock() == &kernel.front())
-        rest->setAttr(program::kRestAttrName, rewriter.getUnitAttr());
-    }
-    if ((sizes && failed(resolveSizes())) || failed(simplifySizes()))
-      return signalPassFailure();
+      joinUnits(kernel);
   }
 
 private:
@@ -152,6 +138,26 @@ private:
     return llvm::map_to_vector(extents, [](OpFoldResult extent) {
       return getConstantIntValue(extent).value_or(ShapedType::kDynamic);
     });
+  }
+
+  /// Splits the loops whose last tile may be smaller.
+  LogicalResult splitUneven(IRRewriter &rewriter, bool hasSizes) {
+    if (!hasSizes && uneven.empty())
+      return success();
+    if (hasSizes && failed(resolveSizes()))
+      return failure();
+    // Inner loops first: they are copied with the outer ones.
+    for (scf::ForOp loop : llvm::reverse(uneven)) {
+      scf::ForOp rest;
+      if (loop == rangeLoop)
+        peelRange(rewriter, loop);
+      else if (succeeded(scf::peelForLoopAndSimplifyBounds(rewriter, loop, rest)) &&
+               loop->getBlock() == &kernel.front())
+        rest->setAttr(program::kRestAttrName, rewriter.getUnitAttr());
+    }
+    if (hasSizes && failed(resolveSizes()))
+      return failure();
+    return simplifySizes();
   }
 
   /// Which constant of the kernel a size is.
