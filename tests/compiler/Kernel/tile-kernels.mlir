@@ -43,14 +43,14 @@ module attributes {program.target = {abi = "aapcs", cpu = "cortex-m4", features 
 
 // -----
 
-// x86-64 has vectors of 128 bits, 4 lanes of f32: tiles of 6 rows x 8 columns,
-// 4 elements of K. 12 rows / 6 = a range of 2. The activation is in the same
+// x86-64 has vectors of 128 bits, 4 lanes of f32: tiles of 2 rows x 16 columns,
+// 4 elements of K. 12 rows / 2 = a range of 6. The activation is in the same
 // tile as the contraction.
 module attributes {program.target = {abi = "", cpu = "x86-64", features = "", float_abi = "hard", triple = "x86_64-none-elf"}} {
   // CHECK-LABEL: func.func @matmul_f32
-  // CHECK-SAME:    program.range = 2 : i64, program.vectorize
-  // CHECK:         linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<6x4xf32>, tensor<4x8xf32>) outs(%{{.*}} : tensor<6x8xf32>)
-  // CHECK:         linalg.generic {{.*}} ins(%{{.*}} : tensor<6x8xf32>) outs(%{{.*}} : tensor<6x8xf32>)
+  // CHECK-SAME:    program.range = 6 : i64, program.vectorize
+  // CHECK:         linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<2x4xf32>, tensor<4x16xf32>) outs(%{{.*}} : tensor<2x16xf32>)
+  // CHECK:         linalg.generic {{.*}} ins(%{{.*}} : tensor<2x16xf32>) outs(%{{.*}} : tensor<2x16xf32>)
   // CHECK:           math.absf
   func.func @matmul_f32(%a: tensor<12x8xf32>, %b: tensor<8x16xf32>) -> tensor<12x16xf32> attributes {program.kernel} {
     %zero = arith.constant 0.0 : f32
