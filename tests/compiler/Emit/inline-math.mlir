@@ -4,7 +4,7 @@
 // contraction.
 // RUN: %iree-compile --iree-llvm-target-triple=x86_64-pc-linux-elf --iree-llvm-target-cpu=haswell --iree-hal-dump-executable-intermediates-to=%t/avx %s -o %t/m.vmfb
 // RUN: llvm-objdump -d --no-show-raw-insn %t/avx/m.so | FileCheck %s --check-prefixes=AVX
-// RUN: %iree-compile --iree-llvm-target-triple=aarch64-pc-linux-elf --iree-hal-dump-executable-intermediates-to=%t/neon %s -o %t/m.vmfb
+// RUN: %iree-compile --iree-llvm-target-triple=aarch64-pc-linux-elf --iree-llvm-target-cpu-features=-strict-align --iree-hal-dump-executable-intermediates-to=%t/neon %s -o %t/m.vmfb
 // RUN: llvm-objdump -d --no-show-raw-insn %t/neon/m.so | FileCheck %s --check-prefixes=NEON
 // RUN: %iree-compile --iree-llvm-target-triple=thumbv8.1m.main-none-eabihf --iree-hal-dump-executable-intermediates-to=%t/mve %s -o %t/m.vmfb
 // RUN: llvm-objdump -d --no-show-raw-insn --mattr=+mve.fp %t/mve/m.so | FileCheck %s --check-prefixes=MVE
