@@ -8,8 +8,8 @@ namespace iree_compiler {
 
 /// Puts builtins that functions call in loops into these loops, if they are
 /// arithmetic only: no memory, calls or loops of their own. LLVM computes such a
-/// loop in vectors, to the same bits: run this after multiply-adds were fused, which
-/// builtins depend on not to happen. `alwaysVectors`: it does so even where it thinks
+/// loop in vectors, with the same results: run this after multiply-adds were fused,
+/// which builtins depend on not to happen. `alwaysVectors`: it does so even where it thinks
 /// that scalars are faster.
 class InlineMathPass : public llvm::PassInfoMixin<InlineMathPass> {
 public:

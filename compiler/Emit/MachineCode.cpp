@@ -77,8 +77,11 @@ void MachineCode::optimize(llvm::Module &module) const {
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(llvm::DCEPass()));
   passes.addPass(FuseMultiplyAddsPass(*machine));
   bool isMve = target.arch == llvm::Triple::thumb && target.vectorFloat;
-  if (target.vectorFloat) // predicates make vectors look expensive on MVE
-    passes.addPass(InlineMathPass(target.pointerBits, /*alwaysVectors=*/isMve));
+  // Vectors of Armv7-A are not those of IEEE 754. What chooses between branches looks
+  // expensive on others of Arm.
+  if (target.vectorFloat && target.arch != llvm::Triple::arm)
+    passes.addPass(
+        InlineMathPass(target.pointerBits, isMve || target.arch == llvm::Triple::aarch64));
   passes.addPass(builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3));
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(SinkExtensionsPass()));
   if (isMve)
