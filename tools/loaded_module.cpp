@@ -44,10 +44,10 @@ void BoundCall::pushArgument(const Tensor &argument, const std::string &context)
   std::copy(argument.data.begin(), argument.data.end(), data);
   std::vector<iree_hal_dim_t> shape(argument.type.shape.begin(), argument.type.shape.end());
   iree_hal_buffer_view_t *view = nullptr;
-  throwIfError(iree_hal_buffer_view_wrap(
-                   iree_make_byte_span(data, length), shape.size(), shape.data(),
-                   argument.type.elementType, IREE_HAL_ENCODING_TYPE_DENSE_ROW_MAJOR,
-                   iree_allocator_system(), &view),
+  throwIfError(iree_hal_buffer_view_wrap(iree_make_byte_span(data, length), shape.size(),
+                                         shape.data(), argument.type.elementType,
+                                         IREE_HAL_ENCODING_TYPE_DENSE_ROW_MAJOR,
+                                         iree_allocator_system(), &view),
                context);
   iree_status_t status = iree_runtime_call_inputs_push_back_buffer_view(&call, view);
   iree_hal_buffer_view_release(view);

@@ -127,8 +127,8 @@ private:
       EmbeddedBitcode bitcode = builtinsBitcode(pointerBits);
       StringRef bytes(reinterpret_cast<const char *>(bitcode.data), bitcode.size);
       auto result = parseBitcodeFile(MemoryBufferRef(bytes, "builtins"), module.getContext());
-      parsed = result ? std::move(*result)
-                      : std::make_unique<Module>("builtins", module.getContext());
+      parsed =
+          result ? std::move(*result) : std::make_unique<Module>("builtins", module.getContext());
       if (!result)
         consumeError(result.takeError()); // reported where builtins are compiled
     }
@@ -145,5 +145,6 @@ private:
 } // namespace
 
 PreservedAnalyses InlineMathPass::run(Module &module, ModuleAnalysisManager &) {
-  return Inliner(module, pointerBits, alwaysVectors).run() ? PreservedAnalyses::none() : PreservedAnalyses::all();
+  return Inliner(module, pointerBits, alwaysVectors).run() ? PreservedAnalyses::none()
+                                                           : PreservedAnalyses::all();
 }

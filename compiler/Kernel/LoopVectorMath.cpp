@@ -85,9 +85,8 @@ private:
                        : arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
     forEachRow(builder, loc, type, [&](ArrayRef<int64_t> position, Value offset) {
       Value read = vector::LoadOp::create(builder, loc, row, stored[0], ValueRange{offset});
-      result = type.getRank() == 1
-                   ? read
-                   : vector::InsertOp::create(builder, loc, read, result, position);
+      result = type.getRank() == 1 ? read
+                                   : vector::InsertOp::create(builder, loc, read, result, position);
     });
     op->replaceAllUsesWith(ValueRange{result});
     op->erase();

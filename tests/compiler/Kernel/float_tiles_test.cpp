@@ -10,8 +10,8 @@ using namespace iree_compiler;
 
 namespace {
 
-constexpr RegisterTile kWide = {12, 32, 4};  // of 16 lanes: 24 accumulators, 26 registers
-constexpr RegisterTile kScalar = {4, 4, 4};  // of 1 lane: 16 accumulators, 20 registers
+constexpr RegisterTile kWide = {12, 32, 4}; // of 16 lanes: 24 accumulators, 26 registers
+constexpr RegisterTile kScalar = {4, 4, 4}; // of 1 lane: 16 accumulators, 20 registers
 
 testing::AssertionResult isTile(const RegisterTile &tile, int64_t rows, int64_t columns) {
   if (tile.rows == rows && tile.columns == columns && tile.depth == 4)
