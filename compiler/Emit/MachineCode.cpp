@@ -30,6 +30,22 @@ struct FailuresAreSilent : llvm::DiagnosticHandler {
 
 } // namespace
 
+static llvm::OptimizationLevel pipelineOf(OptLevel level) {
+  switch (level) {
+  case OptLevel::None:
+    return llvm::OptimizationLevel::O0;
+  case OptLevel::Some:
+    return llvm::OptimizationLevel::O1;
+  case OptLevel::Most:
+    return llvm::OptimizationLevel::O2;
+  case OptLevel::Size:
+    return llvm::OptimizationLevel::Os;
+  case OptLevel::Speed:
+    break;
+  }
+  return llvm::OptimizationLevel::O3;
+}
+
 MachineCode::MachineCode(const Target &target, CodePlacement placement)
     : target(target), machine(target.createMachine(placement)) {}
 
@@ -51,6 +67,8 @@ void MachineCode::adopt(llvm::Module &module) const {
     function.addFnAttr(llvm::Attribute::NoUnwind);
     function.addFnAttr(llvm::Attribute::NoRedZone);
     function.addFnAttr("frame-pointer", "none");
+    if (target.prefersSize())
+      function.addFnAttr(llvm::Attribute::OptimizeForSize);
   }
 }
 
@@ -82,7 +100,7 @@ void MachineCode::optimize(llvm::Module &module) const {
   if (target.vectorFloat && target.arch != llvm::Triple::arm)
     passes.addPass(
         InlineMathPass(target.pointerBits, isMve || target.arch == llvm::Triple::aarch64));
-  passes.addPass(builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3));
+  passes.addPass(builder.buildPerModuleDefaultPipeline(pipelineOf(target.optLevel)));
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(SinkExtensionsPass()));
   if (isMve)
     passes.addPass(llvm::createModuleToFunctionPassAdaptor(HideComparedSplatsPass()));

@@ -4,6 +4,7 @@
 #include "compiler/Kernel/DotProducts.h"
 #include "compiler/Kernel/FloatTiles.h"
 #include "compiler/Kernel/LaneProducts.h"
+#include "compiler/Kernel/Panels.h"
 
 using namespace mlir;
 using namespace iree_compiler;
@@ -84,10 +85,10 @@ bool isStrided(linalg::LinalgOp op) {
 
 /// Tiles all result dimensions: the last by columns, the one before by rows,
 /// the others by one; reductions by depth, filter loops by one. Rows may be left
-/// over if they `mayLeaveRows`.
+/// over if they `mayLeaveRows`, and so may columns of panels.
 TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
                            linalg::LinalgOp reducer, ArrayRef<int64_t> reducerExtents,
-                           const RegisterTile &tile, bool mayLeaveRows) {
+                           const RegisterTile &tile, bool mayLeaveRows, bool isPanel = false) {
   TileConfig config;
   // Vectors of i8 do not take every second row.
   bool isFloat = isa<FloatType>(getElementTypeOrSelf(reducer->getOperand(0).getType()));
@@ -97,7 +98,7 @@ TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
   for (auto [position, dim] : llvm::enumerate(llvm::reverse(parallelDims))) {
     int64_t extent = extents[dim], size = 1;
     if (position == 0)
-      size = largestDivisor(extent, tile.columns);
+      size = isPanel ? tile.columns : largestDivisor(extent, tile.columns);
     else if (position == 1 && (tile.depth == 0 || isFloat || !isStrided(reducer)))
       size = mayLeaveRows && !ShapedType::isDynamic(extent) ? std::min(extent, tile.rows)
                                                             : largestDivisor(extent, tile.rows);
@@ -179,6 +180,13 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   int64_t rows = resultRows(root, rootExtents), columns = lastExtent(root, rootExtents);
   bool knowsReductions = hasKnownReductions(reducer, reducerExtents);
   bool areRange = areRowsRange(root, rootExtents), mayLeaveRows = false;
+  std::optional<Panel> panel = Panel::around(reducer);
+  std::optional<PanelShape> panelShape = PanelShape::of(target);
+  if (panel && panelShape)
+    return tileContraction(
+        root, rootExtents, reducer, reducerExtents,
+        {panelShape->rowsOfTile(std::max<int64_t>(rows, 1), panel->columns), panel->columns},
+        /*mayLeaveRows=*/!areRange, /*isPanel=*/true);
   RegisterTile tile = shapes.bytes;
   if (isDepthwise(reducer)) {
     tile = shapes.depthwise;
