@@ -2,7 +2,7 @@
 #include "compiler/Kernel/DotProducts.h"
 
 #include "compiler/Kernel/DualMultiply.h"
-#include "compiler/Kernel/TileEmitter.h"
+#include "compiler/Kernel/RowSums.h"
 
 #include "mlir/Dialect/Utils/StructuredOpsUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -36,44 +36,19 @@ std::optional<DotShape> dotShape(const Target &target) {
   return std::nullopt;
 }
 
-/// The last dimension moves by one with the loop, and no other one does.
-bool runsAlong(AffineMap map, unsigned loop) {
-  ArrayRef<AffineExpr> results = map.getResults();
-  return !results.empty() && coefficient(results.back(), loop, map.getNumDims()) == 1 &&
-         llvm::none_of(results.drop_back(),
-                       [&](AffineExpr expr) { return expr.isFunctionOfDim(loop); });
-}
-
-/// The reduction loop along which both operands run, if there is one.
-std::optional<unsigned> innermostLoop(linalg::LinalgOp op) {
-  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
-  if (op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1 || !maps[2].isProjectedPermutation())
-    return std::nullopt;
-  SmallVector<unsigned> reductions;
-  op.getReductionDims(reductions);
-  for (unsigned loop : llvm::reverse(reductions))
-    if (runsAlong(maps[0], loop) && runsAlong(maps[1], loop))
-      return loop;
-  return std::nullopt;
-}
-
-class DotLowering : TileEmitter {
+class DotLowering : RowSums {
 public:
   DotLowering(RewriterBase &rewriter, linalg::GenericOp op, DotShape shape)
-      : TileEmitter(rewriter, op), shape(std::move(shape)), innermost(*innermostLoop(op)) {}
+      : RowSums(rewriter, op), shape(std::move(shape)) {}
 
   LogicalResult run() {
     if (points.empty())
       return failure();
     rewriter.setInsertionPoint(op);
-    for (TileOperand &operand : operands)
-      keepRows(operand);
-    op.getReductionDims(outer);
-    llvm::erase(outer, innermost);
+    keepRows();
     while (joinInnermost())
       ;
     Values sums = readAccumulators(), at(loopCount);
-    variable.resize(loopCount);
     variable.set(innermost);
     for (unsigned loop : outer)
       variable.set(loop);
@@ -82,22 +57,6 @@ public:
   }
 
 private:
-  /// Makes one loop of the innermost one and the one around it, if both operands
-  /// go on with the latter where the former ends.
-  bool joinInnermost() {
-    if (outer.empty())
-      return false;
-    unsigned next = outer.back();
-    for (const TileOperand &operand : operands)
-      if (!goesOn(operand, innermost, next))
-        return false;
-    for (TileOperand &operand : operands)
-      join(operand, innermost, next);
-    extents[innermost] *= extents[next];
-    outer.pop_back();
-    return true;
-  }
-
   /// A loop for each outer reduction loop, then the rows. Short rows are taken
   /// several at a time.
   Values emitOuter(size_t depth, Values &at, ArrayRef<Value> sums) {
@@ -181,9 +140,6 @@ private:
   }
 
   DotShape shape;
-  unsigned innermost;
-  SmallVector<unsigned> outer;   ///< reduction loops around the innermost one
-  llvm::SmallBitVector variable; ///< loops that are loops of the code
 };
 
 } // namespace

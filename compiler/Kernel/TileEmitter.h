@@ -44,6 +44,9 @@ struct PlacedTensor {
   /// The address of the first element, as i32; elements are bytes.
   mlir::Value address(mlir::OpBuilder &builder, mlir::Location loc) const;
 };
+/// Visits all indices below the extents, the last dimension first.
+void forEachIndex(mlir::ArrayRef<int64_t> extents,
+                  llvm::function_ref<void(mlir::ArrayRef<int64_t>)> visit);
 
 class TileEmitter {
 protected:
@@ -55,6 +58,10 @@ protected:
   /// Where the last dimensions of an operand were dropped, it is collapsed instead:
   /// its elements remain neighbours for those who read rows.
   void keepRows(TileOperand &operand);
+  void keepRows() {
+    for (TileOperand &operand : operands)
+      keepRows(operand);
+  }
 
   /// The operand goes on with loop `next` where loop `inner`, its last dimension,
   /// ends.
@@ -81,6 +88,9 @@ protected:
   mlir::Value readRow(mlir::Value tensor, mlir::AffineMap indices, mlir::ArrayRef<mlir::Value> at,
                       int64_t length);
 
+  Values zeros(int64_t rank);
+  mlir::Value zeroOf(mlir::Type type);
+
   mlir::RewriterBase &rewriter;
   mlir::linalg::GenericOp op;
   mlir::Location loc;
@@ -88,10 +98,6 @@ protected:
   llvm::SmallVector<int64_t> extents;                   ///< of the loops
   TileOperand operands[2];                              ///< the two inputs
   llvm::SmallVector<llvm::SmallVector<int64_t>> points; ///< loops' values by accumulator
-
-private:
-  Values zeros(int64_t rank);
-  mlir::Value zeroOf(mlir::Type type);
 };
 
 } // namespace iree_compiler

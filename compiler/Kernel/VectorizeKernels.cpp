@@ -5,6 +5,7 @@
 #include "compiler/Kernel/DotProducts.h"
 #include "compiler/Kernel/LaneProducts.h"
 #include "compiler/Kernel/PairProducts.h"
+#include "compiler/Kernel/PanelProducts.h"
 #include "compiler/Kernel/Passes.h"
 #include "compiler/Kernel/TileEmitter.h"
 
@@ -82,12 +83,17 @@ struct VectorizeKernels : PassWrapper<VectorizeKernels, OperationPass<func::Func
 
   void runOnOperation() override {
     func::FuncOp kernel = getOperation();
-    if (!kernel->removeAttr("program.vectorize"))
+    if (!kernel->removeAttr("program.vectorize")) {
+      if (failed(iree_compiler::verifyPanelsLowered(kernel)))
+        signalPassFailure();
       return;
+    }
     if (failed(simplify(kernel)) || failed(dropUnitDims(kernel)) || failed(simplify(kernel)))
       return signalPassFailure();
     IRRewriter rewriter(&getContext());
     lowerByteProducts(kernel, rewriter);
+    if (failed(iree_compiler::verifyPanelsLowered(kernel)))
+      return signalPassFailure();
     SmallVector<linalg::LinalgOp> candidates;
     kernel.walk([&](linalg::LinalgOp op) {
       if (isVectorizable(op))
@@ -114,7 +120,8 @@ private:
     bool formed = false;
     Value buffer;
     for (linalg::GenericOp op : generics)
-      formed |= succeeded(iree_compiler::lowerToPairs(rewriter, op, target, buffer)) ||
+      formed |= succeeded(iree_compiler::lowerToPanels(rewriter, op, target)) ||
+                succeeded(iree_compiler::lowerToPairs(rewriter, op, target, buffer)) ||
                 succeeded(iree_compiler::lowerToDots(rewriter, op, target)) ||
                 succeeded(iree_compiler::lowerToLanes(rewriter, op, target));
     // Tiles fill the registers: more than one at a time would spill.
