@@ -56,8 +56,7 @@ public:
     if (points.empty())
       return failure();
     rewriter.setInsertionPoint(op);
-    for (TileOperand &operand : operands)
-      keepRows(operand);
+    keepRows();
     while (joinInnermost())
       ;
     if (shape.masksRests)

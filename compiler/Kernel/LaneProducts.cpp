@@ -46,8 +46,7 @@ public:
     rewriter.setInsertionPoint(op);
     if (inAssembly && succeeded(emitAssembly()))
       return success();
-    for (TileOperand &operand : operands)
-      keepRows(operand);
+    keepRows();
     op.getReductionDims(reductions);
     variable.resize(loopCount);
     for (unsigned loop : ArrayRef(reductions).drop_back())

@@ -77,6 +77,21 @@ std::optional<SmallVector<unsigned>> reductionOrder(linalg::LinalgOp op) {
   return loops;
 }
 
+/// The loop of the columns, with which the image stays where it is; nothing where there is
+/// one column.
+std::optional<unsigned> columnLoopOf(linalg::LinalgOp op) {
+  AffineMap filter = op.getIndexingMapsArray()[1];
+  if (filter.getNumResults() == op.getNumReductionLoops())
+    return std::nullopt;
+  auto column = dyn_cast<AffineDimExpr>(filter.getResult(0));
+  return column ? std::optional(column.getPosition()) : std::nullopt;
+}
+
+bool isImageFixed(linalg::LinalgOp op) {
+  std::optional<unsigned> column = columnLoopOf(op);
+  return !column || !op.getIndexingMapsArray()[0].isFunctionOfDim(*column);
+}
+
 /// How the widened words of a tile's rows lie in the buffer: two words of it each.
 /// Distances are in widened words. The rows of a tile have lines, each of which
 /// follows the image; either rows are interleaved word by word, or those that overlap
@@ -119,7 +134,7 @@ private:
     std::optional<SmallVector<unsigned>> reducing = reductionOrder(op);
     filters = filtersOf(operands[1].tensor);
     columnLoop = op->getParentOfType<scf::ForOp>();
-    if (points.empty() || !reducing || !filters || !columnLoop)
+    if (points.empty() || !reducing || !filters || !columnLoop || !isImageFixed(op))
       return false;
     reductions = *reducing;
     int64_t length = 1;
@@ -129,17 +144,12 @@ private:
     if (length != filters->bytes || first != columnLoop.getInductionVar())
       return false;
     // Points by row, then by column.
-    unsigned lastLoop = loopCount;
-    if (auto expr = dyn_cast<AffineDimExpr>(operands[1].indices.front());
-        expr && operands[1].indices.size() > reductions.size())
-      lastLoop = expr.getPosition();
-    columns = lastLoop == loopCount ? 1 : extents[lastLoop];
+    std::optional<unsigned> column = columnLoopOf(op);
+    columns = column ? extents[*column] : 1;
     rows = static_cast<int64_t>(points.size()) / columns;
-    for (auto [i, point] : llvm::enumerate(points)) {
-      int64_t column = lastLoop == loopCount ? 0 : point[lastLoop];
-      if (column != static_cast<int64_t>(i) % columns)
+    for (auto [i, point] : llvm::enumerate(points))
+      if (column && point[*column] != static_cast<int64_t>(i) % columns)
         return false;
-    }
     words = llvm::divideCeil(length, kWord);
     bool fits = rows <= kMaxRows && columns <= 2 && filters->bytes >= kWord &&
                 filters->bytes <= kMaxFilter && words * rows * kWidenedBytes <= kMaxBuffer;
@@ -434,7 +444,7 @@ std::optional<RegisterTile> iree_compiler::choosePairTile(linalg::LinalgOp op, i
     return std::nullopt;
   auto argument = dyn_cast<BlockArgument>(op.getDpsInputs()[1]);
   std::optional<SmallVector<unsigned>> loops = reductionOrder(op);
-  if (!argument || !loops)
+  if (!argument || !loops || !isImageFixed(op))
     return std::nullopt;
   auto type = cast<RankedTensorType>(argument.getType());
   SmallVector<int64_t> extents = op.getStaticLoopRanges();

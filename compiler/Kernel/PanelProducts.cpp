@@ -66,8 +66,7 @@ public:
     Value whole = wholeFilters(rewriter, loc, op.getDpsInputs()[weights]);
     if (!whole)
       return failure();
-    for (TileOperand &operand : operands)
-      keepRows(operand);
+    keepRows();
     while (extents[innermost] < panel.row && joinInnermost())
       ;
     if (extents[innermost] != panel.row &&

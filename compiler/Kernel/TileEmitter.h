@@ -59,6 +59,10 @@ protected:
   /// Where the last dimensions of an operand were dropped, it is collapsed instead:
   /// its elements remain neighbours for those who read rows.
   void keepRows(TileOperand &operand);
+  void keepRows() {
+    for (TileOperand &operand : operands)
+      keepRows(operand);
+  }
 
   /// The operand goes on with loop `next` where its `length` elements along loop
   /// `inner`, its last dimension, end.
