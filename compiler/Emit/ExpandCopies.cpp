@@ -62,8 +62,9 @@ private:
       uint64_t at = offset + std::min(done, length < kVector ? 0 : length - kVector);
       if (length < kVector)
         at = offset + length - kVector; // there are as many before it
-      auto *load = builder.CreateAlignedLoad(vector, addressOf(builder, copy.getSource(), base, at),
-                                             commonAlignment(copy.getSourceAlign().valueOrOne(), at));
+      auto *load =
+          builder.CreateAlignedLoad(vector, addressOf(builder, copy.getSource(), base, at),
+                                    commonAlignment(copy.getSourceAlign().valueOrOne(), at));
       load->setAAMetadata(aliases);
       read.push_back({at, load});
       if (read.size() == kLoopStep / kVector)
@@ -75,9 +76,9 @@ private:
   static Value *addressOf(IRBuilder<> &builder, Value *pointer, Value *base, uint64_t offset) {
     if (base)
       pointer = builder.CreatePtrAdd(pointer, base);
-    return offset == 0 ? pointer
-                       : builder.CreatePtrAdd(pointer,
-                                              builder.getInt32(static_cast<uint32_t>(offset)));
+    return offset == 0
+               ? pointer
+               : builder.CreatePtrAdd(pointer, builder.getInt32(static_cast<uint32_t>(offset)));
   }
 
   MemCpyInst &copy;

@@ -76,9 +76,9 @@ private:
       int64_t offset = distance->getSExtValue(), reach = std::min(reachOf(load), group.reach);
       if (offset < -reach || offset > reach)
         continue;
-      load.setOperand(LoadInst::getPointerOperandIndex(),
-                      builder.CreatePtrAdd(group.hidden, builder.getInt32(
-                                                             static_cast<uint32_t>(offset))));
+      load.setOperand(
+          LoadInst::getPointerOperandIndex(),
+          builder.CreatePtrAdd(group.hidden, builder.getInt32(static_cast<uint32_t>(offset))));
       return;
     }
     Value *pointer = load.getPointerOperand();

@@ -167,8 +167,8 @@ private:
     AffineExpr without =
         before.replace(rewriter.getAffineDimExpr(next), rewriter.getAffineConstantExpr(0));
     operand.indices.pop_back();
-    operand.indices.back() = simplifyAffineExpr(
-        without * length + rewriter.getAffineDimExpr(innermost), loopCount, 0);
+    operand.indices.back() =
+        simplifyAffineExpr(without * length + rewriter.getAffineDimExpr(innermost), loopCount, 0);
   }
 
   /// Makes one loop of the innermost one and the one around it, if both operands
@@ -241,8 +241,8 @@ private:
     int64_t rows = 1;
     for (unsigned loop : outer)
       rows *= extents[loop];
-    bool isStraight = extents[innermost] <= shape.maxUnrolled &&
-                      (outer.empty() || rows == rowsTogether());
+    bool isStraight =
+        extents[innermost] <= shape.maxUnrolled && (outer.empty() || rows == rowsTogether());
     if (isStraight && isTooMuch(rows * extents[innermost]))
       at[innermost] = opaqueZero();
     return emitOuter(0, at, start);
@@ -333,8 +333,7 @@ private:
   /// Adds products of `length` elements. Those that are not in the operand's mask
   /// are not read; of the left one, bits that are not in `kept` count as zero.
   void emitDot(ArrayRef<Value> at, ArrayRef<int64_t> offsets, int64_t length,
-               MutableArrayRef<Value> sums, std::array<Value, 2> masks = {},
-               Value kept = nullptr) {
+               MutableArrayRef<Value> sums, std::array<Value, 2> masks = {}, Value kept = nullptr) {
     MLIRContext *context = rewriter.getContext();
     auto along = AffineMap::getMultiDimIdentityMap(1, context);
     auto scalar = AffineMap::get(1, 0, context);

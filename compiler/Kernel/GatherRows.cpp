@@ -106,8 +106,8 @@ private:
       rest = ub::PoisonOp::create(rewriter, loc, getElementTypeOrSelf(buffer.getType()));
     }
     AffineMap map = indicesAt(operand, position, llvm::SmallBitVector(loopCount));
-    Value row = readRow(operand.tensor, map, Values(loopCount), isWhole() ? length : kVector, mask,
-                        rest);
+    Value row =
+        readRow(operand.tensor, map, Values(loopCount), isWhole() ? length : kVector, mask, rest);
     read.push_back(row);
     if (read.size() == kReadFirst)
       writeRows();
@@ -142,7 +142,6 @@ private:
 std::optional<TileOperand> iree_compiler::gatherRows(RewriterBase &rewriter, linalg::GenericOp op,
                                                      const TileOperand &operand,
                                                      ArrayRef<int64_t> extents,
-                                                     ArrayRef<unsigned> outer,
-                                                     unsigned innermost) {
+                                                     ArrayRef<unsigned> outer, unsigned innermost) {
   return RowGatherer(rewriter, op, operand, extents, outer, innermost).run();
 }

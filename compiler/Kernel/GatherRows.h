@@ -19,8 +19,7 @@ namespace iree_compiler {
 /// multiple of 16 can be read, but have no value. Nothing, if the tile has columns
 /// along several loops; the IR is unchanged then.
 std::optional<TileOperand> gatherRows(mlir::RewriterBase &rewriter, mlir::linalg::GenericOp op,
-                                      const TileOperand &operand,
-                                      mlir::ArrayRef<int64_t> extents,
+                                      const TileOperand &operand, mlir::ArrayRef<int64_t> extents,
                                       mlir::ArrayRef<unsigned> outer, unsigned innermost);
 
 } // namespace iree_compiler

@@ -199,10 +199,9 @@ Value TileEmitter::readRow(Value tensor, AffineMap map, ArrayRef<Value> at, int6
   auto along = AffineMap::get(static_cast<unsigned>(indices.size()), 0,
                               rewriter.getAffineDimExpr(static_cast<unsigned>(indices.size()) - 1),
                               rewriter.getContext());
-  return vector::TransferReadOp::create(rewriter, loc, VectorType::get({length}, element), tensor,
-                                        indices, AffineMapAttr::get(along),
-                                        rest ? rest : zeroOf(element), mask,
-                                        rewriter.getBoolArrayAttr({true}));
+  return vector::TransferReadOp::create(
+      rewriter, loc, VectorType::get({length}, element), tensor, indices, AffineMapAttr::get(along),
+      rest ? rest : zeroOf(element), mask, rewriter.getBoolArrayAttr({true}));
 }
 
 Value TileEmitter::maskOf(int64_t begin, int64_t end, int64_t length) {
