@@ -36,6 +36,9 @@ CONVOLUTIONS = [(5, 7, 1, 4, 3, 4, 1), (8, 9, 1, 6, 5, 4, 2), (7, 7, 3, 8, 3, 3,
                 (5, 9, 16, 8, 3, 3, 1), (6, 11, 8, 10, 3, 3, 2), (4, 13, 4, 8, 3, 3, 1), (12, 10, 1, 8, 10, 4, 2),
                 (6, 9, 3, 9, 3, 3, 1), (4, 6, 32, 8, 2, 2, 1), (3, 5, 64, 8, 3, 3, 1), (2, 17, 12, 8, 1, 3, 1),
                 (6, 7, 20, 8, 1, 1, 2), (4, 12, 64, 8, 3, 5, 3)]
+# The same, and rows and columns of padding on each side; rows of the image have up to 420 bytes.
+PADDED_CONVOLUTIONS = [(5, 7, 5, 4, 3, 3, 1, 1), (4, 9, 1, 4, 3, 3, 1, 1), (7, 30, 9, 4, 3, 3, 2, 1),
+                       (6, 12, 16, 8, 3, 3, 1, 1), (4, 35, 12, 2, 1, 3, 2, 1), (3, 13, 10, 4, 5, 5, 1, 2)]
 # (height, width, channels, filter height, filter width, stride)
 DEPTHWISE = [(5, 7, 4, 3, 3, 1), (6, 6, 8, 3, 3, 1), (7, 9, 12, 3, 3, 2), (4, 6, 5, 3, 2, 1), (5, 11, 4, 5, 1, 1),
              (3, 5, 16, 1, 3, 1), (3, 3, 4, 3, 3, 1),
@@ -100,6 +103,22 @@ class Program:
                  (1, (height - rows) // stride + 1, (width - columns) // stride + 1, filters),
                  lambda data: numpy.einsum("hwijc,fijc->hwf", spread(x[2](data)[0], (rows, columns), stride), w[2]))
 
+    def padded_convolution(self, height, width, channels, filters, rows, columns, stride, padding):
+        (x, source, data_of), w = self.input(1, height, width, channels), self.weights(filters, rows, columns, channels)
+        size = (height + 2 * padding, width + 2 * padding)
+        padded = f"tensor<1x{size[0]}x{size[1]}x{channels}xi8>"
+        self.lines.append(f"{x}_padded = tensor.pad {x} low[0, {padding}, {padding}, 0] high[0, {padding}, {padding}, 0] "
+                          f"{{ ^bb0(%a: index, %b: index, %c: index, %d: index): %value = arith.constant 99 : i8 "
+                          f"tensor.yield %value : i8 }} : {source} to {padded}")
+
+        def reference(data):
+            image = numpy.pad(data_of(data)[0], ((padding, padding), (padding, padding), (0, 0)), constant_values=99)
+            return numpy.einsum("hwijc,fijc->hwf", spread(image, (rows, columns), stride), w[2])
+
+        self.add(f"linalg.conv_2d_nhwc_fhwc {{strides = dense<{stride}> : tensor<2xi64>}}",
+                 ((f"{x}_padded", padded), w),
+                 (1, (size[0] - rows) // stride + 1, (size[1] - columns) // stride + 1, filters), reference)
+
     def depthwise(self, height, width, channels, rows, columns, stride):
         x, w = self.input(1, height, width, channels), self.weights(rows, columns, channels)
         self.add(f"linalg.depthwise_conv_2d_nhwc_hwc {{strides = dense<{stride}> : tensor<2xi64>}}", (x, w),
@@ -141,6 +160,9 @@ class ByteProductsTest(unittest.TestCase):
 
     def test_convolutions(self):
         self.check("convolutions", "convolution", CONVOLUTIONS)
+
+    def test_padded_convolutions(self):
+        self.check("padded_convolutions", "padded_convolution", PADDED_CONVOLUTIONS)
 
     def test_depthwise(self):
         self.check("depthwise", "depthwise", DEPTHWISE)
