@@ -28,8 +28,8 @@ bool isLoop(AffineExpr expr, linalg::LinalgOp op, utils::IteratorType kind) {
 /// By how much an expression grows with a loop; it is linear.
 int64_t growth(AffineExpr expr, unsigned loop, unsigned loopCount) {
   AffineExpr dim = getAffineDimExpr(loop, expr.getContext());
-  auto constant =
-      dyn_cast<AffineConstantExpr>(simplifyAffineExpr(expr.replace(dim, dim + 1) - expr, loopCount, 0));
+  auto constant = dyn_cast<AffineConstantExpr>(
+      simplifyAffineExpr(expr.replace(dim, dim + 1) - expr, loopCount, 0));
   return constant ? constant.getValue() : 0;
 }
 
@@ -76,12 +76,14 @@ public:
   StripEmitter(RewriterBase &rewriter, func::FuncOp kernel, const RowWindow &window,
                const RowWindow::Loops &loops, linalg::LinalgOp op, OpOperand &image)
       : rewriter(rewriter), kernel(kernel), window(window), image(window.image), loops(loops),
-        stripBytes(window.height * window.image.type.getDimSize(kColumn)), depthwise(*Depthwise::of(op, image)), loc(op.getLoc()) {}
+        stripBytes(window.height * window.image.type.getDimSize(kColumn)),
+        depthwise(*Depthwise::of(op, image)), loc(op.getLoc()) {}
 
   void run() {
     rewriter.setInsertionPointToStart(&kernel.front());
     Type i8 = rewriter.getI8Type();
-    buffer = memref::AllocOp::create(rewriter, loc, MemRefType::get({stripWindowBytes(window)}, i8));
+    buffer =
+        memref::AllocOp::create(rewriter, loc, MemRefType::get({stripWindowBytes(window)}, i8));
     TypedAttr byte = image.padding ? image.padding : rewriter.getI8IntegerAttr(0);
     padding = arith::ConstantOp::create(rewriter, loc, byte);
     linalg::FillOp::create(rewriter, loc, ValueRange{padding}, ValueRange{buffer});
@@ -97,9 +99,7 @@ public:
 private:
   VectorType lanes() { return VectorType::get({kStripChannels}, rewriter.getI32Type()); }
   Value constant(int64_t value) { return arith::ConstantIndexOp::create(rewriter, loc, value); }
-  Value constant32(int32_t value) {
-    return arith::ConstantIntOp::create(rewriter, loc, value, 32);
-  }
+  Value constant32(int32_t value) { return arith::ConstantIntOp::create(rewriter, loc, value, 32); }
   Value add(Value a, Value b) { return arith::AddIOp::create(rewriter, loc, a, b); }
   Value add(Value a, int64_t b) { return b == 0 ? a : add(a, constant(b)); }
   Value multiply(Value a, int64_t b) {
@@ -137,7 +137,7 @@ private:
     base = LLVM::IntToPtrOp::create(rewriter, loc, pointer, base);
     Value offset = arith::IndexCastOp::create(rewriter, loc, i32, at);
     Value first = LLVM::GEPOp::create(rewriter, loc, pointer, rewriter.getI8Type(), base,
-                                       ArrayRef<LLVM::GEPArg>{offset});
+                                      ArrayRef<LLVM::GEPArg>{offset});
     LLVM::CallIntrinsicOp::create(
         rewriter, loc, rewriter.getStringAttr("llvm.arm.mve.vstr.scatter.offset"),
         ValueRange{first, targets, words, /*bits=*/constant32(8), /*shift=*/constant32(0)});
@@ -202,8 +202,7 @@ private:
       // Most often, all of them are rows of the image.
       Value above = add(first, begin - image.top);
       Value last = constant(image.rows - (end - begin));
-      Value inside =
-          arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::ule, above, last);
+      Value inside = arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::ule, above, last);
       auto ifOp = scf::IfOp::create(rewriter, loc, inside, /*withElseRegion=*/true);
       rewriter.setInsertionPointToStart(&ifOp.getThenRegion().front());
       padRows(target, begin, end);
@@ -227,8 +226,8 @@ private:
     int64_t end = image.type.getDimSize(kRow) - image.top;
     if (image.top <= 0 && end <= image.rows)
       return choosePart(from, 0, 0, target);
-    Value inside = arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::ult, from,
-                                         constant(image.rows));
+    Value inside =
+        arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::ult, from, constant(image.rows));
     auto ifOp = scf::IfOp::create(rewriter, loc, inside, /*withElseRegion=*/true);
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPointToStart(&ifOp.getThenRegion().front());
@@ -292,8 +291,8 @@ private:
   }
 
   void forEachColumn(llvm::function_ref<void(Value)> body) {
-    auto loop = scf::ForOp::create(rewriter, loc, constant(0), constant(image.columns),
-                                   constant(1));
+    auto loop =
+        scf::ForOp::create(rewriter, loc, constant(0), constant(image.columns), constant(1));
     keepRolled(loop);
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPointToStart(loop.getBody());
@@ -314,11 +313,10 @@ public:
       bool isLast = i + 1 == kStripChannels;
       Value from = add(at, i * stripBytes - (isLast ? lead() : 0));
       Value taps = vector::LoadOp::create(rewriter, loc, bytes, buffer, from);
-      sums.push_back(
-          LLVM::CallIntrinsicOp::create(rewriter, loc, i32,
-                                        rewriter.getStringAttr("llvm.arm.mve.vmldava"),
-                                        ValueRange{no, no, no, no, taps, weights[size_t(i)]})
-              .getResult(0));
+      sums.push_back(LLVM::CallIntrinsicOp::create(
+                         rewriter, loc, i32, rewriter.getStringAttr("llvm.arm.mve.vmldava"),
+                         ValueRange{no, no, no, no, taps, weights[size_t(i)]})
+                         .getResult(0));
     }
     Value whole = tile.getDpsInits()[0];
     SmallVector<Value> zeros(4, constant(0));
@@ -360,7 +358,8 @@ bool iree_compiler::readsStrips(linalg::LinalgOp reducer, OpOperand &image, cons
 }
 
 int64_t iree_compiler::stripWindowBytes(const RowWindow &window) {
-  int64_t rows = window.image.type.getDimSize(kRow), columns = window.image.type.getDimSize(kColumn);
+  int64_t rows = window.image.type.getDimSize(kRow),
+          columns = window.image.type.getDimSize(kColumn);
   int64_t moves = window.keepsRows ? rows - window.height : 0;
   return kStripChannels * window.height * columns + moves;
 }

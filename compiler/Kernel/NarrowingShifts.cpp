@@ -86,8 +86,8 @@ private:
     Value value = shiftAndNarrow(rewriter, loc, halves, words, first);
     value = shiftAndNarrow(rewriter, loc, bytes, value, amount - first);
     // The results are the low bytes of the words.
-    value = vector::BitCastOp::create(
-        rewriter, loc, VectorType::get({kLanes}, rewriter.getI32Type()), value);
+    value = vector::BitCastOp::create(rewriter, loc,
+                                      VectorType::get({kLanes}, rewriter.getI32Type()), value);
     return arith::TruncIOp::create(rewriter, loc, VectorType::get({kLanes}, rewriter.getI8Type()),
                                    value);
   }

@@ -171,7 +171,7 @@ std::optional<RowWindow> RowWindow::choose(linalg::LinalgOp root, linalg::Linalg
     SmallVector<int64_t> extents = root.getStaticLoopRanges();
     AffineMap map = reducer.getMatchingIndexingMap(use);
     RowWindow window{*image,   use->get(),   0,  *stride, image->type.getDimSize(kChannel),
-                     *rowLoop, *channelLoop, {}, false, false};
+                     *rowLoop, *channelLoop, {}, false,   false};
     window.height = rowsReached(reducer, map.getResult(kRow));
     config.parallel[*rowLoop] = extents[*rowLoop] == 1 ? 0 : 1;
     window.order.resize(extents.size());
@@ -194,6 +194,7 @@ std::optional<RowWindow> RowWindow::choose(linalg::LinalgOp root, linalg::Linalg
       unsigned columnLoop = *resultLoop(root, kColumn);
       config.parallel[columnLoop] = extents[columnLoop] == 1 ? 0 : 1;
       llvm::fill(config.reduction, 0);
+      config.rolled = true;
     }
     return window;
   }

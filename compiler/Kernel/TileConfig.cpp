@@ -161,8 +161,12 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   };
   // LLVM's vectoriser would take pixels as lanes.
   if (reducer && isSumPooling(reducer) && target.shapes.style == ContractionStyle::DotReduction &&
-      lastExtent(root, rootExtents) % 4 == 0 && hasKnownReductions(reducer, reducerExtents))
-    return tileContraction(root, rootExtents, reducer, reducerExtents, RegisterTile{1, 16, 1});
+      lastExtent(root, rootExtents) % 4 == 0 && hasKnownReductions(reducer, reducerExtents)) {
+    TileConfig config =
+        tileContraction(root, rootExtents, reducer, reducerExtents, RegisterTile{1, 8, 1});
+    config.rolled = true;
+    return config;
+  }
   if (!reducer || !isMultiplyAccumulate(reducer))
     return split();
   Type element = getElementTypeOrSelf(reducer->getOperand(0).getType());

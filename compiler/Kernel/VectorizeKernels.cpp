@@ -106,7 +106,7 @@ private:
     iree_compiler::Target target = iree_compiler::Target::of(kernel);
     SmallVector<linalg::GenericOp> generics;
     kernel.walk([&](linalg::GenericOp op) { generics.push_back(op); });
-    bool formed = false;
+    bool formed = kernel->removeAttr("program.rolled") != nullptr;
     for (linalg::GenericOp op : generics)
       formed |= succeeded(iree_compiler::lowerToDots(rewriter, op, target)) ||
                 succeeded(iree_compiler::lowerToLanes(rewriter, op, target));

@@ -171,13 +171,14 @@ private:
   std::vector<Rescale> describe(Span span, ArrayRef<int64_t> biases) const {
     SmallVector<unsigned> cone = coneOf(span);
     std::vector<Rescale> channels;
-    bool uniform = llvm::all_equal(biases) && llvm::all_of(cone, [&](unsigned i) {
-      return llvm::all_of(function[i].operands, [&](unsigned operand) {
-        return varies[operand] || llvm::all_of(facts, [&](const std::vector<Fact> &channel) {
-                 return channel[operand].range == facts.front()[operand].range;
-               });
-      });
-    });
+    bool uniform =
+        llvm::all_equal(biases) && llvm::all_of(cone, [&](unsigned i) {
+          return llvm::all_of(function[i].operands, [&](unsigned operand) {
+            return varies[operand] || llvm::all_of(facts, [&](const std::vector<Fact> &channel) {
+                     return channel[operand].range == facts.front()[operand].range;
+                   });
+          });
+        });
     for (auto [number, channel] : llvm::enumerate(facts)) {
       std::optional<Rescale> rescale = describe(span, cone, channel);
       if (!rescale)
