@@ -194,6 +194,7 @@ std::optional<RowWindow> RowWindow::choose(linalg::LinalgOp root, linalg::Linalg
       unsigned columnLoop = *resultLoop(root, kColumn);
       config.parallel[columnLoop] = extents[columnLoop] == 1 ? 0 : 1;
       llvm::fill(config.reduction, 0);
+      config.rolled = true;
     }
     return window;
   }

@@ -238,9 +238,12 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   };
   // LLVM's vectoriser would take pixels as lanes.
   if (reducer && isSumPooling(reducer) && target.shapes.style == ContractionStyle::DotReduction &&
-      lastExtent(root, rootExtents) % 4 == 0 && hasKnownReductions(reducer, reducerExtents))
-    return tileContraction(root, rootExtents, reducer, reducerExtents, {1, 16, 1},
-                           /*mayLeaveRows=*/false);
+      lastExtent(root, rootExtents) % 4 == 0 && hasKnownReductions(reducer, reducerExtents)) {
+    TileConfig config = tileContraction(root, rootExtents, reducer, reducerExtents, {1, 8, 1},
+                                        /*mayLeaveRows=*/false);
+    config.rolled = true;
+    return config;
+  }
   // Vectors of four words, where those of 64-bit numbers have no arithmetic.
   if (!reducer && target.shapes.style == ContractionStyle::DotReduction && multipliesWords(root) &&
       llvm::none_of(rootExtents, ShapedType::isDynamic) && lastExtent(root, rootExtents) % 4 == 0)

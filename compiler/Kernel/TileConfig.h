@@ -15,6 +15,7 @@ struct TileConfig {
   llvm::SmallVector<int64_t> parallel;  ///< loops of the root, all its parallel ones
   llvm::SmallVector<int64_t> reduction; ///< loops of the reducing operation; empty: none
   bool vectorize = false;               ///< tiles are small enough for registers
+  bool rolled = false;                  ///< tiles fill the registers: no loop is unrolled
 };
 
 /// Chooses sizes for a kernel whose result comes from `root` and whose only

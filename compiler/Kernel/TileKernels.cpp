@@ -115,6 +115,8 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
     }
     if (config.vectorize)
       kernel->setAttr("program.vectorize", rewriter.getUnitAttr());
+    if (config.rolled)
+      kernel->setAttr("program.rolled", rewriter.getUnitAttr());
     if (failed(tileParallel(rewriter, root, config)) || failed(copyTiles(rewriter)) ||
         failed(tileReduction(rewriter, config)) ||
         (!config.vectorize && failed(shrinkEmptyTensors())))

@@ -167,7 +167,7 @@ private:
     iree_compiler::Target target = iree_compiler::Target::of(kernel);
     SmallVector<linalg::GenericOp> generics;
     kernel.walk([&](linalg::GenericOp op) { generics.push_back(op); });
-    bool formed = false;
+    bool formed = kernel->removeAttr("program.rolled") != nullptr;
     Value buffer;
     for (linalg::GenericOp op : generics)
       formed |= succeeded(iree_compiler::lowerToPanels(rewriter, op, target)) ||

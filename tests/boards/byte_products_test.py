@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Products of i8 summed up in i32 on a board, in shapes that kernels lower in different
 ways: rows that are no multiple of what an instruction takes, columns that are left
-over, filters over one and three channels, depthwise layers. numpy is the reference:
+over, filters over one and three channels, depthwise layers, with padding too; sums
+that are shifted and clamped to i8; sums over windows. numpy is the reference:
 
     byte_products_test.py --board NAME --host-bin-dir DIR --build-dir DIR [unittest options]
 """
@@ -20,6 +21,7 @@ import model_bench  # noqa: E402
 
 ARGS = None
 VECTORS = 3
+BIAS = 1000
 
 # (rows, columns, length of the sums)
 MATMULS = [(1, 1, 1), (1, 4, 37), (1, 6, 15), (2, 2, 48), (3, 5, 20), (5, 4, 67), (2, 8, 23), (3, 4, 16), (5, 8, 32),
@@ -44,6 +46,16 @@ DEPTHWISE = [(5, 7, 4, 3, 3, 1), (6, 6, 8, 3, 3, 1), (7, 9, 12, 3, 3, 2), (4, 6,
              (3, 5, 16, 1, 3, 1), (3, 3, 4, 3, 3, 1),
              # Filters with many elements, and rows that are far from each other.
              (7, 9, 4, 5, 5, 1), (5, 12, 8, 4, 8, 1), (4, 5, 512, 3, 3, 1)]
+# The same, and rows and columns of padding: above, to the left, below, to the right.
+PADDED_DEPTHWISE = [(5, 7, 4, 3, 3, 1, 1, 1, 1, 1), (9, 5, 12, 3, 3, 1, 1, 1, 1, 1), (8, 10, 8, 3, 3, 2, 0, 0, 1, 1),
+                    (7, 9, 12, 3, 3, 2, 1, 1, 1, 1), (1, 6, 8, 3, 3, 1, 1, 1, 1, 1), (6, 2, 4, 3, 3, 2, 0, 1, 1, 0),
+                    (5, 8, 8, 5, 3, 1, 2, 1, 2, 1), (6, 7, 8, 4, 4, 1, 1, 2, 2, 1), (6, 7, 8, 5, 5, 1, 2, 2, 2, 2),
+                    (3, 4, 4, 3, 3, 3, 2, 2, 2, 2), (5, 5, 6, 3, 3, 1, 1, 1, 1, 1), (4, 9, 8, 1, 3, 1, 0, 1, 0, 1)]
+PADDING = -77
+# (rows, columns, length of the sums, shift)
+NARROWED = [(3, 8, 20, shift) for shift in (1, 2, 7, 15, 16, 17, 18, 24, 25)] + [(1, 4, 33, 9), (5, 6, 16, 11)]
+# (height, width, channels, window height, window width, stride)
+POOLINGS = [(5, 7, 16, 5, 7, 1), (6, 6, 8, 2, 2, 2), (5, 4, 12, 3, 2, 1), (4, 4, 5, 2, 2, 1)]
 
 
 def spread(source, filter_size, stride):
@@ -89,7 +101,7 @@ class Program:
                        f"%f{i} = linalg.fill ins(%bias : i32) outs(%e{i} : {text}) -> {text}",
                        f"%r{i} = {operation} ins({names} : {types}) outs(%f{i} : {text}) -> {text}"]
         self.results.append((f"%r{i}", text))
-        self.references.append(reference)
+        self.references.append(lambda data: (reference(data) + BIAS).astype("<i4"))
 
     def matmul(self, rows, columns, length):
         x, w = self.input(rows, length), self.weights(columns, length)
@@ -125,14 +137,58 @@ class Program:
                  (1, (height - rows) // stride + 1, (width - columns) // stride + 1, channels),
                  lambda data: numpy.einsum("hwijc,ijc->hwc", spread(x[2](data)[0], (rows, columns), stride), w[2]))
 
+    def padded_depthwise(self, height, width, channels, rows, columns, stride, *padding):
+        (x, source, data_of), w = self.input(1, height, width, channels), self.weights(rows, columns, channels)
+        above, left, below, right = padding
+        padded = f"tensor<1x{above + height + below}x{left + width + right}x{channels}xi8>"
+        self.lines.append(f"{x}_padded = tensor.pad {x} low[0, {above}, {left}, 0] high[0, {below}, {right}, 0] {{ "
+                          f"^bb0(%a: index, %b: index, %c: index, %d: index): tensor.yield %padding : i8 }} : "
+                          f"{source} to {padded}")
+        size = ((above + height + below - rows) // stride + 1, (left + width + right - columns) // stride + 1)
+
+        def reference(data):
+            image = numpy.pad(data_of(data)[0], ((above, below), (left, right), (0, 0)), constant_values=PADDING)
+            return numpy.einsum("hwijc,ijc->hwc", spread(image, (rows, columns), stride), w[2])
+
+        self.add(f"linalg.depthwise_conv_2d_nhwc_hwc {{strides = dense<{stride}> : tensor<2xi64>}}",
+                 ((f"{x}_padded", padded), w), (1, *size, channels), reference)
+
+    def narrowed(self, rows, columns, length, shift):
+        self.matmul(rows, columns, length)
+        (sums, source), wide = self.results.pop(), self.references.pop()
+        result = source.replace("i32", "i8")
+        self.lines += [f"{sums}_empty = tensor.empty() : {result}",
+                       f"{sums}_narrow = linalg.generic {{indexing_maps = [affine_map<(i, j) -> (i, j)>, "
+                       f'affine_map<(i, j) -> (i, j)>], iterator_types = ["parallel", "parallel"]}} '
+                       f"ins({sums} : {source}) outs({sums}_empty : {result}) {{",
+                       "^bb0(%x: i32, %o: i8):",
+                       f"  %shift = arith.constant {shift} : i32",
+                       "  %low = arith.constant -128 : i32", "  %high = arith.constant 127 : i32",
+                       "  %large = arith.constant 12345 : i32", "  %y = arith.muli %x, %large : i32",
+                       "  %y0 = arith.shrsi %y, %shift : i32", "  %y1 = arith.maxsi %y0, %low : i32",
+                       "  %y2 = arith.minsi %y1, %high : i32", "  %y3 = arith.trunci %y2 : i32 to i8",
+                       f"  linalg.yield %y3 : i8 }} -> {result}"]
+        self.results.append((f"{sums}_narrow", result))
+        self.references.append(lambda data: numpy.clip((wide(data) * numpy.int32(12345)) >> shift, -128,
+                                                       127).astype(numpy.int8))
+
+    def pooling(self, height, width, channels, rows, columns, stride):
+        x = self.input(1, height, width, channels)
+        window = (f"%window{len(self.results)}", f"tensor<{rows}x{columns}xi8>")
+        self.lines.append(f"{window[0]} = tensor.empty() : {window[1]}")
+        self.add(f"linalg.pooling_nhwc_sum {{strides = dense<{stride}> : tensor<2xi64>}}", (x, window),
+                 (1, (height - rows) // stride + 1, (width - columns) // stride + 1, channels),
+                 lambda data: spread(x[2](data)[0], (rows, columns), stride).sum(axis=(2, 3)))
+
     def text(self):
         names, types = (", ".join(r[i] for r in self.results) for i in (0, 1))
-        body = "\n  ".join(["%bias = arith.constant 1000 : i32", *self.lines, f"return {names} : {types}"])
+        body = "\n  ".join([f"%bias = arith.constant {BIAS} : i32", f"%padding = arith.constant {PADDING} : i8",
+                            *self.lines, f"return {names} : {types}"])
         return f"func.func @main(%input: tensor<@BYTES@xi8>) -> ({types}) {{\n  {body}\n}}\n".replace(
             "@BYTES@", str(self.bytes))
 
     def expected(self, data):
-        return b"".join((reference(data) + 1000).astype("<i4").tobytes() for reference in self.references)
+        return b"".join(reference(data).tobytes() for reference in self.references)
 
 
 class ByteProductsTest(unittest.TestCase):
@@ -166,6 +222,15 @@ class ByteProductsTest(unittest.TestCase):
 
     def test_depthwise(self):
         self.check("depthwise", "depthwise", DEPTHWISE)
+
+    def test_padded_depthwise(self):
+        self.check("padded_depthwise", "padded_depthwise", PADDED_DEPTHWISE)
+
+    def test_narrowed(self):
+        self.check("narrowed", "narrowed", NARROWED)
+
+    def test_poolings(self):
+        self.check("poolings", "pooling", POOLINGS)
 
 
 def main():

@@ -120,3 +120,65 @@ module attributes {program.target = {abi = "", cpu = "x86-64", features = "", fl
     return %0 : vector<2x2xi32>
   }
 }
+
+// -----
+
+// Rescaling on MVE ends in two instructions: shifts by 16 and 2, then by 6 and 1.
+// Without both clamps, or with others, it does not.
+module attributes {program.target = {abi = "aapcs", cpu = "cortex-m55", features = "", float_abi = "hard", triple = "thumbv8.1m.main-none-eabihf"}} {
+  // CHECK-LABEL: func.func @narrow
+  // CHECK-SAME:    %[[X:.*]]: vector<4xi32>
+  // CHECK-DAG:     %[[NO:.*]] = arith.constant 0 : i32
+  // CHECK-DAG:     %[[YES:.*]] = arith.constant 1 : i32
+  // CHECK-DAG:     %[[FIRST:.*]] = arith.constant 16 : i32
+  // CHECK-DAG:     %[[SECOND:.*]] = arith.constant 2 : i32
+  // CHECK:         %[[HALVES:.*]] = llvm.call_intrinsic "llvm.arm.mve.vshrn"(%{{.*}}, %[[X]], %[[FIRST]], %[[YES]], %[[NO]], %[[NO]], %[[NO]], %[[NO]]) : {{.*}} -> vector<8xi16>
+  // CHECK:         %[[BYTES:.*]] = llvm.call_intrinsic "llvm.arm.mve.vshrn"(%{{.*}}, %[[HALVES]], %[[SECOND]], %[[YES]], {{.*}} -> vector<16xi8>
+  // CHECK:         %[[WORDS:.*]] = vector.bitcast %[[BYTES]] : vector<16xi8> to vector<4xi32>
+  // CHECK:         arith.trunci %[[WORDS]] : vector<4xi32> to vector<4xi8>
+  func.func @narrow(%x: vector<4xi32>) -> vector<4xi8> {
+    %shift = arith.constant dense<18> : vector<4xi32>
+    %low = arith.constant dense<-128> : vector<4xi32>
+    %high = arith.constant dense<127> : vector<4xi32>
+    %0 = arith.shrsi %x, %shift : vector<4xi32>
+    %1 = arith.maxsi %0, %low : vector<4xi32>
+    %2 = arith.minsi %1, %high : vector<4xi32>
+    %3 = arith.trunci %2 : vector<4xi32> to vector<4xi8>
+    return %3 : vector<4xi8>
+  }
+
+  // CHECK-LABEL: func.func @narrow_rows
+  // CHECK:         %[[SECOND:.*]] = arith.constant 6 : i32
+  // CHECK-COUNT-2: llvm.call_intrinsic "llvm.arm.mve.vshrn"({{.*}}, %[[SECOND]], {{.*}} -> vector<8xi16>
+  // CHECK-NOT:     -> vector<8xi16>
+  func.func @narrow_rows(%x: vector<2x4xi32>) -> vector<2x4xi8> {
+    %shift = arith.constant dense<7> : vector<2x4xi32>
+    %low = arith.constant dense<-128> : vector<2x4xi32>
+    %high = arith.constant dense<127> : vector<2x4xi32>
+    %0 = arith.shrsi %x, %shift : vector<2x4xi32>
+    %1 = arith.minsi %0, %high : vector<2x4xi32>
+    %2 = arith.maxsi %1, %low : vector<2x4xi32>
+    %3 = arith.trunci %2 : vector<2x4xi32> to vector<2x4xi8>
+    return %3 : vector<2x4xi8>
+  }
+
+  // CHECK-LABEL: func.func @other_clamps
+  // CHECK-NOT:     vshrn
+  func.func @other_clamps(%x: vector<4xi32>) -> (vector<4xi8>, vector<4xi8>, vector<4xi8>) {
+    %shift = arith.constant dense<18> : vector<4xi32>
+    %far = arith.constant dense<25> : vector<4xi32>
+    %zero = arith.constant dense<0> : vector<4xi32>
+    %low = arith.constant dense<-128> : vector<4xi32>
+    %high = arith.constant dense<127> : vector<4xi32>
+    %0 = arith.shrsi %x, %shift : vector<4xi32>
+    %1 = arith.minsi %0, %high : vector<4xi32>
+    %2 = arith.trunci %1 : vector<4xi32> to vector<4xi8>
+    %3 = arith.maxsi %1, %zero : vector<4xi32>
+    %4 = arith.trunci %3 : vector<4xi32> to vector<4xi8>
+    %5 = arith.shrsi %x, %far : vector<4xi32>
+    %6 = arith.maxsi %5, %low : vector<4xi32>
+    %7 = arith.minsi %6, %high : vector<4xi32>
+    %8 = arith.trunci %7 : vector<4xi32> to vector<4xi8>
+    return %2, %4, %8 : vector<4xi8>, vector<4xi8>, vector<4xi8>
+  }
+}

@@ -114,6 +114,24 @@ TEST(RescaleForm, SingleRounded) {
   }
 }
 
+// A bias that is added to x first, and may be a multiple of the input's range.
+TEST(RescaleForm, Biased) {
+  std::mt19937 random(7);
+  for (int layer = 0; layer < 12; ++layer) {
+    auto channels = randomLayer(random, true, -128, {-128, 127}, 3);
+    for (Rescale &channel : channels) {
+      auto bias = int64_t(random() % 400000) - 200000;
+      channel.input = {channel.input.low - bias, channel.input.high - bias};
+      channel.value = [bias, plain = channel.value](int64_t x) { return plain(x + bias); };
+    }
+    auto form = findRescaleForm(channels);
+    ASSERT_TRUE(form);
+    EXPECT_EQ(form->signStep, 0);
+    EXPECT_TRUE(form->hasUniformShift());
+    expectEqualEverywhere(*form, channels);
+  }
+}
+
 // As in residual additions: 9-bit inputs, 28-bit outputs.
 TEST(RescaleForm, WideOutput) {
   std::mt19937 random(4);
