@@ -188,6 +188,7 @@ static void addKernelStage(OpPassManager &pm, const Options &options) {
   OpPassManager native(ModuleOp::getOperationName()), bytecode(ModuleOp::getOperationName());
   addNativeKernels(native);
   addBytecodeKernels(bytecode, options);
+  pm.addPass(createNoteAlignedBindingsPass());
   pm.addPass(createSeparateBackendsPass(options.backends));
   pm.addNestedPass<ModuleOp>(createRunOnBackendPass(Backend::LlvmCpu, native));
   pm.addNestedPass<ModuleOp>(createRunOnBackendPass(Backend::Vmvx, bytecode));

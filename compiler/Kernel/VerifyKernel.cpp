@@ -107,6 +107,7 @@ std::unique_ptr<Pass> iree_compiler::createVerifyKernelPass() {
 
 void iree_compiler::registerKernelPasses() {
   registerPass([] { return createSeparateBackendsPass(); });
+  registerPass(createNoteAlignedBindingsPass);
   registerPass(createUnifyBackendsPass);
   registerPass(createCopyChosenBuffersPass);
   registerPass(createSplitElementwisePass);

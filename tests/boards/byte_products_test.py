@@ -22,7 +22,10 @@ ARGS = None
 VECTORS = 3
 
 # (rows, columns, length of the sums)
-MATMULS = [(1, 1, 1), (1, 4, 37), (1, 6, 15), (2, 2, 48), (3, 5, 20), (5, 4, 67), (2, 8, 23)]
+MATMULS = [(1, 1, 1), (1, 4, 37), (1, 6, 15), (2, 2, 48), (3, 5, 20), (5, 4, 67), (2, 8, 23),
+           (2, 20, 18), (3, 16, 32), (1, 48, 9)]
+# With weights from -127: pairs of products fit in 16 bits.
+NARROW = [(2, 4, 16), (3, 17, 32), (1, 16, 37), (5, 12, 6)]
 # (height, width, channels, filters, filter height, filter width, stride)
 CONVOLUTIONS = [(5, 7, 1, 4, 3, 4, 1), (8, 9, 1, 6, 5, 4, 2), (7, 7, 3, 8, 3, 3, 2), (5, 6, 3, 5, 3, 3, 1),
                 (4, 5, 8, 4, 1, 1, 1), (5, 5, 7, 2, 2, 2, 1), (3, 9, 16, 4, 3, 3, 2), (4, 3, 5, 3, 2, 3, 1),
@@ -41,8 +44,8 @@ def spread(source, filter_size, stride):
 class Program:
     """An MLIR function of all operations, each of which reads the argument's first bytes."""
 
-    def __init__(self, random):
-        self.random = random
+    def __init__(self, random, least=-128):
+        self.random, self.least = random, least
         self.lines, self.results, self.references = [], [], []
         self.bytes = 0
 
@@ -59,8 +62,8 @@ class Program:
         return f"%{name}", f"tensor<{text}>", lambda data: data[:size].reshape(shape)
 
     def weights(self, *shape):
-        values = self.random.integers(-128, 128, shape, numpy.int8)
-        values.flat[0] = -128
+        values = self.random.integers(self.least, 128, shape, numpy.int8)
+        values.flat[:8] = self.least
         text = "tensor<" + "x".join(map(str, shape)) + "xi8>"
         name = f"%w{len(self.results)}"
         self.lines.append(f'{name} = arith.constant dense<"0x{values.tobytes().hex()}"> : {text}')
@@ -106,9 +109,9 @@ class Program:
 
 
 class ByteProductsTest(unittest.TestCase):
-    def check(self, name, kind, shapes):
+    def check(self, name, kind, shapes, least=-128):
         random = numpy.random.default_rng(len(name))
-        program = Program(random)
+        program = Program(random, least)
         for shape in shapes:
             getattr(program, kind)(*shape)
         inputs = [numpy.full(program.bytes, -128, numpy.int8)]
@@ -127,6 +130,9 @@ class ByteProductsTest(unittest.TestCase):
 
     def test_matmuls(self):
         self.check("matmuls", "matmul", MATMULS)
+
+    def test_narrow_weights(self):
+        self.check("narrow", "matmul", NARROW, least=-127)
 
     def test_convolutions(self):
         self.check("convolutions", "convolution", CONVOLUTIONS)
