@@ -394,8 +394,8 @@ private:
     for (auto [vector, sum] : llvm::enumerate(sums)) {
       Value products;
       for (auto [factor, columnFilters] : llvm::zip_equal(factors, filters)) {
-        Value product = arith::MulIOp::create(rewriter, loc, widened(columnFilters[vector]),
-                                              widened(factor));
+        Value product =
+            arith::MulIOp::create(rewriter, loc, widened(columnFilters[vector]), widened(factor));
         products = products ? arith::AddIOp::create(rewriter, loc, products, product).getResult()
                             : product;
       }
@@ -457,7 +457,7 @@ private:
   unsigned weights, image;                ///< which input is which
   std::optional<unsigned> column;         ///< the loop over them; none: there is one
   int64_t columns, vectors;               ///< of the tile; the vectors that hold them
-  int64_t chunkBytes;    ///< of the image's rows that are loaded at once
+  int64_t chunkBytes;                     ///< of the image's rows that are loaded at once
   TileOperand block;                      ///< the columns' filters as one dimension
   SmallVector<SmallVector<int64_t>> rows; ///< loops' values by row of the tile
 };

@@ -46,15 +46,18 @@ std::optional<Panel> Panel::of(func::FuncOp kernel) {
     return std::nullopt;
   ArrayRef<int64_t> numbers = values.asArrayRef();
   bool isPossible = numbers[0] >= 0 && numbers[0] < kernel.getNumArguments() && numbers[1] > 0 &&
-                    numbers[2] > 0 && numbers[3] > 0 &&
-                    numbers[5] > 0;
+                    numbers[2] > 0 && numbers[3] > 0 && numbers[5] > 0;
   auto type = isPossible ? dyn_cast<RankedTensorType>(
                                kernel.getArgument(static_cast<unsigned>(numbers[0])).getType())
                          : nullptr;
   if (!type || !type.hasStaticShape() || type.getRank() < 2 || !type.getElementType().isInteger(8))
     return std::nullopt;
-  return Panel{static_cast<unsigned>(numbers[0]), numbers[1], numbers[2], numbers[3],
-               numbers[4],                     numbers[5]};
+  return Panel{static_cast<unsigned>(numbers[0]),
+               numbers[1],
+               numbers[2],
+               numbers[3],
+               numbers[4],
+               numbers[5]};
 }
 
 std::optional<Panel> Panel::around(Operation *op) {
@@ -65,8 +68,7 @@ std::optional<Panel> Panel::around(Operation *op) {
 void Panel::attachTo(func::FuncOp kernel) const {
   kernel->setAttr(program::kPanelAttrName,
                   DenseI64ArrayAttr::get(kernel.getContext(), {static_cast<int64_t>(argument),
-                                                               columns, bytes, row, flip,
-                                                               steps}));
+                                                               columns, bytes, row, flip, steps}));
 }
 
 std::vector<char> Panel::pack(ArrayRef<char> weights, int64_t filters, int64_t length) const {
