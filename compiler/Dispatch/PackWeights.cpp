@@ -89,6 +89,8 @@ public:
       return success();
     for (func::CallOp call : calls) {
       DenseElementsAttr value = constantOf(call, panel->argument);
+      if (llvm::is_contained(bytesOf(value), char(-128)))
+        panel->steps = 1;
       int64_t count = value.getType().getDimSize(0);
       std::vector<char> packed = panel->pack(bytesOf(value), count, value.getNumElements() / count);
       replaceConstant(call, panel->argument,

@@ -3,8 +3,8 @@
 // Which bindings of a kernel are aligned wherever it is called: those that lie in
 // the arena, in the constants or in the state, whose places keep the target's
 // alignment. Memory of callers is aligned to elements only. MVE reaches further
-// from one address if vectors of bytes are aligned to words; other targets are
-// not told.
+// from one address if vectors of bytes are aligned to words, and AArch64 loads vectors
+// only where they are aligned; other targets are not told.
 #include "compiler/Dialect/Program/Program.h"
 #include "compiler/Kernel/Passes.h"
 #include "compiler/Target/Target.h"
@@ -26,7 +26,8 @@ struct NoteAlignedBindings : PassWrapper<NoteAlignedBindings, OperationPass<Modu
   void runOnOperation() override {
     ModuleOp module = getOperation();
     Target target = Target::of(module);
-    if (target.shapes.style != ContractionStyle::DotReduction)
+    if (target.shapes.style != ContractionStyle::DotReduction &&
+        target.arch != llvm::Triple::aarch64)
       return;
     alignment = target.bufferAlignment();
     // By kernel: whether each binding is aligned at all calls so far.

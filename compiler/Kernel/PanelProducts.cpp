@@ -73,6 +73,9 @@ public:
         (extents[innermost] % panel.bytes != 0 || panel.row % panel.bytes != 0))
       return failure();
     setBlock(whole);
+    chunkBytes = shape.chunk;
+    if (target.arch == llvm::Triple::aarch64) // loads only what is aligned
+      chunkBytes = std::max(shape.bytes, std::min(shape.chunk, imageAlignment()));
     Values sums = readSums(), at(loopCount);
     variable.set(innermost);
     for (unsigned loop : outer)
@@ -99,6 +102,16 @@ private:
                                              SmallVector<ReassociationIndices>{all})
                  .getResult(),
              {simplifyAffineExpr(position * columns, loopCount, 0)}};
+  }
+
+  /// The power of two that divides the distance of pixels, in bytes: rows of the
+  /// image begin at its multiples.
+  int64_t imageAlignment() {
+    Value source = operands[image].tensor;
+    while (isa_and_present<tensor::ExtractSliceOp, tensor::CollapseShapeOp>(source.getDefiningOp()))
+      source = source.getDefiningOp()->getOperand(0);
+    int64_t pixel = cast<RankedTensorType>(source.getType()).getShape().back();
+    return pixel > 0 ? pixel & -pixel : 1;
   }
 
   VectorType sumType() { return VectorType::get({shape.lanes}, rewriter.getI32Type()); }
@@ -215,7 +228,7 @@ private:
                     ArrayRef<Value> sums) {
     Values result(sums);
     while (count > 0) {
-      int64_t length = count >= shape.chunk ? shape.chunk : std::min(count, shape.bytes);
+      int64_t length = count >= chunkBytes ? chunkBytes : std::min(count, shape.bytes);
       emitChunk(at, offsets, length, result);
       offsets[innermost] += length;
       count -= length;
@@ -226,32 +239,49 @@ private:
   void emitChunk(ArrayRef<Value> at, SmallVector<int64_t> offsets, int64_t length,
                  MutableArrayRef<Value> sums) {
     llvm::SmallDenseMap<AffineMap, Value> loaded; // rows of the image
-    for (int64_t step = 0; step < length; step += shape.bytes) {
-      Values filters = readPanel(at, offsets, std::min(length - step, shape.bytes));
-      llvm::SmallDenseMap<AffineMap, Value> factors;
+    for (int64_t done = 0; done < length;) {
+      int64_t steps = std::max<int64_t>(std::min(panel.steps, (length - done) / shape.bytes), 1);
+      SmallVector<Values> filters;
+      for (int64_t i = 0; i < steps; ++i) {
+        SmallVector<int64_t> position(offsets);
+        position[innermost] += done + i * shape.bytes;
+        filters.push_back(readPanel(at, position, std::min(length - done, shape.bytes)));
+      }
+      llvm::SmallDenseMap<AffineMap, Values> factors;
       for (auto [row, point] : llvm::enumerate(rows)) {
         SmallVector<int64_t> position(point);
         for (auto [value, offset] : llvm::zip_equal(position, offsets))
           value += offset;
-        position[innermost] -= step;
         AffineMap map = indicesAt(operands[image], position, variable);
         Value &chunk = loaded[map];
         if (!chunk)
           chunk = readChunk(map, at, length);
-        Value &factor = factors[map];
-        if (!factor)
-          factor = inAllLanes(chunk, step / shape.bytes);
-        accumulate(factor, filters,
-                   sums.slice(row * static_cast<size_t>(vectors), static_cast<size_t>(vectors)));
+        Values &inLanes = factors[map];
+        for (int64_t i = static_cast<int64_t>(inLanes.size()); i < steps; ++i)
+          inLanes.push_back(inAllLanes(chunk, done / shape.bytes + i));
+        auto count = static_cast<size_t>(vectors);
+        accumulate(inLanes, filters, sums.slice(row * count, count));
       }
-      offsets[innermost] += shape.bytes;
+      done += steps * shape.bytes;
     }
   }
 
   /// Bytes of the image; what is missing to a whole step is zero.
   Value readChunk(AffineMap map, ArrayRef<Value> at, int64_t length) {
     Value chunk = readRow(operands[image].tensor, map, at, length);
-    return length % shape.bytes == 0 ? chunk : spreadBytes(chunk, length, 1, 1);
+    if (length % shape.bytes != 0)
+      chunk = spreadBytes(chunk, length, 1, 1);
+    return target.shapes.panels == PanelStyle::WidenedPairs ? widenedChunk(chunk) : chunk;
+  }
+
+  /// The chunk as i16 in each 128 bits of a vector, within which x86 shuffles at will.
+  Value widenedChunk(Value chunk) {
+    int64_t length = cast<VectorType>(chunk.getType()).getDimSize(0);
+    SmallVector<int64_t> mask;
+    for (int64_t part = 0; part < shape.lanes / 4; ++part)
+      for (int64_t i = 0; i < 8; ++i)
+        mask.push_back(i < length ? i : -1);
+    return widened(shuffle(chunk, chunk, mask));
   }
 
   /// Columns of `length` bytes each, `columns` of them, as `lanes` steps; the
@@ -317,14 +347,17 @@ private:
       Value wide = arith::ExtSIOp::create(rewriter, loc, rewriter.getI32Type(), byte);
       return vector::BroadcastOp::create(rewriter, loc, sumType(), wide);
     }
-    bool isWidened = target.shapes.panels == PanelStyle::WidenedPairs;
-    if (isWidened)
-      chunk = widened(chunk);
-    unsigned bits = static_cast<unsigned>(8 * shape.bytes) * (isWidened ? 2 : 1);
-    int64_t chunkBits = cast<VectorType>(chunk.getType()).getNumElements() * (isWidened ? 16 : 8);
-    Value words = bitCast(chunk, chunkBits / bits, bits);
+    if (target.shapes.panels == PanelStyle::WidenedPairs) {
+      SmallVector<int64_t> mask;
+      for (int64_t i = 0; i < 2 * shape.lanes; ++i)
+        mask.push_back(i / 8 * 8 + 2 * number + i % 2);
+      return shuffle(chunk, chunk, mask);
+    }
+    auto bits = static_cast<unsigned>(8 * shape.bytes);
+    int64_t length = cast<VectorType>(chunk.getType()).getDimSize(0);
+    Value words = bitCast(chunk, length / shape.bytes, bits);
     Value word = vector::ExtractOp::create(rewriter, loc, words, ArrayRef<int64_t>{number});
-    int64_t count = target.shapes.panels == PanelStyle::NarrowPairs ? 8 : shape.lanes;
+    int64_t count = shape.lanes;
     auto type = VectorType::get({count}, rewriter.getIntegerType(bits));
     Value all = vector::BroadcastOp::create(rewriter, loc, type, word);
     if (shape.flip != 0) {
@@ -332,15 +365,16 @@ private:
           rewriter, loc, DenseElementsAttr::get(type, APInt::getSplat(bits, APInt(8, 0x80))));
       all = arith::XOrIOp::create(rewriter, loc, all, flips);
     }
-    return isWidened ? bitCast(all, count * 2, 16) : bitCast(all, count * shape.bytes, 8);
+    return bitCast(all, count * shape.bytes, 8);
   }
 
-  /// Adds the products of one row to its sums.
-  void accumulate(Value factor, ArrayRef<Value> filters, MutableArrayRef<Value> sums) {
+  /// Adds the products of one row to its sums, for one step or several.
+  void accumulate(ArrayRef<Value> factors, ArrayRef<Values> filters, MutableArrayRef<Value> sums) {
     if (target.shapes.panels == PanelStyle::NarrowPairs)
-      return accumulateNarrow(factor, filters, sums);
-    for (auto [filter, sum] : llvm::zip_equal(filters, sums))
-      sum = multiply(factor, filter, sum);
+      return accumulateNarrow(factors, filters, sums);
+    for (auto [factor, columnFilters] : llvm::zip_equal(factors, filters))
+      for (auto [filter, sum] : llvm::zip_equal(columnFilters, sums))
+        sum = multiply(factor, filter, sum);
   }
 
   Value multiply(Value factor, Value filter, Value sum) {
@@ -349,7 +383,7 @@ private:
     case PanelStyle::UnsignedDots:
       return call("llvm.x86.avx512.vpdpbusd." + width, sumType(), {sum, factor, filter});
     case PanelStyle::SignedDots:
-      return call("llvm.aarch64.neon.sdot.v4i32.v16i8", sumType(), {sum, factor, filter});
+      return call("llvm.aarch64.neon.sdot.v4i32.v16i8", sumType(), {sum, filter, factor});
     case PanelStyle::WidenedPairs: {
       StringRef name = shape.lanes == 16  ? "llvm.x86.avx512.pmaddw.d.512"
                        : shape.lanes == 8 ? "llvm.x86.avx2.pmadd.wd"
@@ -366,13 +400,20 @@ private:
     return nullptr;
   }
 
-  /// smull and sadalp: the products of i8 are i16, pairs of which are added up.
-  void accumulateNarrow(Value factor, ArrayRef<Value> filters, MutableArrayRef<Value> sums) {
-    Value wide = widened(lanesFrom(factor, 0, 8));
-    for (auto [filter, sum] : llvm::zip_equal(filters, sums)) {
-      Value products = arith::MulIOp::create(rewriter, loc, widened(filter), wide);
-      sum = arith::AddIOp::create(
-          rewriter, loc, sum, call("llvm.aarch64.neon.saddlp.v4i32.v8i16", sumType(), products));
+  /// smull, smlal and sadalp: products of i8 are i16, pairs of which are added to
+  /// the sums.
+  void accumulateNarrow(ArrayRef<Value> factors, ArrayRef<Values> filters,
+                        MutableArrayRef<Value> sums) {
+    for (auto [vector, sum] : llvm::enumerate(sums)) {
+      Value products;
+      for (auto [factor, columnFilters] : llvm::zip_equal(factors, filters)) {
+        Value product =
+            arith::MulIOp::create(rewriter, loc, widened(columnFilters[vector]), widened(factor));
+        products = products ? arith::AddIOp::create(rewriter, loc, products, product).getResult()
+                            : product;
+      }
+      Value pairs = call("llvm.aarch64.neon.saddlp.v4i32.v8i16", sumType(), products);
+      sum = arith::AddIOp::create(rewriter, loc, sum, pairs);
     }
   }
 
@@ -429,6 +470,7 @@ private:
   unsigned weights, image;                ///< which input is which
   std::optional<unsigned> column;         ///< the loop over them; none: there is one
   int64_t columns, vectors;               ///< of the tile; the vectors that hold them
+  int64_t chunkBytes;                     ///< of the image's rows that are loaded at once
   TileOperand block;                      ///< the columns' filters as one dimension
   SmallVector<SmallVector<int64_t>> rows; ///< loops' values by row of the tile
 };

@@ -20,16 +20,16 @@ std::optional<PanelShape> PanelShape::of(const Target &target) {
   case PanelStyle::None:
     return std::nullopt;
   case PanelStyle::UnsignedDots:
-    shape = {target.vectorBits / 32, 4, 4, 8, 128};
+    shape = {target.vectorBits / 32, 4, 4, 8, 1, 128};
     break;
   case PanelStyle::WidenedPairs:
-    shape = {target.vectorBits / 32, 2, 2, 4, 0};
+    shape = {target.vectorBits / 32, 2, 8, 8, 1, 0};
     break;
   case PanelStyle::SignedDots:
-    shape = {4, 4, 16, 16, 0};
+    shape = {4, 4, 16, 16, 1, 0};
     break;
   case PanelStyle::NarrowPairs:
-    shape = {4, 2, 16, 16, 0};
+    shape = {4, 2, 16, 16, 2, 0};
     break;
   case PanelStyle::VectorScalar:
     shape = {target.vectorBits / 32, 1, 1, 2, 0, /*inGroups=*/true};
@@ -50,17 +50,22 @@ int64_t PanelShape::rowsOfTile(int64_t rows, int64_t columns) const {
 
 std::optional<Panel> Panel::of(func::FuncOp kernel) {
   auto values = kernel->getAttrOfType<DenseI64ArrayAttr>(program::kPanelAttrName);
-  if (!values || values.size() != 5)
+  if (!values || values.size() != 6)
     return std::nullopt;
   ArrayRef<int64_t> numbers = values.asArrayRef();
   bool isPossible = numbers[0] >= 0 && numbers[0] < kernel.getNumArguments() && numbers[1] > 0 &&
-                    numbers[2] > 0 && numbers[3] > 0;
+                    numbers[2] > 0 && numbers[3] > 0 && numbers[5] > 0;
   auto type = isPossible ? dyn_cast<RankedTensorType>(
                                kernel.getArgument(static_cast<unsigned>(numbers[0])).getType())
                          : nullptr;
   if (!type || !type.hasStaticShape() || type.getRank() < 2 || !type.getElementType().isInteger(8))
     return std::nullopt;
-  return Panel{static_cast<unsigned>(numbers[0]), numbers[1], numbers[2], numbers[3], numbers[4]};
+  return Panel{static_cast<unsigned>(numbers[0]),
+               numbers[1],
+               numbers[2],
+               numbers[3],
+               numbers[4],
+               numbers[5]};
 }
 
 std::optional<Panel> Panel::around(Operation *op) {
@@ -71,7 +76,7 @@ std::optional<Panel> Panel::around(Operation *op) {
 void Panel::attachTo(func::FuncOp kernel) const {
   kernel->setAttr(program::kPanelAttrName,
                   DenseI64ArrayAttr::get(kernel.getContext(), {static_cast<int64_t>(argument),
-                                                               columns, bytes, row, flip}));
+                                                               columns, bytes, row, flip, steps}));
 }
 
 std::vector<char> Panel::pack(ArrayRef<char> weights, int64_t filters, int64_t length) const {
@@ -193,5 +198,5 @@ std::optional<Panel> iree_compiler::choosePanel(linalg::LinalgOp root, linalg::L
       return std::nullopt;
   }
   auto argument = cast<BlockArgument>(filters.weights->get());
-  return Panel{argument.getArgNumber(), columns, shape->bytes, *row, shape->flip};
+  return Panel{argument.getArgNumber(), columns, shape->bytes, *row, shape->flip, shape->steps};
 }

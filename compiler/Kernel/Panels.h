@@ -25,6 +25,7 @@ struct PanelShape {
   int64_t bytes;          ///< of each column that one step adds up
   int64_t chunk;          ///< bytes of a row of the image that are loaded at once
   int64_t step;           ///< bytes of a row in one iteration of a loop
+  int64_t steps;          ///< whose products are added up in i16 first, if they fit
   int64_t flip;           ///< added to all elements of the image: 128 where they count as unsigned
   bool inGroups = false;  ///< one vector of 1, 2, 4 or 8 registers has all columns
   int64_t maxColumns = 0; ///< of a panel
@@ -40,7 +41,9 @@ struct PanelShape {
 struct Panel {
   unsigned argument; ///< of the kernel
   int64_t columns, bytes, row;
-  int64_t flip; ///< the sums begin at this less times the sum of a filter
+  int64_t flip;  ///< the sums begin at this less times the sum of a filter
+  int64_t steps; ///< whose products are added up in i16 first: with weights in [-127, 127],
+                 ///< two products by i8 are at most 2 * 127 * 128 < 2^15
 
   /// Reads the attribute; nothing if there is none, or none that could be.
   static std::optional<Panel> of(mlir::func::FuncOp kernel);

@@ -27,7 +27,10 @@ BIAS = 1000
 MATMULS = [(1, 1, 1), (1, 4, 37), (1, 6, 15), (2, 2, 48), (3, 5, 20), (5, 4, 67), (2, 8, 23), (3, 4, 16), (5, 8, 32),
            (3, 4, 63), (4, 8, 64), (3, 4, 65), (1, 8, 130), (5, 4, 192), (3, 8, 300), (1, 4, 640),
            # With eight columns or more, rows are widened once on cores with dual multiplies.
-           (5, 8, 64), (4, 10, 36), (7, 9, 13), (3, 8, 4), (6, 12, 61), (2, 8, 148), (9, 8, 260)]
+           (5, 8, 64), (4, 10, 36), (7, 9, 13), (3, 8, 4), (6, 12, 61), (2, 8, 148), (9, 8, 260),
+           (2, 20, 18), (3, 16, 32), (1, 48, 9)]
+# With weights from -127: pairs of products fit in 16 bits.
+NARROW = [(2, 4, 16), (3, 17, 32), (1, 16, 37), (5, 12, 6)]
 # (height, width, channels, filters, filter height, filter width, stride)
 CONVOLUTIONS = [(5, 7, 1, 4, 3, 4, 1), (8, 9, 1, 6, 5, 4, 2), (7, 7, 3, 8, 3, 3, 2), (5, 6, 3, 5, 3, 3, 1),
                 (4, 5, 8, 4, 1, 1, 1), (5, 5, 7, 2, 2, 2, 1), (3, 9, 16, 4, 3, 3, 2), (4, 3, 5, 3, 2, 3, 1),
@@ -67,8 +70,8 @@ def spread(source, filter_size, stride):
 class Program:
     """An MLIR function of all operations, each of which reads the argument's first bytes."""
 
-    def __init__(self, random):
-        self.random = random
+    def __init__(self, random, least=-128):
+        self.random, self.least = random, least
         self.lines, self.results, self.references = [], [], []
         self.bytes = 0
 
@@ -85,8 +88,8 @@ class Program:
         return f"%{name}", f"tensor<{text}>", lambda data: data[:size].reshape(shape)
 
     def weights(self, *shape):
-        values = self.random.integers(-128, 128, shape, numpy.int8)
-        values.flat[0] = -128
+        values = self.random.integers(self.least, 128, shape, numpy.int8)
+        values.flat[:8] = self.least
         text = "tensor<" + "x".join(map(str, shape)) + "xi8>"
         name = f"%w{len(self.results)}"
         self.lines.append(f'{name} = arith.constant dense<"0x{values.tobytes().hex()}"> : {text}')
@@ -192,9 +195,9 @@ class Program:
 
 
 class ByteProductsTest(unittest.TestCase):
-    def check(self, name, kind, shapes):
+    def check(self, name, kind, shapes, least=-128):
         random = numpy.random.default_rng(len(name))
-        program = Program(random)
+        program = Program(random, least)
         for shape in shapes:
             getattr(program, kind)(*shape)
         inputs = [numpy.full(program.bytes, -128, numpy.int8)]
@@ -213,6 +216,9 @@ class ByteProductsTest(unittest.TestCase):
 
     def test_matmuls(self):
         self.check("matmuls", "matmul", MATMULS)
+
+    def test_narrow_weights(self):
+        self.check("narrow", "matmul", NARROW, least=-127)
 
     def test_convolutions(self):
         self.check("convolutions", "convolution", CONVOLUTIONS)

@@ -39,12 +39,12 @@ def has(flag):
 
 
 class PanelsTest(e2e_test.E2ETest):
-    def check_program(self, kind, shapes):
+    def check_program(self, kind, shapes, least=-128):
         processors = PROCESSORS.get(platform.machine())
         if not processors:
             self.skipTest(f"no panels on {platform.machine()}")
         random = np.random.default_rng(len(shapes))
-        program = byte_products_test.Program(random)
+        program = byte_products_test.Program(random, least)
         for shape in shapes:
             getattr(program, kind)(*shape)
         source, module, data, result = (self.folder / name for name in ("p.mlir", "p.vmfb", "x.npy", "y.bin"))
@@ -74,6 +74,9 @@ class PanelsTest(e2e_test.E2ETest):
 
     def test_matmuls(self):
         self.check_program("matmul", MATMULS)
+
+    def test_narrow_weights(self):
+        self.check_program("matmul", MATMULS, least=-127)
 
     def test_convolutions(self):
         self.check_program("convolution", CONVOLUTIONS)

@@ -66,7 +66,7 @@ inline constexpr llvm::StringLiteral kRangeOfAttrName = "program.range_of";
 /// by ordinals. Such a kernel performs its tiles in order, as one unit.
 inline constexpr llvm::StringLiteral kOverlapsAttrName = "program.overlaps";
 /// i64 array attribute of kernels with weights in panels (Kernel/Panels.h): the
-/// argument, columns of a panel, bytes of a column, bytes of a row, flip.
+/// argument, columns of a panel, bytes of a column, bytes of a row, flip, steps.
 inline constexpr llvm::StringLiteral kPanelAttrName = "program.panel";
 /// i64 array attribute of kernel functions: bindings, by ordinal, that have the
 /// target's alignment of buffers at every call. Others may have that of elements.

@@ -7,7 +7,7 @@
 module attributes {program.target = {abi = "", cpu = "cascadelake", features = "", float_abi = "hard", triple = "x86_64-none-elf"}} {
 // CHECK-LABEL: func.func private @dots
 // CHECK-SAME:    tensor<5x6xi8>
-// CHECK-SAME:    program.panel = array<i64: 1, 5, 4, 6, 128>
+// CHECK-SAME:    program.panel = array<i64: 1, 5, 4, 6, 128, 1>
 func.func private @dots(%x: tensor<2x6xi8>, %w: tensor<5x6xi8>, %bias: tensor<5xi32>) -> tensor<2x5xi32> attributes {program.kernel} {
   %empty = tensor.empty() : tensor<2x5xi32>
   %init = linalg.generic {indexing_maps = [affine_map<(m, n) -> (n)>, affine_map<(m, n) -> (m, n)>], iterator_types = ["parallel", "parallel"]}
@@ -66,7 +66,7 @@ func.func @main(%x: tensor<2x4xi8>) -> tensor<2x4xi32> {
 module attributes {program.target = {abi = "", cpu = "x86-64", features = "", float_abi = "hard", triple = "x86_64-none-elf"}} {
 // CHECK-LABEL: func.func private @columns(
 // CHECK-SAME:    %[[X:.*]]: tensor<2x3xi8>, %[[W:.*]]: tensor<4x3xi8>)
-// CHECK-SAME:    program.panel = array<i64: 1, 4, 2, 3, 0>
+// CHECK-SAME:    program.panel = array<i64: 1, 4, 2, 3, 0, 1>
 // CHECK:         linalg.generic {indexing_maps = [#[[A:.*]], #[[B:.*]], #{{.*}}], iterator_types = ["parallel", "parallel", "reduction"]} ins(%[[X]], %[[W]]
 func.func private @columns(%x: tensor<2x3xi8>, %w: tensor<3x4xi8>) -> tensor<2x4xi32> attributes {program.kernel} {
   %seven = arith.constant 7 : i32
@@ -96,7 +96,7 @@ func.func @main(%x: tensor<2x3xi8>) -> (tensor<2x4xi32>, tensor<2x4xi32>) {
 // the first four of all filters of a panel, then the other two.
 module attributes {program.target = {abi = "", cpu = "cortex-a76", features = "", float_abi = "hard", triple = "aarch64-none-elf"}} {
 // CHECK-LABEL: func.func private @convolution
-// CHECK-SAME:    program.panel = array<i64: 1, 12, 4, 6, 0>
+// CHECK-SAME:    program.panel = array<i64: 1, 12, 4, 6, 0, 1>
 func.func private @convolution(%x: tensor<1x2x3x3xi8>, %w: tensor<20x1x2x3xi8>) -> tensor<1x2x2x20xi32> attributes {program.kernel} {
   %seven = arith.constant 7 : i32
   %empty = tensor.empty() : tensor<1x2x2x20xi32>
@@ -110,6 +110,39 @@ func.func @main(%x: tensor<1x2x3x3xi8>) -> tensor<1x2x2x20xi32> {
   %w = arith.constant dense<"0x000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202122232425262728292A2B2C2D2E2F303132333435363738393A3B3C3D3E3F404142434445464748494A4B4C4D4E4F505152535455565758595A5B5C5D5E5F606162636465666768696A6B6C6D6E6F7071727374757677"> : tensor<20x1x2x3xi8>
   %0 = func.call @convolution(%x, %w) : (tensor<1x2x3x3xi8>, tensor<20x1x2x3xi8>) -> tensor<1x2x2x20xi32>
   return %0 : tensor<1x2x2x20xi32>
+}
+}
+
+// -----
+
+// Cores without sdot add up products of two steps in 16 bits, but not those of -128.
+module attributes {program.target = {abi = "", cpu = "cortex-a53", features = "", float_abi = "hard", triple = "aarch64-none-elf"}} {
+// CHECK-LABEL: func.func private @narrow
+// CHECK-SAME:    program.panel = array<i64: 1, 4, 2, 4, 0, 2>
+func.func private @narrow(%x: tensor<2x4xi8>, %w: tensor<4x4xi8>) -> tensor<2x4xi32> attributes {program.kernel} {
+  %seven = arith.constant 7 : i32
+  %empty = tensor.empty() : tensor<2x4xi32>
+  %init = linalg.fill ins(%seven : i32) outs(%empty : tensor<2x4xi32>) -> tensor<2x4xi32>
+  %0 = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>]
+      ins(%x, %w : tensor<2x4xi8>, tensor<4x4xi8>) outs(%init : tensor<2x4xi32>) -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
+}
+// CHECK-LABEL: func.func private @wide
+// CHECK-SAME:    program.panel = array<i64: 1, 4, 2, 4, 0, 1>
+func.func private @wide(%x: tensor<3x4xi8>, %w: tensor<4x4xi8>) -> tensor<3x4xi32> attributes {program.kernel} {
+  %seven = arith.constant 7 : i32
+  %empty = tensor.empty() : tensor<3x4xi32>
+  %init = linalg.fill ins(%seven : i32) outs(%empty : tensor<3x4xi32>) -> tensor<3x4xi32>
+  %0 = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>]
+      ins(%x, %w : tensor<3x4xi8>, tensor<4x4xi8>) outs(%init : tensor<3x4xi32>) -> tensor<3x4xi32>
+  return %0 : tensor<3x4xi32>
+}
+func.func @main(%x: tensor<2x4xi8>, %y: tensor<3x4xi8>) -> (tensor<2x4xi32>, tensor<3x4xi32>) {
+  %v = arith.constant dense<-127> : tensor<4x4xi8>
+  %w = arith.constant dense<-128> : tensor<4x4xi8>
+  %0 = func.call @narrow(%x, %v) : (tensor<2x4xi8>, tensor<4x4xi8>) -> tensor<2x4xi32>
+  %1 = func.call @wide(%y, %w) : (tensor<3x4xi8>, tensor<4x4xi8>) -> tensor<3x4xi32>
+  return %0, %1 : tensor<2x4xi32>, tensor<3x4xi32>
 }
 }
 
