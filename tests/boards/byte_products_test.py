@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Products of i8 summed up in i32 on a board, in shapes that kernels lower in different
 ways: rows that are no multiple of what an instruction takes, columns that are left
-over, filters over one and three channels, depthwise layers. numpy is the reference:
+over, filters over one and three channels, depthwise layers; sums over windows, and products
+of two bytes. numpy is the reference:
 
     byte_products_test.py --board NAME --host-bin-dir DIR --build-dir DIR [unittest options]
 """
@@ -30,6 +31,10 @@ CONVOLUTIONS = [(5, 7, 1, 4, 3, 4, 1), (8, 9, 1, 6, 5, 4, 2), (7, 7, 3, 8, 3, 3,
 # (height, width, channels, filter height, filter width, stride)
 DEPTHWISE = [(5, 7, 4, 3, 3, 1), (6, 6, 8, 3, 3, 1), (7, 9, 12, 3, 3, 2), (4, 6, 5, 3, 2, 1), (5, 11, 4, 5, 1, 1),
              (3, 5, 16, 1, 3, 1), (3, 3, 4, 3, 3, 1)]
+# (height, width, channels, window, stride)
+POOLS = [(6, 6, 8, 2, 2), (5, 7, 5, 3, 1), (4, 4, 16, 4, 1), (7, 5, 3, 2, 3), (3, 3, 4, 1, 1), (5, 5, 12, 3, 2)]
+# Of two operands that are multiplied element by element.
+ELEMENTWISE = [(5, 16), (3, 7), (1, 4), (2, 3, 8), (64,), (9,), (4, 1, 6)]
 
 
 def spread(source, filter_size, stride):
@@ -95,6 +100,60 @@ class Program:
                  (1, (height - rows) // stride + 1, (width - columns) // stride + 1, channels),
                  lambda data: numpy.einsum("hwijc,ijc->hwc", spread(x[2](data)[0], (rows, columns), stride), w[2]))
 
+    def pool(self, height, width, channels, window, stride):
+        x = self.input(1, height, width, channels)
+        shape = f"tensor<{window}x{window}xi8>"
+        name = f"%w{len(self.results)}"
+        self.lines.append(f"{name} = tensor.empty() : {shape}")
+        self.add(f"linalg.pooling_nhwc_sum {{strides = dense<{stride}> : tensor<2xi64>}}", (x, (name, shape)),
+                 (1, (height - window) // stride + 1, (width - window) // stride + 1, channels),
+                 lambda data: spread(x[2](data)[0], (window, window), stride).sum((2, 3)))
+
+    def rescaled(self, *shape):
+        """clamp((a + 5) * (b - 17) * 0.1026), by the upper half of a product of words."""
+        x, i = self.input(*shape), len(self.results)
+        dims = ", ".join(f"d{j}" for j in range(len(shape)))
+        maps = ", ".join([f"affine_map<({dims}) -> ({dims})>"] * 3)
+        loops = ", ".join(['"parallel"'] * len(shape))
+        result = "tensor<" + "x".join(map(str, shape)) + "xi32>"
+        weights = self.weights(*shape)
+        self.lines.append(f"""%e{i} = tensor.empty() : {result}
+  %r{i} = linalg.generic {{indexing_maps = [{maps}], iterator_types = [{loops}]}}
+      ins({x[0]}, {weights[0]} : {x[1]}, {weights[1]}) outs(%e{i} : {result}) {{
+  ^bb0(%a: i8, %b: i8, %o: i32):
+    %a32 = arith.extsi %a : i8 to i32
+    %b32 = arith.extsi %b : i8 to i32
+    %c5 = arith.constant 5 : i32
+    %c17 = arith.constant 17 : i32
+    %moved_a = arith.addi %a32, %c5 : i32
+    %moved_b = arith.subi %b32, %c17 : i32
+    %product = arith.muli %moved_a, %moved_b : i32
+    %c16 = arith.constant 16 : i32
+    %left = arith.shli %product, %c16 : i32
+    %wide = arith.extsi %left : i32 to i64
+    %factor = arith.constant 1762883632 : i64
+    %scaled = arith.muli %wide, %factor : i64
+    %c32 = arith.constant 32 : i64
+    %high = arith.shrsi %scaled, %c32 : i64
+    %narrow = arith.trunci %high : i64 to i32
+    %half = arith.constant 131072 : i32
+    %sum = arith.addi %narrow, %half : i32
+    %c18 = arith.constant 18 : i32
+    %shifted = arith.shrsi %sum, %c18 : i32
+    %lowest = arith.constant -128 : i32
+    %highest = arith.constant 127 : i32
+    %above = arith.maxsi %shifted, %lowest : i32
+    %y = arith.minsi %above, %highest : i32
+    %biased = arith.addi %y, %bias : i32
+    linalg.yield %biased : i32
+  }} -> {result}""")
+        self.results.append((f"%r{i}", result))
+
+        def reference(data):
+            product = (x[2](data).astype(numpy.int64) + 5) * (weights[2] - 17)
+            return numpy.clip((((product << 16) * 1762883632 >> 32) + 131072) >> 18, -128, 127)
+        self.references.append(reference)
+
     def text(self):
         names, types = (", ".join(r[i] for r in self.results) for i in (0, 1))
         body = "\n  ".join(["%bias = arith.constant 1000 : i32", *self.lines, f"return {names} : {types}"])
@@ -133,6 +192,12 @@ class ByteProductsTest(unittest.TestCase):
 
     def test_depthwise(self):
         self.check("depthwise", "depthwise", DEPTHWISE)
+
+    def test_pools(self):
+        self.check("pools", "pool", POOLS)
+
+    def test_elementwise(self):
+        self.check("elementwise", "rescaled", ELEMENTWISE)
 
 
 def main():
