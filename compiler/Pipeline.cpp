@@ -118,6 +118,8 @@ static void addDispatchStage(OpPassManager &pm, const Options &options) {
   pm.addPass(createFormDispatchesPass(usesWindows(options)));
   pm.addNestedPass<func::FuncOp>(createSimplifyDispatchesPass());
   pm.addPass(createDeduplicateKernelsPass());
+  if (options.backends == std::vector<Backend>{Backend::LlvmCpu})
+    pm.addPass(createPackWeightsPass()); // other kernels would read the same constants
   pm.addPass(createVerifyDispatchPass());
 }
 
