@@ -104,6 +104,8 @@ private:
     plan.a = valueOf(span.a);
     if (span.b)
       plan.b = valueOf(*span.b);
+    if (!plan.a || (span.b && !plan.b))
+      return std::nullopt;
     plan.y = y;
     plan.inputs = sum->a;
     plan.table = std::move(sum->values);
@@ -129,6 +131,7 @@ private:
            hulls[i].high - hulls[i].low < kMaxInputs;
   }
 
+  /// Null for values from outside of the body.
   Value valueOf(unsigned index) {
     for (BlockArgument argument : op.getBody()->getArguments())
       if (body.indexOf(argument) == index)

@@ -3,7 +3,8 @@
 """Products of i8 summed up in i32 on a board, in shapes that kernels lower in different
 ways: rows that are no multiple of what an instruction takes, columns that are left
 over, filters over one and three channels, depthwise layers, with padding too; sums
-that are shifted and clamped to i8; sums over windows. numpy is the reference:
+that are shifted and clamped to i8; sums over windows, and products
+of two bytes. numpy is the reference:
 
     byte_products_test.py --board NAME --host-bin-dir DIR --build-dir DIR [unittest options]
 """
@@ -58,7 +59,10 @@ PADDING = -77
 # (rows, columns, length of the sums, shift)
 NARROWED = [(3, 8, 20, shift) for shift in (1, 2, 7, 15, 16, 17, 18, 24, 25)] + [(1, 4, 33, 9), (5, 6, 16, 11)]
 # (height, width, channels, window height, window width, stride)
-POOLINGS = [(5, 7, 16, 5, 7, 1), (6, 6, 8, 2, 2, 2), (5, 4, 12, 3, 2, 1), (4, 4, 5, 2, 2, 1)]
+POOLINGS = [(5, 7, 16, 5, 7, 1), (6, 6, 8, 2, 2, 2), (5, 4, 12, 3, 2, 1), (4, 4, 5, 2, 2, 1), (5, 7, 5, 3, 3, 1),
+            (4, 4, 16, 4, 4, 1), (7, 5, 3, 2, 2, 3), (3, 3, 4, 1, 1, 1), (5, 5, 12, 3, 3, 2)]
+# Of two operands that are multiplied element by element.
+ELEMENTWISE = [(5, 16), (3, 7), (1, 4), (2, 3, 8), (64,), (9,), (4, 1, 6)]
 
 
 def spread(source, filter_size, stride):
@@ -183,6 +187,51 @@ class Program:
                  (1, (height - rows) // stride + 1, (width - columns) // stride + 1, channels),
                  lambda data: spread(x[2](data)[0], (rows, columns), stride).sum(axis=(2, 3)))
 
+    def rescaled(self, *shape):
+        """clamp((a + 5) * (b - 17) * 0.1026), by the upper half of a product of words."""
+        x, i = self.input(*shape), len(self.results)
+        dims = ", ".join(f"d{j}" for j in range(len(shape)))
+        maps = ", ".join([f"affine_map<({dims}) -> ({dims})>"] * 3)
+        loops = ", ".join(['"parallel"'] * len(shape))
+        result = "tensor<" + "x".join(map(str, shape)) + "xi32>"
+        weights = self.weights(*shape)
+        self.lines.append(f"""%e{i} = tensor.empty() : {result}
+  %r{i} = linalg.generic {{indexing_maps = [{maps}], iterator_types = [{loops}]}}
+      ins({x[0]}, {weights[0]} : {x[1]}, {weights[1]}) outs(%e{i} : {result}) {{
+  ^bb0(%a: i8, %b: i8, %o: i32):
+    %a32 = arith.extsi %a : i8 to i32
+    %b32 = arith.extsi %b : i8 to i32
+    %c5 = arith.constant 5 : i32
+    %c17 = arith.constant 17 : i32
+    %moved_a = arith.addi %a32, %c5 : i32
+    %moved_b = arith.subi %b32, %c17 : i32
+    %product = arith.muli %moved_a, %moved_b : i32
+    %c16 = arith.constant 16 : i32
+    %left = arith.shli %product, %c16 : i32
+    %wide = arith.extsi %left : i32 to i64
+    %factor = arith.constant 1762883632 : i64
+    %scaled = arith.muli %wide, %factor : i64
+    %c32 = arith.constant 32 : i64
+    %high = arith.shrsi %scaled, %c32 : i64
+    %narrow = arith.trunci %high : i64 to i32
+    %half = arith.constant 131072 : i32
+    %sum = arith.addi %narrow, %half : i32
+    %c18 = arith.constant 18 : i32
+    %shifted = arith.shrsi %sum, %c18 : i32
+    %lowest = arith.constant -128 : i32
+    %highest = arith.constant 127 : i32
+    %above = arith.maxsi %shifted, %lowest : i32
+    %y = arith.minsi %above, %highest : i32
+    %biased = arith.addi %y, %bias : i32
+    linalg.yield %biased : i32
+  }} -> {result}""")
+        self.results.append((f"%r{i}", result))
+
+        def reference(data):
+            product = (x[2](data).astype(numpy.int64) + 5) * (weights[2] - 17)
+            return numpy.clip((((product << 16) * 1762883632 >> 32) + 131072) >> 18, -128, 127)
+        self.references.append(lambda data: (reference(data) + BIAS).astype("<i4"))
+
     def text(self):
         names, types = (", ".join(r[i] for r in self.results) for i in (0, 1))
         body = "\n  ".join([f"%bias = arith.constant {BIAS} : i32", f"%padding = arith.constant {PADDING} : i8",
@@ -237,6 +286,9 @@ class ByteProductsTest(unittest.TestCase):
 
     def test_poolings(self):
         self.check("poolings", "pooling", POOLINGS)
+
+    def test_elementwise(self):
+        self.check("elementwise", "rescaled", ELEMENTWISE)
 
 
 def main():

@@ -5,6 +5,7 @@
 #include "compiler/Input/TFLite/FixedPoint.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 
 #include <cfloat>
 #include <cmath>
@@ -55,19 +56,26 @@ Scalar differenceOf(ImplicitLocOpBuilder &b, Value element, Value maximum) {
   return Scalar(b, maximum).to(32) - Scalar(b, element).to(32);
 }
 
+/// In one reduction: the exponentials of all rows are nowhere stored.
 Value sumExponentials(OpImporter &op, Value rows, Value maxima, Value exponentials) {
-  auto type = cast<RankedTensorType>(rows.getType());
-  auto wide = RankedTensorType::get(type.getShape(), op.b.getI32Type());
-  Value counted =
-      elementwise(op.b, {rows, maxima}, wide, [&](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
-        Scalar exponential(b, lookUp(b, exponentials, differenceOf(b, v[0], v[1]).index()));
-        // Rounded; exponentials are not negative.
-        return (exponential >> kSumBits) + ((exponential >> (kSumBits - 1)) & 1);
-      });
-  return reduce(op.b, counted, {1}, constantScalar(op.b, op.b.getI32Type(), 0),
-                [](ImplicitLocOpBuilder &b, ValueRange v) -> Value {
-                  return arith::AddIOp::create(b, v[1], v[0]);
-                });
+  int64_t count = cast<RankedTensorType>(rows.getType()).getDimSize(0);
+  Value zero = constantScalar(op.b, op.b.getI32Type(), 0);
+  Value sums = splat(op.b, {count}, zero);
+  AffineMap element = op.b.getMultiDimIdentityMap(2), row = element.getMajorSubMap(1);
+  auto body = [&](OpBuilder &nested, Location loc, ValueRange v) {
+    ImplicitLocOpBuilder b(loc, nested);
+    Scalar exponential(b, lookUp(b, exponentials, differenceOf(b, v[0], v[1]).index()));
+    // Rounded; exponentials are not negative.
+    Scalar counted = (exponential >> kSumBits) + ((exponential >> (kSumBits - 1)) & 1);
+    linalg::YieldOp::create(b, Value(Scalar(b, v[2]) + counted));
+  };
+  return linalg::GenericOp::create(op.b, sums.getType(),
+                                   ValueRange{rows, reshape(op.b, maxima, {count})}, sums,
+                                   ArrayRef<AffineMap>{element, row, row},
+                                   ArrayRef<utils::IteratorType>{utils::IteratorType::parallel,
+                                                                 utils::IteratorType::reduction},
+                                   body)
+      .getResult(0);
 }
 
 } // namespace iree_compiler::tflite

@@ -180,3 +180,22 @@ func.func @table(%a: tensor<3x2xi8>) -> tensor<3x2xi8> {
   } -> tensor<3x2xi8>
   return %0 : tensor<3x2xi8>
 }
+
+// A byte from outside of the body.
+// CHECK-LABEL: func.func @outside
+// CHECK:         arith.muli %{{.*}} : i64
+func.func @outside(%a: tensor<i8>) -> tensor<3x2xi8> {
+  %c32 = arith.constant 32 : i64
+  %m = arith.constant 1518500251 : i64
+  %x = tensor.extract %a[] : tensor<i8>
+  %e = tensor.empty() : tensor<3x2xi8>
+  %0 = linalg.generic {indexing_maps = [#id], iterator_types = ["parallel", "parallel"]} outs(%e : tensor<3x2xi8>) {
+  ^bb0(%o: i8):
+    %x2 = arith.extsi %x : i8 to i64
+    %x3 = arith.muli %x2, %m : i64
+    %x5 = arith.shrsi %x3, %c32 : i64
+    %x6 = arith.trunci %x5 : i64 to i8
+    linalg.yield %x6 : i8
+  } -> tensor<3x2xi8>
+  return %0 : tensor<3x2xi8>
+}
