@@ -142,6 +142,7 @@ static void addNativeKernels(OpPassManager &kernels) {
   kernels.addNestedPass<func::FuncOp>(
       createConvertVectorToSCFPass(VectorTransferToSCFOptions().enableFullUnroll()));
   kernels.addNestedPass<func::FuncOp>(createLoopInvariantCodeMotionPass());
+  kernels.addNestedPass<func::FuncOp>(createLoopVectorMathPass());
   kernels.addPass(memref::createExpandStridedMetadataPass());
   kernels.addPass(createLowerAffinePass());
   kernels.addPass(createSCFToControlFlowPass());
@@ -190,6 +191,7 @@ static void addKernelStage(OpPassManager &pm, const Options &options) {
   OpPassManager native(ModuleOp::getOperationName()), bytecode(ModuleOp::getOperationName());
   addNativeKernels(native);
   addBytecodeKernels(bytecode, options);
+  pm.addPass(createNoteAlignedBindingsPass());
   pm.addPass(createSeparateBackendsPass(options.backends));
   pm.addNestedPass<ModuleOp>(createRunOnBackendPass(Backend::LlvmCpu, native));
   pm.addNestedPass<ModuleOp>(createRunOnBackendPass(Backend::Vmvx, bytecode));

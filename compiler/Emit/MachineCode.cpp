@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Emit/MachineCode.h"
 
+#include "compiler/Emit/ExpandCopies.h"
 #include "compiler/Emit/FuseMultiplyAdds.h"
 #include "compiler/Emit/HideComparedSplats.h"
+#include "compiler/Emit/InlineMath.h"
+#include "compiler/Emit/ShareAddresses.h"
 #include "compiler/Emit/SinkExtensions.h"
 
+#include "llvm/IR/DiagnosticHandler.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -14,6 +20,17 @@
 #include "llvm/Transforms/Scalar/EarlyCSE.h"
 
 using namespace iree_compiler;
+
+namespace {
+
+/// Loops that were to become vectors and did not are no warnings.
+struct FailuresAreSilent : llvm::DiagnosticHandler {
+  bool handleDiagnostics(const llvm::DiagnosticInfo &info) override {
+    return info.getKind() == llvm::DK_OptimizationFailure;
+  }
+};
+
+} // namespace
 
 static llvm::OptimizationLevel pipelineOf(OptLevel level) {
   switch (level) {
@@ -60,6 +77,7 @@ void MachineCode::adopt(llvm::Module &module) const {
 llvm::DataLayout MachineCode::dataLayout() const { return machine->createDataLayout(); }
 
 void MachineCode::optimize(llvm::Module &module) const {
+  module.getContext().setDiagnosticHandler(std::make_unique<FailuresAreSilent>());
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager callGraph;
@@ -78,10 +96,20 @@ void MachineCode::optimize(llvm::Module &module) const {
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(llvm::EarlyCSEPass()));
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(llvm::DCEPass()));
   passes.addPass(FuseMultiplyAddsPass(*machine));
+  bool isMve = target.arch == llvm::Triple::thumb && target.vectorFloat;
+  // Vectors of Armv7-A are not those of IEEE 754. What chooses between branches looks
+  // expensive on others of Arm.
+  if (target.vectorFloat && target.arch != llvm::Triple::arm)
+    passes.addPass(
+        InlineMathPass(target.pointerBits, isMve || target.arch == llvm::Triple::aarch64));
   passes.addPass(builder.buildPerModuleDefaultPipeline(pipelineOf(target.optLevel)));
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(SinkExtensionsPass()));
-  if (target.arch == llvm::Triple::thumb && target.vectorFloat)
+  if (isMve)
     passes.addPass(llvm::createModuleToFunctionPassAdaptor(HideComparedSplatsPass()));
+  if (target.shapes.style == ContractionStyle::DotReduction) {
+    passes.addPass(llvm::createModuleToFunctionPassAdaptor(ExpandCopiesPass()));
+    passes.addPass(llvm::createModuleToFunctionPassAdaptor(ShareAddressesPass()));
+  }
   passes.run(module, modules);
 }
 

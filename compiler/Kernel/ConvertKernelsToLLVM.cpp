@@ -149,6 +149,27 @@ LogicalResult convertToLLVM(ModuleOp module, unsigned indexBits) {
   return applyFullConversion(module, target, std::move(patterns));
 }
 
+/// Tells LLVM what bindings are aligned to.
+void assumeAligned(OpBuilder &builder, LLVM::LLVMFuncOp body, ArrayRef<Value> bindings) {
+  auto aligned = body->getAttrOfType<DenseI64ArrayAttr>(program::kAlignedAttrName);
+  body->removeAttr(program::kAlignedAttrName);
+  if (!aligned)
+    return;
+  Location loc = body.getLoc();
+  auto constant = [&](Type type, int64_t value) -> Value {
+    return LLVM::ConstantOp::create(builder, loc, type, builder.getIntegerAttr(type, value));
+  };
+  auto alignment = static_cast<int64_t>(Target::of(body).bufferAlignment());
+  auto assume = [&](Value binding) {
+    LLVM::AssumeOp::create(builder, loc, constant(builder.getI1Type(), 1), LLVM::AssumeAlignTag(),
+                           binding, constant(builder.getI32Type(), alignment));
+  };
+  for (int64_t ordinal : aligned.asArrayRef())
+    assume(bindings[static_cast<size_t>(ordinal)]);
+  if (body->hasAttr(program::kScratchAttrName))
+    assume(bindings.back());
+}
+
 /// Builds `name(bindings, constants, begin, end) -> i32` around a body.
 void createEntry(LLVM::LLVMFuncOp body, StringRef name, unsigned bindingCount,
                  unsigned constantCount) {
@@ -167,6 +188,7 @@ void createEntry(LLVM::LLVMFuncOp body, StringRef name, unsigned bindingCount,
                                      ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
     arguments.push_back(LLVM::LoadOp::create(builder, loc, pointer, slot));
   }
+  assumeAligned(builder, body, arguments);
   // Sizes are not negative, but what else is computed from them may be.
   for (unsigned i = 0; i < constantCount; ++i) {
     Value slot = LLVM::GEPOp::create(builder, loc, pointer, i32, block->getArgument(1),

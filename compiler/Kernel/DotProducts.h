@@ -11,6 +11,9 @@
 
 namespace iree_compiler {
 
+/// MVE: bytes of one operand that registers hold while the other one's rows go by.
+inline constexpr int64_t kKeptBytes = 64;
+
 /// i8 * i8 summed up in i32, where the last dimension of both operands is the
 /// same reduction loop, on a target that computes these as dot products.
 bool isSumOfDots(mlir::linalg::LinalgOp op, const Target &target);

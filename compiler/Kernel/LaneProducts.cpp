@@ -12,6 +12,9 @@ using namespace iree_compiler;
 namespace {
 
 constexpr int64_t kLanes = 4; ///< bytes of a word
+/// Of a tile in assembly: pixels whose sums fit into registers, and elements of the
+/// filter, for each of which there is code.
+constexpr int64_t kMaxPixels = 4, kMaxTaps = 25;
 
 /// The parallel loop of the lanes, if there is one.
 std::optional<unsigned> laneLoop(linalg::LinalgOp op) {
@@ -37,11 +40,14 @@ public:
   LaneLowering(RewriterBase &rewriter, linalg::GenericOp op)
       : TileEmitter(rewriter, op), lane(*laneLoop(op)) {}
 
-  LogicalResult run() {
+  LogicalResult run(bool inAssembly) {
     if (points.empty() || extents[lane] != kLanes)
       return failure();
     rewriter.setInsertionPoint(op);
-    keepRows();
+    if (inAssembly && succeeded(emitAssembly()))
+      return success();
+    for (TileOperand &operand : operands)
+      keepRows(operand);
     op.getReductionDims(reductions);
     variable.resize(loopCount);
     for (unsigned loop : ArrayRef(reductions).drop_back())
@@ -65,6 +71,55 @@ public:
   }
 
 private:
+  /// The whole tile as a list of products, at offsets that are known.
+  LogicalResult emitAssembly() {
+    std::optional<PlacedTensor> image = PlacedTensor::of(operands[0].tensor),
+                                filter = PlacedTensor::of(operands[1].tensor);
+    op.getReductionDims(reductions);
+    int64_t taps = 1, pixels = static_cast<int64_t>(points.size()) / kLanes;
+    for (unsigned loop : reductions)
+      taps *= extents[loop];
+    if (!image || !filter || taps > kMaxTaps || pixels > kMaxPixels)
+      return failure();
+    auto offsetAt = [&](unsigned number, const PlacedTensor &placed, ArrayRef<int64_t> loops) {
+      AffineMap map = op.getIndexingMapsArray()[number];
+      int64_t offset = 0;
+      for (auto [index, stride] : llvm::zip_equal(map.compose(loops), placed.strides))
+        offset += index * stride;
+      return offset;
+    };
+    SmallVector<LaneProduct> products;
+    for (int64_t tap = 0; tap < taps; ++tap)
+      for (int64_t pixel = 0; pixel < pixels; ++pixel) {
+        SmallVector<int64_t> loops(points[static_cast<size_t>(pixel * kLanes)]);
+        int64_t rest = tap;
+        for (unsigned loop : llvm::reverse(reductions)) {
+          loops[loop] = rest % extents[loop];
+          rest /= extents[loop];
+        }
+        LaneProduct product{offsetAt(0, *image, loops), offsetAt(1, *filter, loops), 2 * pixel};
+        if (std::max(product.image, product.filter) > kMaxOffset || product.image % kLanes != 0 ||
+            product.filter % kLanes != 0)
+          return failure();
+        products.push_back(product);
+      }
+    Values sums = readAccumulators();
+    Value imageAddress = image->address(rewriter, loc),
+          filterAddress = filter->address(rewriter, loc);
+    // All even channels, then all odd ones: half the registers.
+    for (int64_t parity : {0, 1}) {
+      Values some;
+      for (int64_t pixel = 0; pixel < pixels; ++pixel)
+        for (int64_t channel = parity; channel < kLanes; channel += 2)
+          some.push_back(sums[static_cast<size_t>(pixel * kLanes + channel)]);
+      multiplyLanes(rewriter, loc, products, parity != 0, some, imageAddress, filterAddress);
+      for (auto [i, sum] : llvm::enumerate(some))
+        sums[i / 2 * kLanes + i % 2 * 2 + static_cast<size_t>(parity)] = sum;
+    }
+    writeAccumulators(sums);
+    return success();
+  }
+
   Values emitReduction(size_t depth, Values &at, ArrayRef<Value> sums) {
     unsigned loop = reductions[depth];
     if (depth + 1 < reductions.size())
@@ -120,5 +175,5 @@ LogicalResult iree_compiler::lowerToLanes(RewriterBase &rewriter, linalg::Generi
                                           const Target &target) {
   if (!isSumOfLanes(op, target) || op.hasDynamicShape())
     return failure();
-  return LaneLowering(rewriter, op).run();
+  return LaneLowering(rewriter, op).run(target.arch == llvm::Triple::thumb);
 }

@@ -5,6 +5,7 @@
 // and reduced along K, the form that LLVM selects to vmlava.s8. Other contractions
 // are lowered to outer products later.
 #include "compiler/Kernel/DualMultiply.h"
+#include "compiler/Kernel/NarrowingShifts.h"
 #include "compiler/Kernel/Passes.h"
 #include "compiler/Target/Target.h"
 
@@ -181,10 +182,13 @@ struct LowerContractions : PassWrapper<LowerContractions, OperationPass<func::Fu
     Target target = Target::of(getOperation());
     RewritePatternSet patterns(&getContext());
     patterns.add<ScalarContraction>(&getContext());
-    if (target.shapes.style != ContractionStyle::OuterProduct)
+    if (target.shapes.style != ContractionStyle::OuterProduct &&
+        target.shapes.style != ContractionStyle::VectorScalar)
       patterns.add<TargetDot>(&getContext(), target.shapes.style);
-    if (target.shapes.style == ContractionStyle::DotReduction)
+    if (target.shapes.style == ContractionStyle::DotReduction) {
       patterns.add<ContractionToDots>(&getContext());
+      populateNarrowingShifts(patterns);
+    }
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

@@ -78,7 +78,7 @@ struct TiledKernel {
     tiled.config = chooseTiles(root, root.getStaticLoopRanges(), reducer,
                                reducer ? reducer.getStaticLoopRanges() : SmallVector<int64_t>(),
                                Target::of(kernel));
-    tiled.window = RowWindow::choose(root, reducer, tiled.config);
+    tiled.window = RowWindow::choose(root, reducer, tiled.config, Target::of(kernel));
     return tiled;
   }
 

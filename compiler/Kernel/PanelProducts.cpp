@@ -57,6 +57,8 @@ public:
     if (last && op.getIndexingMapsArray()[weights].isFunctionOfDim(last.getPosition()))
       column = last.getPosition();
     columns = column ? extents[*column] : 1;
+    if (shape.inGroups)
+      shape.lanes = columns;
     vectors = static_cast<int64_t>(llvm::divideCeil(columns, shape.lanes));
     if (columns > panel.columns)
       return failure();
@@ -64,7 +66,8 @@ public:
     Value whole = wholeFilters(rewriter, loc, op.getDpsInputs()[weights]);
     if (!whole)
       return failure();
-    keepRows();
+    for (TileOperand &operand : operands)
+      keepRows(operand);
     while (extents[innermost] < panel.row && joinInnermost())
       ;
     if (extents[innermost] != panel.row &&
@@ -291,12 +294,15 @@ private:
         rewriter, loc, VectorType::get({count}, rewriter.getIntegerType(bits)), value);
   }
 
-  /// Pairs of i16, where these are multiplied.
+  /// Pairs of i16, where these are multiplied; RVV: i32, which LLVM narrows to i16.
   Values widenedPanel(ArrayRef<Value> bytes) {
     Values result(bytes);
-    if (target.shapes.panels == PanelStyle::WidenedPairs)
-      for (Value &value : result)
+    for (Value &value : result) {
+      if (target.shapes.panels == PanelStyle::WidenedPairs)
         value = widened(value);
+      else if (target.shapes.panels == PanelStyle::VectorScalar)
+        value = arith::ExtSIOp::create(rewriter, loc, sumType(), value);
+    }
     return result;
   }
 
@@ -307,6 +313,11 @@ private:
 
   /// Step `number` of a chunk in all lanes, as it is multiplied.
   Value inAllLanes(Value chunk, int64_t number) {
+    if (target.shapes.panels == PanelStyle::VectorScalar) {
+      Value byte = vector::ExtractOp::create(rewriter, loc, chunk, ArrayRef<int64_t>{number});
+      Value wide = arith::ExtSIOp::create(rewriter, loc, rewriter.getI32Type(), byte);
+      return vector::BroadcastOp::create(rewriter, loc, sumType(), wide);
+    }
     bool isWidened = target.shapes.panels == PanelStyle::WidenedPairs;
     if (isWidened)
       chunk = widened(chunk);
@@ -346,6 +357,9 @@ private:
                                           : "llvm.x86.sse2.pmadd.wd";
       return arith::AddIOp::create(rewriter, loc, sum, call(name, sumType(), {factor, filter}));
     }
+    case PanelStyle::VectorScalar:
+      return arith::AddIOp::create(rewriter, loc, sum,
+                                   arith::MulIOp::create(rewriter, loc, factor, filter));
     case PanelStyle::NarrowPairs:
     case PanelStyle::None:
       break;

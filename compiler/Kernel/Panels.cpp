@@ -4,6 +4,8 @@
 #include "compiler/Dialect/Program/Program.h"
 #include "compiler/Kernel/RowSums.h"
 
+#include "llvm/Support/MathExtras.h"
+
 using namespace mlir;
 using namespace iree_compiler;
 
@@ -29,6 +31,9 @@ std::optional<PanelShape> PanelShape::of(const Target &target) {
   case PanelStyle::NarrowPairs:
     shape = {4, 2, 16, 16, 0};
     break;
+  case PanelStyle::VectorScalar:
+    shape = {target.vectorBits / 32, 1, 1, 2, 0, /*inGroups=*/true};
+    break;
   }
   shape.maxColumns = shapes.panelColumns;
   shape.maxAccumulators = shapes.panelSums;
@@ -36,7 +41,10 @@ std::optional<PanelShape> PanelShape::of(const Target &target) {
 }
 
 int64_t PanelShape::rowsOfTile(int64_t rows, int64_t columns) const {
-  int64_t most = std::clamp<int64_t>(maxAccumulators / divideCeil(columns, lanes), 1, 12);
+  int64_t registers = divideCeil(columns, lanes);
+  if (inGroups)
+    registers = static_cast<int64_t>(llvm::PowerOf2Ceil(static_cast<uint64_t>(registers)));
+  int64_t most = std::clamp<int64_t>(maxAccumulators / registers, 1, 12);
   return divideCeil(rows, divideCeil(rows, most));
 }
 

@@ -15,6 +15,9 @@ std::unique_ptr<mlir::Pass> createSeparateBackendsPass(const std::vector<Backend
 /// The backend that the operation's module of kernels is for; LlvmCpu if none says.
 Backend backendOf(mlir::Operation *op);
 
+/// Notes which bindings of kernels are aligned at every call, where that helps.
+std::unique_ptr<mlir::Pass> createNoteAlignedBindingsPass();
+
 /// Runs a pipeline on a module of kernels if it is for the backend.
 std::unique_ptr<mlir::Pass> createRunOnBackendPass(Backend backend,
                                                    const mlir::OpPassManager &pipeline);
@@ -42,6 +45,9 @@ std::unique_ptr<mlir::Pass> createBufferizeKernelsPass();
 
 /// Places kernels' own buffers on the stack or in a scratch binding.
 std::unique_ptr<mlir::Pass> createPlaceScratchPass();
+
+/// Loops over the elements of vectors that math functions are computed of.
+std::unique_ptr<mlir::Pass> createLoopVectorMathPass();
 
 /// Lowers kernels to the LLVM dialect.
 std::unique_ptr<mlir::Pass> createConvertKernelsToLLVMPass();

@@ -24,6 +24,13 @@ namespace {
 /// All of a kernel's buffers on the stack.
 constexpr uint64_t kStackTotalBytes = 1024;
 
+/// Of a buffer on the stack. On 32-bit Arm no more than the stack has anyway: more
+/// would cost a register, for the frame's address.
+int64_t stackAlignment(const Target &target) {
+  bool isArm = target.arch == llvm::Triple::arm || target.arch == llvm::Triple::thumb;
+  return isArm ? 8 : static_cast<int64_t>(kArenaAlignment);
+}
+
 struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(PlaceScratch)
   StringRef getArgument() const override { return "iree-place-scratch"; }
@@ -37,6 +44,7 @@ struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
   void runOnOperation() override {
     func::FuncOp kernel = getOperation();
     bool hasStack = backendOf(kernel) != Backend::Vmvx;
+    int64_t alignment = stackAlignment(Target::of(kernel));
     uint64_t stackBytes = 0;
     SmallVector<memref::AllocOp> inScratch;
     OpBuilder builder(kernel.getContext());
@@ -62,7 +70,7 @@ struct PlaceScratch : PassWrapper<PlaceScratch, OperationPass<func::FuncOp>> {
       else
         builder.setInsertionPointToStart(&kernel.front());
       auto onStack = memref::AllocaOp::create(builder, alloc.getLoc(), alloc.getType(),
-                                              builder.getI64IntegerAttr(kArenaAlignment));
+                                              builder.getI64IntegerAttr(alignment));
       last = onStack;
       alloc.replaceAllUsesWith(onStack.getResult());
       alloc.erase();

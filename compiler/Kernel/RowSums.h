@@ -10,9 +10,6 @@
 
 namespace iree_compiler {
 
-/// By how much an expression grows with a loop; nothing if it is not linear.
-std::optional<int64_t> coefficient(mlir::AffineExpr expr, unsigned loop, unsigned loopCount);
-
 /// The last dimension moves by one with the loop, and no other one does.
 bool runsAlong(mlir::AffineMap map, unsigned loop);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Kernel/RowWindow.h"
 
+#include "compiler/Kernel/ColumnStrips.h"
 #include "compiler/Schedule/Sizes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -157,7 +158,7 @@ bool iree_compiler::isReadByRows(Operation *op) {
 }
 
 std::optional<RowWindow> RowWindow::choose(linalg::LinalgOp root, linalg::LinalgOp reducer,
-                                           TileConfig &config) {
+                                           TileConfig &config, const Target &target) {
   if (!reducer || root->getNumResults() != 1 || config.parallel.empty())
     return std::nullopt;
   for (OpOperand *use : reducer.getDpsInputOperands()) {
@@ -170,7 +171,7 @@ std::optional<RowWindow> RowWindow::choose(linalg::LinalgOp root, linalg::Linalg
     SmallVector<int64_t> extents = root.getStaticLoopRanges();
     AffineMap map = reducer.getMatchingIndexingMap(use);
     RowWindow window{*image,   use->get(),   0,  *stride, image->type.getDimSize(kChannel),
-                     *rowLoop, *channelLoop, {}, false};
+                     *rowLoop, *channelLoop, {}, false,   false};
     window.height = rowsReached(reducer, map.getResult(kRow));
     config.parallel[*rowLoop] = extents[*rowLoop] == 1 ? 0 : 1;
     window.order.resize(extents.size());
@@ -187,12 +188,21 @@ std::optional<RowWindow> RowWindow::choose(linalg::LinalgOp root, linalg::Linalg
       auto rows = llvm::find(window.order, int64_t(*rowLoop));
       window.order.insert(sameRows ? rows : std::next(rows), int64_t(*channelLoop));
     }
+    if (config.vectorize && window.channels == kStripChannels &&
+        readsStrips(reducer, *use, target)) {
+      window.inStrips = true;
+      unsigned columnLoop = *resultLoop(root, kColumn);
+      config.parallel[columnLoop] = extents[columnLoop] == 1 ? 0 : 1;
+      llvm::fill(config.reduction, 0);
+    }
     return window;
   }
   return std::nullopt;
 }
 
 uint64_t RowWindow::bytes() const {
+  if (inStrips)
+    return static_cast<uint64_t>(stripWindowBytes(*this));
   return static_cast<uint64_t>(height * image.type.getDimSize(kColumn) * channels) *
          elementBytes(image.type.getElementType());
 }
@@ -349,6 +359,8 @@ private:
 
 void RowWindow::create(RewriterBase &rewriter, func::FuncOp kernel, const Loops &loops) const {
   OpBuilder::InsertionGuard guard(rewriter);
+  if (inStrips)
+    return createStrips(rewriter, kernel, *this, loops);
   Value filled = WindowFiller(rewriter, kernel, *this, loops).fill();
   for (OpOperand &use : llvm::make_early_inc_range(value.getUses())) {
     auto slice = dyn_cast<tensor::ExtractSliceOp>(use.getOwner());

@@ -55,7 +55,8 @@ struct RowWindow {
   /// Of the kernel with this root and reducer, if it has an assembled image.
   /// Tiles in `config` become those that fit the window.
   static std::optional<RowWindow> choose(mlir::linalg::LinalgOp root,
-                                         mlir::linalg::LinalgOp reducer, TileConfig &config);
+                                         mlir::linalg::LinalgOp reducer, TileConfig &config,
+                                         const Target &target);
 
   /// The tiled root's loops over rows, and blocks of channels; null where there is
   /// but one.
@@ -79,6 +80,7 @@ struct RowWindow {
   unsigned rowLoop = 0, channelLoop = 0; ///< of the root
   llvm::SmallVector<int64_t> order;      ///< of the root's loops, outermost first
   bool keepsRows = false;                ///< for the next row of the result
+  bool inStrips = false;                 ///< see ColumnStrips.h
 };
 
 } // namespace iree_compiler

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Kernel/TileConfig.h"
 
+#include "compiler/Kernel/ColumnProducts.h"
 #include "compiler/Kernel/DotProducts.h"
+#include "compiler/Kernel/FloatTiles.h"
 #include "compiler/Kernel/LaneProducts.h"
+#include "compiler/Kernel/PairProducts.h"
 #include "compiler/Kernel/Panels.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
 using namespace iree_compiler;
@@ -11,9 +17,15 @@ using namespace iree_compiler;
 namespace {
 
 /// Of dot products, whose accumulators are scalars. With one row, columns are
-/// all that can share what is loaded.
-RegisterTile dotTile(const KernelShapes &shapes, bool oneRow) {
-  return oneRow ? RegisterTile{1, shapes.dotColumns} : shapes.dot;
+/// all that can share what is loaded. Of one row, registers can hold what all
+/// columns read, if the sums, of `length` products, are short enough.
+RegisterTile dotTile(const KernelShapes &shapes, int64_t rows, int64_t length) {
+  if (rows == 1)
+    return {1, shapes.dotColumns};
+  bool holdsOneRow = length <= kKeptBytes && shapes.dot.rows * length > kKeptBytes;
+  if (shapes.style == ContractionStyle::DotReduction && holdsOneRow)
+    return {1, shapes.dot.columns};
+  return shapes.dot;
 }
 
 /// Of an extent that is not known, `limit`.
@@ -29,6 +41,20 @@ int64_t largestDivisor(int64_t extent, int64_t limit) {
 /// A loop as long as its tile needs no tiling.
 int64_t tileOrWhole(int64_t extent, int64_t size) {
   return !ShapedType::isDynamic(extent) && extent <= size ? 0 : size;
+}
+
+/// Of f32; extents that are not known count as many tiles. Accumulators
+/// that are no floating point registers are few.
+RegisterTile floatTile(const Target &target, int64_t rows, int64_t columns, bool mayLeaveRows) {
+  const RegisterTile &full = target.shapes.floats;
+  if (!target.scalarFloat || (target.vectorBits != 0 && !target.vectorFloat))
+    return {2, 2, full.depth};
+  constexpr int64_t kManyTiles = 16;
+  auto known = [](int64_t extent, int64_t size) {
+    return ShapedType::isDynamic(extent) ? kManyTiles * size : extent;
+  };
+  return chooseFloatTile(full, target.vectorFloat ? target.vectorBits / 32 : 1,
+                         known(rows, full.rows), known(columns, full.columns), mayLeaveRows);
 }
 
 /// Splits only the outermost loop that has more than one iteration: enough
@@ -69,26 +95,24 @@ bool isStrided(linalg::LinalgOp op) {
 }
 
 /// Tiles all result dimensions: the last by columns, the one before by rows,
-/// the others by one. Rows of dot products may be left over, where they are not
-/// the range, and so may columns of panels; reductions by depth, filter loops by one.
+/// the others by one; reductions by depth, filter loops by one. Rows may be left
+/// over if they `mayLeaveRows`, and so may columns of panels.
 TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
                            linalg::LinalgOp reducer, ArrayRef<int64_t> reducerExtents,
-                           const RegisterTile &tile, bool isPanel = false) {
+                           const RegisterTile &tile, bool mayLeaveRows, bool isPanel = false) {
   TileConfig config;
+  // Vectors of i8 do not take every second row.
+  bool isFloat = isa<FloatType>(getElementTypeOrSelf(reducer->getOperand(0).getType()));
   SmallVector<unsigned> parallelDims;
   root.getParallelDims(parallelDims);
   config.parallel.assign(extents.size(), 0);
   for (auto [position, dim] : llvm::enumerate(llvm::reverse(parallelDims))) {
     int64_t extent = extents[dim], size = 1;
-    bool isOutermost = llvm::all_of(ArrayRef(parallelDims).drop_back(position + 1),
-                                    [&](unsigned outer) { return extents[outer] == 1; });
     if (position == 0)
       size = isPanel ? tile.columns : largestDivisor(extent, tile.columns);
-    else if (position == 1 && tile.depth == 0)
-      size = isOutermost ? largestDivisor(extent, tile.rows)
-                         : std::min(ShapedType::isDynamic(extent) ? tile.rows : extent, tile.rows);
-    else if (position == 1 && !isStrided(reducer))
-      size = largestDivisor(extent, tile.rows);
+    else if (position == 1 && (tile.depth == 0 || isFloat || !isStrided(reducer)))
+      size = mayLeaveRows && !ShapedType::isDynamic(extent) ? std::min(extent, tile.rows)
+                                                            : largestDivisor(extent, tile.rows);
     config.parallel[dim] = extent == 1 || size == extent ? 0 : size;
   }
   SmallVector<unsigned> reductionDims;
@@ -110,10 +134,39 @@ bool isDepthwise(linalg::LinalgOp op) {
   return succeeded(dims) && !dims->depth.empty() && dims->inputChannel.empty();
 }
 
+/// Sums over windows of images whose last dimension is that of channels.
+bool isPooling(linalg::LinalgOp op) {
+  auto dims = linalg::inferConvolutionDims(op);
+  SmallVector<unsigned> parallel;
+  op.getParallelDims(parallel);
+  return succeeded(dims) && dims->depth.empty() && dims->inputChannel.empty() &&
+         !parallel.empty() && llvm::is_contained(dims->batch, parallel.back());
+}
+
+/// Computes with 32-bit numbers, or with products of 64 bits of which the upper
+/// half is kept: LLVM's loop vectoriser knows no vector instruction for these.
+bool multipliesWords(linalg::LinalgOp op) {
+  return llvm::any_of(op.getBlock()->getOps<arith::MulIOp>(),
+                      [](arith::MulIOp product) {
+                        return product.getType().isInteger(32) || product.getType().isInteger(64);
+                      }) &&
+         op.getBlock()->getOps<tensor::ExtractOp>().empty();
+}
+
 bool hasKnownReductions(linalg::LinalgOp op, ArrayRef<int64_t> extents) {
   SmallVector<unsigned> dims;
   op.getReductionDims(dims);
   return llvm::none_of(dims, [&](unsigned dim) { return ShapedType::isDynamic(extents[dim]); });
+}
+
+/// How many products each sum has, all extents of the reductions being known.
+int64_t sumLength(linalg::LinalgOp op, ArrayRef<int64_t> extents) {
+  SmallVector<unsigned> dims;
+  op.getReductionDims(dims);
+  int64_t length = 1;
+  for (unsigned dim : dims)
+    length *= extents[dim];
+  return length;
 }
 
 /// The extent of the last dimension of the result.
@@ -130,6 +183,31 @@ int64_t resultRows(linalg::LinalgOp root, ArrayRef<int64_t> extents) {
   return dims.size() < 2 ? 1 : extents[dims[dims.size() - 2]];
 }
 
+/// Equal shares of at most `limit`; all but the last, which may be smaller.
+int64_t equalShare(int64_t extent, int64_t limit) {
+  return ShapedType::isDynamic(extent) ? limit
+                                       : llvm::divideCeil(extent, llvm::divideCeil(extent, limit));
+}
+
+/// Of sums whose lanes are columns of the result.
+RegisterTile columnTile(const Target &target, int64_t rows, int64_t columns, bool depthwise) {
+  const KernelShapes &shapes = target.shapes;
+  if (ShapedType::isDynamic(columns))
+    return {1, shapes.bytes.columns};
+  if (depthwise)
+    return {equalShare(rows, shapes.depthwise.rows), shapes.depthwise.columns};
+  columns = largestDivisor(columns, shapes.panelColumns);
+  return {PanelShape::of(target)->rowsOfTile(rows, columns), columns};
+}
+
+/// Tiles of rows are the units of the range.
+bool areRowsRange(linalg::LinalgOp root, ArrayRef<int64_t> extents) {
+  SmallVector<unsigned> dims;
+  root.getParallelDims(dims);
+  return llvm::all_of(ArrayRef(dims).drop_back(std::min<size_t>(dims.size(), 2)),
+                      [&](unsigned outer) { return extents[outer] == 1; });
+}
+
 bool isMultiplyAccumulate(linalg::LinalgOp op) {
   if (linalg::isaContractionOpInterface(op))
     return true;
@@ -141,6 +219,14 @@ bool isMultiplyAccumulate(linalg::LinalgOp op) {
          });
 }
 
+/// Sums of i8 over windows of an image, channel by channel.
+bool isSumPooling(linalg::LinalgOp op) {
+  return linalg::isaConvolutionOpInterface(op) &&
+         getElementTypeOrSelf(op->getOperand(0).getType()).isInteger(8) &&
+         llvm::all_of(op.getBlock()->without_terminator(),
+                      [](Operation &inner) { return isa<arith::AddIOp, arith::ExtSIOp>(inner); });
+}
+
 } // namespace
 
 TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> rootExtents,
@@ -150,33 +236,53 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   auto split = [&] {
     return splitOutermost(rootExtents, root.getIteratorTypesArray(), readsReduction);
   };
+  // LLVM's vectoriser would take pixels as lanes.
+  if (reducer && isSumPooling(reducer) && target.shapes.style == ContractionStyle::DotReduction &&
+      lastExtent(root, rootExtents) % 4 == 0 && hasKnownReductions(reducer, reducerExtents))
+    return tileContraction(root, rootExtents, reducer, reducerExtents, {1, 16, 1},
+                           /*mayLeaveRows=*/false);
+  // Vectors of four words, where those of 64-bit numbers have no arithmetic.
+  if (!reducer && target.shapes.style == ContractionStyle::DotReduction && multipliesWords(root) &&
+      llvm::none_of(rootExtents, ShapedType::isDynamic) && lastExtent(root, rootExtents) % 4 == 0)
+    return tileContraction(root, rootExtents, root, rootExtents, {1, 4},
+                           /*mayLeaveRows=*/false);
   if (!reducer || !isMultiplyAccumulate(reducer))
     return split();
   Type element = getElementTypeOrSelf(reducer->getOperand(0).getType());
   if (!element.isF32() && !element.isInteger(8))
     return split();
   const KernelShapes &shapes = target.shapes;
+  int64_t rows = resultRows(root, rootExtents), columns = lastExtent(root, rootExtents);
+  bool knowsReductions = hasKnownReductions(reducer, reducerExtents);
+  bool areRange = areRowsRange(root, rootExtents), mayLeaveRows = false;
   std::optional<Panel> panel = Panel::around(reducer);
   std::optional<PanelShape> panelShape = PanelShape::of(target);
-  if (panel && panelShape) {
-    int64_t rows = std::max<int64_t>(resultRows(root, rootExtents), 1);
-    return tileContraction(root, rootExtents, reducer, reducerExtents,
-                           {panelShape->rowsOfTile(rows, panel->columns), panel->columns},
-                           /*isPanel=*/true);
-  }
-  RegisterTile tile = isa<FloatType>(element) ? shapes.floats : shapes.bytes;
-  if (isSumOfDots(reducer, target) && hasKnownReductions(reducer, reducerExtents))
-    tile = dotTile(shapes, resultRows(root, rootExtents) == 1);
-  if (isSumOfLanes(reducer, target) && hasKnownReductions(reducer, reducerExtents) &&
-      lastExtent(root, rootExtents) % 4 == 0) {
-    // Equal shares of columns.
-    int64_t rows = std::max<int64_t>(resultRows(root, rootExtents), 1);
-    int64_t shares = llvm::divideCeil(rows, shapes.laneColumns);
-    tile = {static_cast<int64_t>(llvm::divideCeil(rows, shares)), 4};
-  } else if (isDepthwise(reducer)) {
+  if (panel && panelShape)
+    return tileContraction(
+        root, rootExtents, reducer, reducerExtents,
+        {panelShape->rowsOfTile(std::max<int64_t>(rows, 1), panel->columns), panel->columns},
+        /*mayLeaveRows=*/!areRange, /*isPanel=*/true);
+  RegisterTile tile = shapes.bytes;
+  if (isSumOfColumns(reducer, target) && knowsReductions) {
+    mayLeaveRows = !areRange;
+    tile = columnTile(target, std::max<int64_t>(rows, 1), columns, isDepthwise(reducer));
+  } else if (isSumOfLanes(reducer, target) && knowsReductions && columns % 4 == 0) {
+    mayLeaveRows = !areRange;
+    tile = {equalShare(std::max<int64_t>(rows, 1), shapes.laneColumns), 4};
+  } else if (auto pairs = choosePairTile(reducer, rows, columns, target)) {
+    mayLeaveRows = !areRange;
+    tile = *pairs;
+  } else if (isSumOfDots(reducer, target) && knowsReductions) {
+    mayLeaveRows = !areRange;
+    tile = dotTile(shapes, rows, sumLength(reducer, reducerExtents));
+  } else if (isDepthwise(reducer) || (target.vectorBits != 0 && isPooling(reducer))) {
     tile = shapes.depthwise;
+  } else if (element.isF32()) {
+    // Of a convolution's range, windows of rows are filled for whole tiles.
+    mayLeaveRows = !areRange || linalg::isaContractionOpInterface(reducer);
+    tile = floatTile(target, rows, columns, mayLeaveRows);
   }
-  return tileContraction(root, rootExtents, reducer, reducerExtents, tile);
+  return tileContraction(root, rootExtents, reducer, reducerExtents, tile, mayLeaveRows);
 }
 
 TileConfig iree_compiler::chooseUnits(linalg::LinalgOp root) {

@@ -18,6 +18,9 @@ bool isMultiplyAdd(mlir::Block &body);
 /// i8 * i8 summed up in i32, of two operands into one.
 bool isByteMultiplyAdd(mlir::linalg::LinalgOp op);
 
+/// By how much an expression grows with a loop; nothing if it is not linear.
+std::optional<int64_t> coefficient(mlir::AffineExpr expr, unsigned loop, unsigned loopCount);
+
 /// Tells LLVM not to unroll the loop.
 void keepRolled(mlir::scf::ForOp loop);
 
@@ -32,6 +35,20 @@ struct TileOperand {
 void forEachIndex(mlir::ArrayRef<int64_t> extents,
                   llvm::function_ref<void(mlir::ArrayRef<int64_t>)> visit);
 
+/// A part of a buffer that a tensor is: `memory` is a plain buffer, or an argument of
+/// the kernel; `offsets` are multiplied by elements each.
+struct PlacedTensor {
+  mlir::Value memory;
+  llvm::SmallVector<int64_t> strides; ///< of the tensor's dimensions, in elements
+  llvm::SmallVector<std::pair<mlir::OpFoldResult, int64_t>> offsets;
+
+  /// Follows slices and reshapes; nothing if there is something else.
+  static std::optional<PlacedTensor> of(mlir::Value tensor);
+
+  /// The address of the first element, as i32; elements are bytes.
+  mlir::Value address(mlir::OpBuilder &builder, mlir::Location loc) const;
+};
+
 class TileEmitter {
 protected:
   using Values = llvm::SmallVector<mlir::Value>;
@@ -41,12 +58,23 @@ protected:
 
   /// Where the last dimensions of an operand were dropped, it is collapsed instead:
   /// its elements remain neighbours for those who read rows.
-  void keepRows();
+  void keepRows(TileOperand &operand);
+
+  /// The operand goes on with loop `next` where its `length` elements along loop
+  /// `inner`, its last dimension, end.
+  bool goesOn(const TileOperand &operand, unsigned inner, unsigned next, int64_t length) const;
+  /// Makes one dimension of the last two of an operand that goes on so: loop `inner`
+  /// stands for both, `next` for nothing.
+  void join(TileOperand &operand, unsigned inner, unsigned next, int64_t length);
 
   /// The accumulators in the order of `points`, before the operation.
   Values readAccumulators();
+  /// As many zeros.
+  Values zeroAccumulators();
   /// Replaces the operation.
   void writeAccumulators(mlir::ArrayRef<mlir::Value> sums);
+  /// The same, with the sums added to what was there before the operation.
+  void addAccumulators(mlir::ArrayRef<mlir::Value> sums);
 
   /// A loop over `extent` in steps of `step` that carries `sums`; one iteration
   /// is no loop.
@@ -58,9 +86,20 @@ protected:
   mlir::AffineMap indicesAt(const TileOperand &operand, mlir::ArrayRef<int64_t> offsets,
                             const llvm::SmallBitVector &variable);
 
-  /// `length` elements at the indices; loops have the values `at`, null: 0.
+  /// `length` elements at the indices; loops have the values `at`, null: 0. Of
+  /// elements that are not in `mask`, nothing is read; they are `rest`, null: 0.
   mlir::Value readRow(mlir::Value tensor, mlir::AffineMap indices, mlir::ArrayRef<mlir::Value> at,
-                      int64_t length);
+                      int64_t length, mlir::Value mask = nullptr, mlir::Value rest = nullptr);
+
+  /// The element at the indices.
+  mlir::Value readElement(mlir::Value tensor, mlir::AffineMap indices,
+                          mlir::ArrayRef<mlir::Value> at);
+
+  /// For `readRow`: elements from `begin` to before `end` of `length`.
+  mlir::Value maskOf(int64_t begin, int64_t end, int64_t length);
+
+  /// An index that is zero, of which LLVM knows only that it is a multiple of 16.
+  mlir::Value opaqueZero();
 
   Values zeros(int64_t rank);
   mlir::Value zeroOf(mlir::Type type);
@@ -72,6 +111,12 @@ protected:
   llvm::SmallVector<int64_t> extents;                   ///< of the loops
   TileOperand operands[2];                              ///< the two inputs
   llvm::SmallVector<llvm::SmallVector<int64_t>> points; ///< loops' values by accumulator
+
+private:
+  /// What the sums are added to.
+  mlir::Value readWhole();
+  void replaceOperation(mlir::ArrayRef<mlir::Value> sums, bool isAdded);
+  Values evaluate(mlir::AffineMap indices, mlir::ArrayRef<mlir::Value> at);
 };
 
 } // namespace iree_compiler

@@ -107,6 +107,7 @@ std::unique_ptr<Pass> iree_compiler::createVerifyKernelPass() {
 
 void iree_compiler::registerKernelPasses() {
   registerPass([] { return createSeparateBackendsPass(); });
+  registerPass(createNoteAlignedBindingsPass);
   registerPass(createUnifyBackendsPass);
   registerPass(createCopyChosenBuffersPass);
   registerPass(createSplitElementwisePass);
@@ -118,6 +119,7 @@ void iree_compiler::registerKernelPasses() {
   registerPass(createVectorizeKernelsPass);
   registerPass(createLowerContractionsPass);
   registerPass(createLowerComplexPass);
+  registerPass(createLoopVectorMathPass);
   registerPass(createLowerElementTypesPass);
   registerPass(createBufferizeKernelsPass);
   registerPass(createPlaceScratchPass);

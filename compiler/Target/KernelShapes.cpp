@@ -33,6 +33,7 @@ constexpr Style kStyles[] = {
     {"outer-product", ContractionStyle::OuterProduct, ""},
     {"dot-reduction", ContractionStyle::DotReduction, "mve"},
     {"dual-multiply", ContractionStyle::DualMultiply, "dsp"},
+    {"vector-scalar", ContractionStyle::VectorScalar, "zve32x"},
     {"scalar", ContractionStyle::Scalar, ""},
 };
 
@@ -48,6 +49,7 @@ constexpr PanelName kPanels[] = {
     {"widened-pairs", PanelStyle::WidenedPairs, "avx512bw, avx2 without avx512f, or sse2 alone"},
     {"signed-dots", PanelStyle::SignedDots, "dotprod"},
     {"narrow-pairs", PanelStyle::NarrowPairs, "neon, of AArch64"},
+    {"vector-scalar", PanelStyle::VectorScalar, "zve32x"},
 };
 
 /// One setting: its numbers, which a text has with an x between them.
@@ -68,6 +70,7 @@ llvm::SmallVector<Setting> settingsOf(KernelShapes &shapes) {
       {"dot-row", 1, kMaxAccumulators, {&shapes.dotColumns}},
       {"step", 1, 256, {&shapes.dotStep}},
       {"unroll", 1, 256, {&shapes.dotUnrolled}},
+      {"widened", 0, kMaxWidened.rows, {&shapes.widened.rows, &shapes.widened.columns}},
       {"panel", 0, 256, {&shapes.panelColumns}},
       {"panel-sums", 0, 32, {&shapes.panelSums}},
       {"lanes", 1, kMaxAccumulators / 4, {&shapes.laneColumns}},
@@ -126,6 +129,8 @@ bool supports(PanelStyle panels, const llvm::MCSubtargetInfo &features) {
     return isAArch64 && has("dotprod");
   case PanelStyle::NarrowPairs:
     return isAArch64 && has("neon");
+  case PanelStyle::VectorScalar:
+    return has("zve32x");
   }
   return false;
 }
@@ -187,6 +192,9 @@ bool check(const KernelShapes &shapes, std::string &error) {
         "a tile of dot products has at most " + std::to_string(kMaxAccumulators) + " accumulators";
   else if (shapes.panels != PanelStyle::None && (shapes.panelColumns < 4 || shapes.panelSums < 1))
     error = "panels of weights need panel=N with N from 4 and panel-sums=N with N from 1";
+  else if (shapes.widened.columns > kMaxWidened.columns ||
+           (shapes.widened.rows == 0) != (shapes.widened.columns == 0))
+    error = "a tile of widened rows has up to 4x2 accumulators, or 0x0 for none";
   return error.empty();
 }
 

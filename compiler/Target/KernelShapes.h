@@ -20,6 +20,7 @@ enum class ContractionStyle {
   OuterProduct, ///< broadcast one operand, multiply-add rows of the other
   DotReduction, ///< MVE: rows of up to 16 elements into a scalar
   DualMultiply, ///< DSP extension of Arm: two 16-bit products at a time
+  VectorScalar, ///< RVV: vectors times scalars, widened
   Scalar,       ///< one product at a time
 };
 
@@ -29,6 +30,7 @@ enum class PanelStyle {
   UnsignedDots, ///< x86 vpdpbusd: four products of u8 by i8 added to each lane
   WidenedPairs, ///< x86 pmaddwd: two products of i16
   SignedDots,   ///< AArch64 sdot: four products of i8
+  VectorScalar, ///< RVV vwmacc: a product of i16 added to each lane
   NarrowPairs,  ///< AArch64 smull, sadalp: products of i8 in i16, two of them added to a lane
 };
 
@@ -41,6 +43,9 @@ struct RegisterTile {
   int64_t rows, columns;
   int64_t depth = 0; ///< 0: all of it
 };
+
+/// The largest tile of Kernel/PairProducts.h.
+inline constexpr RegisterTile kMaxWidened = {4, 2};
 
 /// Numbers of one row of the table. The names that texts have for them are in
 /// KernelShapes.cpp.
@@ -56,6 +61,10 @@ struct KernelShapes {
   int64_t dotColumns = 4;  ///< of a result with one row
   int64_t dotStep = 4;     ///< bytes of each row in one iteration
   int64_t dotUnrolled = 4; ///< a row of up to so many bytes needs no loop
+
+  /// Most rows and columns of a tile of dot products whose rows are widened once, for
+  /// all columns of the result (Kernel/PairProducts.h); 0x0: none. Dual multiply only.
+  RegisterTile widened = {0, 0};
 
   // Constant weights of i8 that lie in the order they are read in.
   PanelStyle panels = PanelStyle::None;

@@ -2,7 +2,8 @@
 //
 // Rescaling in 64 bits, as TOSA defines it, becomes an equal function in 32
 // bits: RescaleForm.h says which, and why it is equal for all values that the
-// accumulators can take.
+// accumulators can take. Where the sums of a convolution or contraction go nowhere
+// else, they start at zero: their bias becomes part of the offset.
 #include "compiler/Tensor/ChannelOps.h"
 #include "compiler/Tensor/ChannelRanges.h"
 #include "compiler/Tensor/Passes.h"
@@ -11,6 +12,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
@@ -27,13 +29,28 @@ struct Span {
 struct Plan {
   Value x, y;
   RescaleForm form;
+  OpOperand *init = nullptr; ///< of the sums x; becomes zero. Null: x stays as it is
 };
+
+/// Everything that depends on x goes through y.
+bool passesThrough(Value x, Value y) {
+  SmallVector<Value> reached = {x};
+  while (!reached.empty())
+    for (Operation *user : reached.pop_back_val().getUsers()) {
+      if (user->hasTrait<OpTrait::IsTerminator>())
+        return false;
+      for (Value result : user->getResults())
+        if (result != y)
+          reached.push_back(result);
+    }
+  return true;
+}
 
 /// Finds what can be replaced in one elementwise operation.
 class Analysis {
 public:
   Analysis(linalg::GenericOp generic, const ChannelRanges &ranges)
-      : op(generic), body(generic), function(body.function()) {
+      : op(generic), ranges(ranges), body(generic), function(body.function()) {
     Type type = op->getResult(0).getType();
     if (!hasWideProduct())
       return;
@@ -69,8 +86,8 @@ public:
       unsigned next = y;
       if (std::optional<Span> span = findSpan(y))
         for (unsigned x : inputsOf(*span))
-          if (std::optional<RescaleForm> form = findRescaleForm(describe({x, y}))) {
-            plans.push_back({values[x], values[y], *form});
+          if (std::optional<Plan> plan = planFor({x, y}, values[x], values[y])) {
+            plans.push_back(*plan);
             next = x;
             break;
           }
@@ -134,28 +151,79 @@ private:
     return inputs;
   }
 
+  /// Prefers to have no bias over a left shift for each channel.
+  std::optional<Plan> planFor(Span span, Value x, Value y) const {
+    std::optional<RescaleForm> withoutBias;
+    OpOperand *init = initOf(x, y);
+    if (init)
+      withoutBias = findRescaleForm(describe(span, biasesOf(*init)));
+    if (withoutBias && withoutBias->signStep == 0 && withoutBias->hasUniformShift())
+      return Plan{x, y, *withoutBias, init};
+    std::optional<RescaleForm> form = findRescaleForm(describe(span, {}));
+    if (form)
+      return Plan{x, y, *form};
+    if (withoutBias)
+      return Plan{x, y, *withoutBias, init};
+    return std::nullopt;
+  }
+
+  /// The initial value of the sums x, if it is a constant for each channel that
+  /// only y depends on, and not zero.
+  OpOperand *initOf(Value x, Value y) const {
+    auto argument = dyn_cast<BlockArgument>(x);
+    if (!argument || !passesThrough(x, y) || argument.getArgNumber() >= op.getNumDpsInputs())
+      return nullptr;
+    OpOperand *operand = op.getDpsInputOperand(argument.getArgNumber());
+    auto producer = operand->get().getDefiningOp<linalg::LinalgOp>();
+    if (!producer || !producer->hasOneUse() || !op.getMatchingIndexingMap(operand).isIdentity() ||
+        !x.getType().isInteger(32))
+      return nullptr;
+    std::optional<WeightedSum> sum = matchWeightedSum(producer);
+    if (!sum)
+      return nullptr;
+    const Channels &biases = ranges.of(sum->init->get());
+    bool isConstant = biases.size() == facts.size() &&
+                      llvm::all_of(biases, [](Interval bias) { return bias.isPoint(); });
+    bool isZero = llvm::all_of(biases, [](Interval bias) { return bias == Interval{0, 0}; });
+    return isConstant && !isZero ? sum->init : nullptr;
+  }
+
+  SmallVector<int64_t> biasesOf(OpOperand &init) const {
+    return llvm::map_to_vector(ranges.of(init.get()), [](Interval bias) { return bias.low; });
+  }
+
   /// The span as a function for each channel, or as one function for all if
-  /// the same constants serve all channels. Empty if it is not a rescaling.
-  std::vector<Rescale> describe(Span span) const {
+  /// the same constants serve all channels. Empty if it is not a rescaling. A
+  /// bias is added to x first, if there are some.
+  std::vector<Rescale> describe(Span span, ArrayRef<int64_t> biases) const {
     SmallVector<unsigned> cone = coneOf(span);
     std::vector<Rescale> channels;
-    bool uniform = llvm::all_of(cone, [&](unsigned i) {
-      return llvm::all_of(function[i].operands, [&](unsigned operand) {
-        return varies[operand] || llvm::all_of(facts, [&](const std::vector<Fact> &channel) {
-                 return channel[operand].range == facts.front()[operand].range;
-               });
-      });
-    });
-    for (const std::vector<Fact> &channel : facts) {
+    bool uniform =
+        llvm::all_equal(biases) && llvm::all_of(cone, [&](unsigned i) {
+          return llvm::all_of(function[i].operands, [&](unsigned operand) {
+            return varies[operand] || llvm::all_of(facts, [&](const std::vector<Fact> &channel) {
+                     return channel[operand].range == facts.front()[operand].range;
+                   });
+          });
+        });
+    for (auto [number, channel] : llvm::enumerate(facts)) {
       std::optional<Rescale> rescale = describe(span, cone, channel);
       if (!rescale)
         return {};
+      if (!biases.empty())
+        addBias(*rescale, biases[number]);
       if (uniform && !channels.empty())
         channels.front().input = hull(channels.front().input, rescale->input);
       else
         channels.push_back(std::move(*rescale));
     }
     return channels;
+  }
+
+  static void addBias(Rescale &rescale, int64_t bias) {
+    rescale.input.low -= bias;
+    rescale.input.high -= bias;
+    rescale.value = [bias, value = std::move(rescale.value)](int64_t x) { return value(x + bias); };
   }
 
   /// The instructions between x and y.
@@ -210,7 +278,8 @@ private:
     return rescale;
   }
 
-  linalg::GenericOp op;
+  mutable linalg::GenericOp op; ///< a handle, whose accessors are not const
+  const ChannelRanges &ranges;
   ScalarBody body;
   const ScalarFunction &function;
   std::vector<std::vector<Fact>> facts; ///< of all values, for each channel
@@ -240,9 +309,24 @@ public:
     rewriter.inlineRegionBefore(op.getRegion(), replacement.getRegion(),
                                 replacement.getRegion().begin());
     rewriter.replaceOp(op, replacement);
+    for (const Plan &plan : plans)
+      if (plan.init)
+        startAtZero(*plan.init);
   }
 
 private:
+  void startAtZero(OpOperand &init) {
+    Operation *sum = init.getOwner();
+    rewriter.setInsertionPoint(sum);
+    auto type = cast<RankedTensorType>(init.get().getType());
+    Value zero = arith::ConstantOp::create(rewriter, sum->getLoc(), rewriter.getI32IntegerAttr(0));
+    Value empty =
+        tensor::EmptyOp::create(rewriter, sum->getLoc(), type.getShape(), type.getElementType());
+    auto zeros =
+        linalg::FillOp::create(rewriter, sum->getLoc(), ValueRange{zero}, ValueRange{empty});
+    rewriter.modifyOpInPlace(sum, [&] { init.set(zeros.getResult(0)); });
+  }
+
   /// One value for all channels, or a further input with one for each.
   Value perChannel(Location loc, ArrayRef<int64_t> values, Type type) {
     if (llvm::all_equal(values))
@@ -324,7 +408,7 @@ struct NarrowRescales : PassWrapper<NarrowRescales, OperationPass<func::FuncOp>>
     return "Rescale in 32 instead of 64 bits where the results are the same";
   }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<arith::ArithDialect, linalg::LinalgDialect>();
+    registry.insert<arith::ArithDialect, linalg::LinalgDialect, tensor::TensorDialect>();
   }
 
   void runOnOperation() override {

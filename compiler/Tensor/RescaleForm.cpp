@@ -15,6 +15,9 @@ namespace {
 
 /// More points than this are not worth the time of the search.
 constexpr int64_t kMaxPoints = 1024;
+/// A multiplier may be changed by so much: the largest products by a few units of
+/// their upper half.
+constexpr int64_t kMaxTilt = 64;
 constexpr int64_t kMax32 = std::numeric_limits<int32_t>::max();
 
 struct Point {
@@ -156,15 +159,30 @@ private:
       channel.multiplier = constant[i] ? 0 : functions[i].multiplier;
       if (lost > 0)
         channel.multiplier = (((channel.multiplier >> (lost - 1)) + 1) >> 1);
-      std::optional<int64_t> offset = findOffset(form, channel, points[i]);
-      if (channel.rightShift > 30 || !offset || !staysIn32Bits(channel, i, *offset))
+      if (channel.rightShift > 30 || !adjust(channel, i))
         return false;
-      channel.offset = *offset;
       form.channels.push_back(channel);
       form.clampsLow |= unclamped(i, functions[i].input.low) < form.clamp.low;
       form.clampsHigh |= unclamped(i, functions[i].input.high) > form.clamp.high;
     }
     return true;
+  }
+
+  /// Finds the channel's offset, with the multiplier nearest to its own that allows one:
+  /// where x is off by a fraction of the last place, as behind a bias, both ends of the
+  /// input may need different offsets.
+  bool adjust(RescaleForm::Channel &channel, size_t i) const {
+    int64_t multiplier = channel.multiplier;
+    for (int64_t distance = 0; distance <= (constant[i] ? 0 : kMaxTilt); ++distance)
+      for (int64_t sign : {1, -1}) {
+        channel.multiplier = multiplier + sign * distance;
+        std::optional<int64_t> offset = findOffset(form, channel, points[i]);
+        if (!offset || channel.multiplier > kMax32 || !staysIn32Bits(channel, i, *offset))
+          continue;
+        channel.offset = *offset;
+        return true;
+      }
+    return false;
   }
 
   int64_t sum(const RescaleForm::Channel &channel, int64_t x, int64_t offset) const {

@@ -23,6 +23,19 @@ int64_t valueOf(const APInt &value) {
                                   : value.getSExtValue();
 }
 
+/// A shift that keeps only bits which a signed one would keep as well: canonical
+/// form of the upper half of a product.
+bool isSignedAsUsed(arith::ShRUIOp shift) {
+  APInt amount;
+  if (!matchPattern(shift.getRhs(), m_ConstantInt(&amount)) || amount.uge(widthOf(shift.getType())))
+    return false;
+  uint64_t kept = widthOf(shift.getType()) - amount.getZExtValue();
+  return llvm::all_of(shift->getUsers(), [&](Operation *user) {
+    auto truncation = dyn_cast<arith::TruncIOp>(user);
+    return truncation && widthOf(truncation.getType()) <= kept;
+  });
+}
+
 /// Unsigned operations count as Unknown here; on operands that are not
 /// negative canonicalisation has made them signed where it can.
 ScalarOp kindOf(Operation &op) {
@@ -32,7 +45,9 @@ ScalarOp kindOf(Operation &op) {
       .Case<arith::MulIOp>([](auto) { return ScalarOp::Mul; })
       .Case<arith::ShLIOp>([](auto) { return ScalarOp::ShiftLeft; })
       .Case<arith::ShRSIOp>([](auto) { return ScalarOp::ShiftRight; })
-      .Case<arith::ShRUIOp>([](auto) { return ScalarOp::ShiftRightUnsigned; })
+      .Case<arith::ShRUIOp>([](arith::ShRUIOp shift) {
+        return isSignedAsUsed(shift) ? ScalarOp::ShiftRight : ScalarOp::ShiftRightUnsigned;
+      })
       .Case<arith::MinSIOp>([](auto) { return ScalarOp::Min; })
       .Case<arith::MaxSIOp>([](auto) { return ScalarOp::Max; })
       .Case<arith::AndIOp>([](auto) { return ScalarOp::And; })

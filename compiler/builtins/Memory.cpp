@@ -5,15 +5,19 @@ using namespace iree_builtins;
 
 IREE_BUILTIN(__attribute__((noinline)) void *, memcpy)
 (void *destination, const void *source, size_t size) {
-  copyForward(destination, source, size);
+  copyForward<true>(destination, source, size);
   return destination;
 }
 
 IREE_BUILTIN(void *, memmove)(void *destination, const void *source, size_t size) {
-  // Unsigned wrap-around makes this "destination not inside the source".
-  if (address(destination) - address(source) >= size)
+  // Unsigned wrap-around makes these "destination inside the source" and
+  // "destination not close before the source".
+  if (address(destination) - address(source) < size)
+    copyBackward(destination, source, size);
+  else if (address(source) - address(destination) >= blockSize)
     return IREE_BUILTIN_NAME(memcpy)(destination, source, size);
-  copyBackward(destination, source, size);
+  else
+    copyForward<false>(destination, source, size);
   return destination;
 }
 

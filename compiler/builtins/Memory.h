@@ -12,43 +12,45 @@ constexpr uintptr_t wordMask = sizeof(MemoryWord) - 1;
 
 IREE_INLINE uintptr_t address(const void *pointer) { return reinterpret_cast<uintptr_t>(pointer); }
 
-// Words are used when source and destination are misaligned by the same amount;
-// anything else goes by bytes, as cores such as Armv6-M and many RISC-V trap on
-// unaligned words.
+// Words are used when source and destination are misaligned by the same amount:
+// cores such as Armv6-M and many RISC-V trap on unaligned words.
 IREE_INLINE bool canCopyWords(const void *destination, const void *source, size_t size) {
   return ((address(destination) ^ address(source)) & wordMask) == 0 && size >= sizeof(MemoryWord);
 }
 
-// Copies 32 or 16 bytes from one multiple of a word to another, with what moves
-// several words at once where there is such an instruction (ldm, ldp, vectors).
+// Copies so many bytes from one multiple of `alignment` to another, by what moves
+// most at once: ldm, ldp, vectors, words, or bytes one after the other. Blocks
+// that overlap may be written before they are read.
 constexpr size_t blockSize = 32;
-template <size_t size> IREE_INLINE void copyBlock(uint8_t *to, const uint8_t *from) {
-  void *alignedTo = __builtin_assume_aligned(to, sizeof(MemoryWord));
-  const void *alignedFrom = __builtin_assume_aligned(from, sizeof(MemoryWord));
+template <size_t size, size_t alignment>
+IREE_INLINE void copyBlock(uint8_t *&to, const uint8_t *&from) {
+  void *alignedTo = __builtin_assume_aligned(to, alignment);
+  const void *alignedFrom = __builtin_assume_aligned(from, alignment);
 #if defined(__clang__)
   __builtin_memcpy_inline(alignedTo, alignedFrom, size);
 #else
   __builtin_memcpy(alignedTo, alignedFrom, size);
 #endif
+  to += size;
+  from += size;
 }
 
-// Ascending copy.
+// Ascending copy. With `apart`, source and destination do not overlap, or are a
+// block apart.
+template <bool apart>
 IREE_INLINE void copyForward(void *destination, const void *source, size_t size) {
   auto *to = static_cast<uint8_t *>(destination);
   auto *from = static_cast<const uint8_t *>(source);
   if (canCopyWords(to, from, size)) {
     for (; address(to) & wordMask; --size)
       *to++ = *from++;
-    for (; size >= blockSize; size -= blockSize) {
-      copyBlock<blockSize>(to, from);
-      to += blockSize;
-      from += blockSize;
-    }
-    if (size & blockSize / 2) {
-      copyBlock<blockSize / 2>(to, from);
-      to += blockSize / 2;
-      from += blockSize / 2;
-      size -= blockSize / 2;
+    if (apart) {
+      for (; size >= blockSize; size -= blockSize)
+        copyBlock<blockSize, sizeof(MemoryWord)>(to, from);
+      if (size & blockSize / 2) {
+        copyBlock<blockSize / 2, sizeof(MemoryWord)>(to, from);
+        size -= blockSize / 2;
+      }
     }
     auto *toWords = reinterpret_cast<MemoryWord *>(to);
     auto *fromWords = reinterpret_cast<const MemoryWord *>(from);
@@ -56,6 +58,9 @@ IREE_INLINE void copyForward(void *destination, const void *source, size_t size)
       *toWords++ = *fromWords++;
     to = reinterpret_cast<uint8_t *>(toWords);
     from = reinterpret_cast<const uint8_t *>(fromWords);
+  } else if (apart) {
+    for (; size >= blockSize / 4; size -= blockSize / 4)
+      copyBlock<blockSize / 4, 1>(to, from);
   }
   for (; size; --size)
     *to++ = *from++;
@@ -88,7 +93,7 @@ IREE_INLINE void fill(void *destination, int value, size_t size) {
     auto *toWords = reinterpret_cast<MemoryWord *>(to);
     constexpr size_t words = blockSize / sizeof(MemoryWord);
     for (; size >= blockSize; size -= blockSize) {
-#pragma clang loop unroll(full)
+      IREE_UNROLL
       for (size_t i = 0; i < words; ++i)
         toWords[i] = pattern;
       toWords += words;

@@ -43,10 +43,12 @@ FailureOr<Value> softmaxFloat(OpImporter &op, Value rows, int64_t count, float b
 /// exp * inverse, undone by the power of two of the sum, with all bits of the
 /// output from its least value on.
 Scalar probability(Scalar exponential, Scalar sum, Scalar inverse, int64_t bits) {
-  Scalar shift = sum.number(kSumBits + 31 - bits) - countLeadingZeros(sum);
+  // The largest exponential, 1, alone makes the sum 2^(31 - kSumBits): no more zeros
+  // lead than kSumBits.
+  Scalar shift = (sum.number(kSumBits) - countLeadingZeros(sum)).atLeast(0);
   Scalar product = multiplyHigh(inverse, exponential);
-  // i64: the shift may exceed 31 bits.
-  Scalar result = divideByPowerOfTwo(product.to(64), shift.to(64)).to(32);
+  // By 31 - bits + shift, which may exceed 31. Nothing is negative: halves go up.
+  Scalar result = (((product >> (30 - bits)) >> shift) + 1) >> 1;
   int64_t half = 1LL << (bits - 1);
   return clamp(result - half, -half, half - 1);
 }

@@ -76,6 +76,9 @@ TEST(Memory, EveryAlignmentAndSmallSize) {
         RT(__aeabi_memmove)(&got[from], &got[to + 5], size);
         std::memmove(&want[from], &want[to + 5], size);
         ASSERT_EQ(got, want) << size << " " << to << " " << from;
+        RT(memmove)(&got[from], &got[to + 32], size); // blocks of 32 bytes side by side
+        std::memmove(&want[from], &want[to + 32], size);
+        ASSERT_EQ(got, want) << size << " " << to << " " << from;
 
         RT(memset)(&got[to], static_cast<int>(0x1200 + from), size);
         std::memset(&want[to], static_cast<int>(from), size);

@@ -160,6 +160,7 @@ void functions() {
     for (int j = 0; j < 128; ++j)
       bytes[j] = static_cast<uint8_t>(i * j);
     memmove(bytes + (i & 7), bytes + (i >> 3 & 7), static_cast<unsigned>(i % 121));
+    memmove(bytes, bytes + (i >> 3 & 63), static_cast<unsigned>(i % 65)); // also a block apart
     memset(bytes + (i >> 2 & 7), i, static_cast<unsigned>(i % 79));
     for (uint8_t byte : bytes)
       fold(static_cast<uint32_t>(byte));

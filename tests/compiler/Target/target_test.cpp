@@ -363,7 +363,7 @@ TEST(TargetShapes, Errors) {
   } cases[] = {
       {"thumbv7em-none-eabihf", "dots=2x2",
        "unknown setting 'dots'; available: style, panels, scalars, vectors, dot, dot-row, step, "
-       "unroll, panel, panel-sums, lanes, depthwise, i8, f32, channels"},
+       "unroll, widened, panel, panel-sums, lanes, depthwise, i8, f32, channels"},
       {"thumbv7em-none-eabihf", "dot", "'dot=' is not of the form dot=NxN with N from 1 to 32"},
       {"thumbv7em-none-eabihf", "dot=2x",
        "'dot=2x' is not of the form dot=NxN with N from 1 to 32"},
@@ -373,6 +373,10 @@ TEST(TargetShapes, Errors) {
        "'step=999999999999999999999' is not of the form step=N with N from 1 to 256"},
       {"thumbv7em-none-eabihf", "f32=2x2",
        "'f32=2x2' is not of the form f32=NxNxN with N from 1 to 64"},
+      {"thumbv7em-none-eabihf", "widened=4x3",
+       "a tile of widened rows has up to 4x2 accumulators, or 0x0 for none"},
+      {"thumbv7em-none-eabihf", "widened=0x2",
+       "a tile of widened rows has up to 4x2 accumulators, or 0x0 for none"},
       {"thumbv7em-none-eabihf", "dot=8x8", "a tile of dot products has at most 32 accumulators"},
       {"x86_64-none-elf", "panel=2",
        "panels of weights need panel=N with N from 4 and panel-sums=N with N from 1"},

@@ -126,3 +126,57 @@ func.func @wide(%a: tensor<3x2xi16>, %b: tensor<3x2xi16>) -> tensor<3x2xi16> {
   } -> tensor<3x2xi16>
   return %0 : tensor<3x2xi16>
 }
+
+// One byte, rescaled.
+// CHECK-LABEL: func.func @line
+// CHECK:         ^bb0(%[[X:.*]]: i8, %{{.*}}: i8):
+// CHECK-NEXT:      %[[X32:.*]] = arith.extsi %[[X]] : i8 to i32
+// CHECK-NEXT:      %[[PRODUCT:.*]] = arith.muli %[[X32]], %{{.*}} : i32
+// CHECK-NEXT:      %[[SUM:.*]] = arith.addi %[[PRODUCT]], %{{.*}} : i32
+// CHECK-NEXT:      %[[Y:.*]] = arith.shr{{[su]}}i %[[SUM]], %{{.*}} : i32
+// CHECK-NEXT:      arith.trunci %[[Y]] : i32 to i8
+func.func @line(%a: tensor<3x2xi8>) -> tensor<3x2xi8> {
+  %c32 = arith.constant 32 : i64
+  %m = arith.constant 1518500251 : i64
+  %e = tensor.empty() : tensor<3x2xi8>
+  %0 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%a : tensor<3x2xi8>) outs(%e : tensor<3x2xi8>) {
+  ^bb0(%x: i8, %o: i8):
+    %x2 = arith.extsi %x : i8 to i64
+    %x3 = arith.muli %x2, %m : i64
+    %x5 = arith.shrui %x3, %c32 : i64
+    %x6 = arith.trunci %x5 : i64 to i8
+    linalg.yield %x6 : i8
+  } -> tensor<3x2xi8>
+  return %0 : tensor<3x2xi8>
+}
+
+// Another slope below zero: no line, but a table. The bits of 0 to 127 come
+// first: 0, 10 and so on; then those of -128 to -1, whose slope is 1.
+// CHECK-LABEL: func.func @table
+// CHECK:         %[[TABLE:.*]] = arith.constant dense<"0x000A141E{{.*}}80818283{{.*}}FDFEFF"> : tensor<256xi8>
+// CHECK:         ^bb0(%[[X:.*]]: i8, %{{.*}}: i8):
+// CHECK-NEXT:      %[[INDEX:.*]] = arith.index_castui %[[X]] : i8 to index
+// CHECK-NEXT:      %[[Y:.*]] = tensor.extract %[[TABLE]][%[[INDEX]]] : tensor<256xi8>
+// CHECK-NEXT:      linalg.yield %[[Y]] : i8
+func.func @table(%a: tensor<3x2xi8>) -> tensor<3x2xi8> {
+  %zero = arith.constant 0 : i8
+  %c32 = arith.constant 32 : i64
+  %one = arith.constant 4294967296 : i64
+  %ten = arith.constant 42949672960 : i64
+  %high = arith.constant 127 : i64
+  %e = tensor.empty() : tensor<3x2xi8>
+  %0 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%a : tensor<3x2xi8>) outs(%e : tensor<3x2xi8>) {
+  ^bb0(%x: i8, %o: i8):
+    %below = arith.cmpi slt, %x, %zero : i8
+    %m = arith.select %below, %one, %ten : i64
+    %x2 = arith.extsi %x : i8 to i64
+    %x3 = arith.muli %x2, %m : i64
+    %x4 = arith.shrsi %x3, %c32 : i64
+    %x5 = arith.minsi %x4, %high : i64
+    %x6 = arith.trunci %x5 : i64 to i8
+    linalg.yield %x6 : i8
+  } -> tensor<3x2xi8>
+  return %0 : tensor<3x2xi8>
+}
