@@ -35,7 +35,8 @@ import run
 
 STYLES_WITH_DOTS = ("dot-reduction", "dual-multiply", "scalar")
 # Keys of one round belong to different layers: their candidates share programs.
-ROUNDS = [("dot", "dot-row", "lanes", "depthwise", "i8", "f32"), ("step",), ("unroll",)]
+ROUNDS = [("dot", "dot-row", "lanes", "depthwise", "i8", "f32", "panel"), ("widened", "panel-sums"), ("step",),
+          ("unroll",)]
 HOST_REPETITIONS = 9
 
 
@@ -57,6 +58,7 @@ def text_of(row, keys=None):
 def layers_of(key, row):
     """The layers that a key has an effect on."""
     dots, pairs = row["style"] in STYLES_WITH_DOTS, row["style"] == "dual-multiply"
+    panels = row["panels"] != "none"
 
     def has_effect(layer):
         if layer.is_float:
@@ -64,7 +66,9 @@ def layers_of(key, row):
         if layer.kind == "depthwise":
             return key == ("lanes" if pairs else "depthwise")
         if not dots:
-            return key == "i8"
+            return key in (("panel", "panel-sums") if panels else ("i8",))
+        if key == "widened":
+            return pairs
         return key in ("step", "unroll") or key == ("dot-row" if layer.result()[1:3] == (1, 1) else "dot")
 
     return [layer for layer in layers.LAYERS if has_effect(layer)]
@@ -78,7 +82,7 @@ def fits(rows, columns, registers, lanes=1):
 def candidates(key, row):
     """Values of a key that are worth a try, for the registers of the row."""
     scalars, vectors = int(row["scalars"]), int(row["vectors"])
-    lanes = int(row["channels"]) if vectors and row["style"] == "outer-product" else 4 if vectors else 1
+    lanes = int(row["channels"]) if vectors and row["style"] not in STYLES_WITH_DOTS else 4 if vectors else 1
     if key == "dot":
         return [f"{r}x{c}" for r in (1, 2, 3, 4) for c in (1, 2, 3, 4, 6, 8) if 1 < r * c <= 16 and fits(r, c, scalars)]
     if key == "dot-row":
@@ -86,7 +90,13 @@ def candidates(key, row):
     if key == "step":
         return ["4", "8", "16", "32", "64"]
     if key == "unroll":
-        return ["4", "12", "20", "28", "48", "64"]
+        return ["4", "12", "20", "28", "48", "64", "128", "192"]
+    if key == "widened":
+        return ["0x0", "1x1", "1x2", "2x1", "2x2", "3x1", "3x2", "4x1", "4x2"]
+    if key == "panel":
+        return [str(lanes * count) for count in (1, 2, 4, 8) if lanes * count <= 64]
+    if key == "panel-sums":
+        return [str(sums) for sums in (4, 8, 10, 12, 16, 20, 24, 28) if sums < vectors]
     if key == "lanes":
         return ["1", "2", "3", "4", "5", "6"]
     if key == "depthwise":

@@ -19,8 +19,8 @@ import measure  # noqa: E402
 import tune  # noqa: E402
 
 ARGS = None
-ROW = {"style": "scalar", "scalars": "14", "vectors": "0", "dot": "2x2", "dot-row": "4", "step": "4", "unroll": "4",
-       "panel": "0x0", "lanes": "4", "depthwise": "1x4x1", "i8": "2x2x4", "f32": "2x2x4", "channels": "4"}
+ROW = {"style": "scalar", "panels": "none", "scalars": "14", "vectors": "0", "dot": "2x2", "dot-row": "4", "step": "4", "unroll": "4",
+       "widened": "4x2", "panel": "0", "panel-sums": "0", "lanes": "4", "depthwise": "1x4x1", "i8": "2x2x4", "f32": "2x2x4", "channels": "4"}
 
 
 def run_tune(*arguments):
@@ -106,18 +106,21 @@ class TuneTest(unittest.TestCase):
         self.assertIn("which is the committed row", text)
         status, text = self.main_with(FakeTarget({"dot=2x2": (2, 100), "dot=1x4": (1, 100)}))
         self.assertEqual(status, 2)
-        self.assertIn("best row of core: style=scalar,scalars=14,vectors=0,dot=1x4,", text)
+        self.assertIn("best row of core: style=scalar,panels=none,scalars=14,vectors=0,dot=1x4,", text)
         self.assertIn("the committed row has dot=2x2 instead", text)
         status, _ = self.main_with(FakeTarget({"style=scalar": (1, 1)}, equal=False))
         self.assertIn("tune: outputs differ from numpy's with style=scalar,", status)
 
     def test_candidates(self):
         """Of every key that has an effect; tiles with accumulators in registers."""
-        for style, vectors in (("scalar", "0"), ("dual-multiply", "0"), ("dot-reduction", "8"), ("outer-product", "32")):
-            row = {**ROW, "style": style, "vectors": vectors, "channels": "4"}
+        for style, panels, vectors in (("scalar", "none", "0"), ("dual-multiply", "none", "0"),
+                                       ("dot-reduction", "none", "8"), ("outer-product", "none", "32"),
+                                       ("vector-scalar", "vector-scalar", "32")):
+            row = {**ROW, "style": style, "panels": panels, "vectors": vectors, "channels": "4"}
             for key in (key for keys in tune.ROUNDS for key in keys):
-                with self.subTest(style=style, key=key):
-                    self.assertGreater(len(tune.candidates(key, row)), 1)
+                if tune.layers_of(key, row):
+                    with self.subTest(style=style, key=key):
+                        self.assertGreater(len(tune.candidates(key, row)), 1)
             covered = {layer.name for keys in tune.ROUNDS for key in keys for layer in tune.layers_of(key, row)}
             self.assertEqual(covered, {layer.name for layer in tune.layers.LAYERS})
         self.assertNotIn("4x4", tune.candidates("dot", {**ROW, "scalars": "8"}))
