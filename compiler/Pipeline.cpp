@@ -93,8 +93,10 @@ static void addTensorStage(OpPassManager &pm, const Options &options) {
   func.addPass(createFuseElementwisePass());
   if (options.optimizations.removeConstantChannels)
     func.addPass(createRemoveConstantChannelsPass());
-  if (options.optimizations.narrowRescales)
+  if (options.optimizations.narrowRescales) {
+    func.addPass(createNarrowSumsPass());
     func.addPass(createNarrowRescalesPass());
+  }
   func.addPass(createCanonicalizerPass());
   func.addPass(createCSEPass());
   if (options.memoryBudget != 0)

@@ -21,13 +21,13 @@ namespace iree_compiler {
 
 /// How a target multiplies weights in panels.
 struct PanelShape {
-  int64_t lanes; ///< columns of a vector of sums
-  int64_t bytes; ///< of each column that one step adds up
-  int64_t chunk; ///< bytes of a row of the image that are loaded at once
-  int64_t step;  ///< bytes of a row in one iteration of a loop
-  int64_t flip;  ///< added to all elements of the image: 128 where they count as unsigned
-  bool inGroups = false;       ///< one vector of 1, 2, 4 or 8 registers has all columns
-  int64_t maxColumns = 0;      ///< of a panel
+  int64_t lanes;          ///< columns of a vector of sums
+  int64_t bytes;          ///< of each column that one step adds up
+  int64_t chunk;          ///< bytes of a row of the image that are loaded at once
+  int64_t step;           ///< bytes of a row in one iteration of a loop
+  int64_t flip;           ///< added to all elements of the image: 128 where they count as unsigned
+  bool inGroups = false;  ///< one vector of 1, 2, 4 or 8 registers has all columns
+  int64_t maxColumns = 0; ///< of a panel
   int64_t maxAccumulators = 0; ///< vectors of sums of a tile
 
   static std::optional<PanelShape> of(const Target &target);

@@ -115,7 +115,8 @@ bool changeStyle(llvm::StringRef name, const llvm::MCSubtargetInfo &features, Ke
 /// The core has the instructions, on vectors as wide as it has.
 bool supports(PanelStyle panels, const llvm::MCSubtargetInfo &features) {
   auto has = [&](llvm::StringRef name) { return hasFeature(features, name); };
-  bool isX86 = features.getTargetTriple().isX86(), isAArch64 = features.getTargetTriple().isAArch64();
+  bool isX86 = features.getTargetTriple().isX86(),
+       isAArch64 = features.getTargetTriple().isAArch64();
   switch (panels) {
   case PanelStyle::None:
     return true;
@@ -133,8 +134,8 @@ bool supports(PanelStyle panels, const llvm::MCSubtargetInfo &features) {
   return false;
 }
 
-bool changePanels(llvm::StringRef name, const llvm::MCSubtargetInfo &features,
-                  KernelShapes &shapes, std::string &error) {
+bool changePanels(llvm::StringRef name, const llvm::MCSubtargetInfo &features, KernelShapes &shapes,
+                  std::string &error) {
   std::string names;
   for (const PanelName &each : kPanels) {
     names += (names.empty() ? "" : ", ") + each.name.str();
@@ -207,6 +208,16 @@ KernelShapes KernelShapes::of(llvm::StringRef architecture, const llvm::MCSubtar
     return shapes;
   }
   return KernelShapes();
+}
+
+void KernelShapes::makeSmall() {
+  for (RegisterTile *tile : {&dot, &depthwise, &bytes, &floats})
+    tile->rows = 1;
+  laneColumns = 1;
+  dotStep = style == ContractionStyle::DotReduction   ? 16
+            : style == ContractionStyle::DualMultiply ? 4
+                                                      : 1;
+  dotUnrolled = dotStep;
 }
 
 bool KernelShapes::change(llvm::StringRef text, const llvm::MCSubtargetInfo &features,

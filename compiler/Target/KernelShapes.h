@@ -74,6 +74,10 @@ struct KernelShapes {
   /// features.
   static KernelShapes of(llvm::StringRef architecture, const llvm::MCSubtargetInfo &features);
 
+  /// For small rather than fast code: one row of the result at a time, so that none
+  /// is left over, and one dot product in each iteration.
+  void makeSmall();
+
   /// Changes single numbers: "dot=3x2,step=16". On failure fills `error` with what
   /// is wrong and what is available, and may have changed some.
   bool change(llvm::StringRef text, const llvm::MCSubtargetInfo &features, std::string &error);

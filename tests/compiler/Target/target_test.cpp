@@ -322,6 +322,30 @@ TEST(TargetShapes, TheFlagChangesSingleNumbers) {
   EXPECT_EQ(resolved(other).shapes.text(), after.text());
 }
 
+// Small code has one row in its tiles; the numbers that the flag changes come
+// after. Passes see it by the module's attribute.
+TEST(TargetSize, SmallTiles) {
+  TargetOptions options = triple("thumbv7em-none-eabihf");
+  EXPECT_FALSE(resolved(options).prefersSize());
+  options.optLevel = OptLevel::Size;
+  options.kernelShapes = "f32=1x3x5";
+  mlir::MLIRContext context;
+  mlir::OwningOpRef<mlir::ModuleOp> module =
+      mlir::ModuleOp::create(mlir::UnknownLoc::get(&context));
+  resolved(options).attachTo(*module);
+  Target target = Target::of(*module);
+  EXPECT_TRUE(target.prefersSize());
+  EXPECT_EQ(target.shapes.dot.rows, 1);
+  EXPECT_EQ(target.shapes.bytes.rows, 1);
+  EXPECT_EQ(target.shapes.laneColumns, 1);
+  EXPECT_EQ(target.shapes.dotStep, 4); // bytes of a word
+  EXPECT_EQ(target.shapes.floats.columns, 3);
+  for (OptLevel level : {OptLevel::None, OptLevel::Some, OptLevel::Most}) {
+    options.optLevel = level;
+    EXPECT_FALSE(resolved(options).prefersSize());
+  }
+}
+
 TEST(TargetShapes, PassesSeeTheChanges) {
   mlir::MLIRContext context;
   mlir::OwningOpRef<mlir::ModuleOp> module =
