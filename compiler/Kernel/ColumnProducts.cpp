@@ -99,9 +99,9 @@ private:
 
   Values readSums() {
     VectorType type = sumsType();
-    Value all = vector::TransferReadOp::create(
-        rewriter, loc, type, op.getDpsInits()[0], zeros(type.getRank()),
-        zeroOf(type.getElementType()), SmallVector<bool>(size_t(type.getRank()), true));
+    Value all = vector::TransferReadOp::create(rewriter, loc, type, op.getDpsInits()[0],
+                                               zeros(type.getRank()), zeroOf(type.getElementType()),
+                                               SmallVector<bool>(size_t(type.getRank()), true));
     Values sums;
     for (ArrayRef<int64_t> row : rows)
       sums.push_back(type.getRank() == 1

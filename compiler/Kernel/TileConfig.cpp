@@ -189,7 +189,7 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
     tile = columnTile(target, std::max<int64_t>(resultRows(root, rootExtents), 1),
                       lastExtent(root, rootExtents), isDepthwise(reducer));
   } else if (isSumOfLanes(reducer, target) && hasKnownReductions(reducer, reducerExtents) &&
-      lastExtent(root, rootExtents) % 4 == 0) {
+             lastExtent(root, rootExtents) % 4 == 0) {
     // Equal shares of columns.
     int64_t rows = std::max<int64_t>(resultRows(root, rootExtents), 1);
     int64_t shares = llvm::divideCeil(rows, shapes.laneColumns);

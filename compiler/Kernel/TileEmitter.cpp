@@ -183,7 +183,8 @@ Value TileEmitter::readElement(Value tensor, AffineMap map, ArrayRef<Value> at) 
 Value TileEmitter::readRow(Value tensor, AffineMap map, ArrayRef<Value> at, int64_t length) {
   Type element = getElementTypeOrSelf(tensor.getType());
   return vector::TransferReadOp::create(rewriter, loc, VectorType::get({length}, element), tensor,
-                                        evaluate(map, at), zeroOf(element), SmallVector<bool>{true});
+                                        evaluate(map, at), zeroOf(element),
+                                        SmallVector<bool>{true});
 }
 
 TileEmitter::Values TileEmitter::zeros(int64_t rank) {
