@@ -23,7 +23,7 @@ sys.path.insert(0, str(measure.ROOT / "boards"))
 import build_and_run  # noqa: E402
 import run  # noqa: E402
 
-BOARDS = [board for board in ("cortex-m4", "cortex-m55", "riscv32", "riscv64", "aarch64")
+BOARDS = [board for board in ("cortex-m4", "cortex-m55", "riscv32", "riscv64", "riscv64v", "aarch64")
           if board in measure.boards()]
 VECTORS = 8
 TIMEOUT_SECONDS = 300

@@ -382,12 +382,13 @@ TEST(TargetShapes, Errors) {
        "panels of weights need panel=N with N from 4 and panel-sums=N with N from 1"},
       {"x86_64-none-elf", "panels=dots",
        "unknown panels 'dots'; available: none, unsigned-dots, widened-pairs, signed-dots, "
-       "narrow-pairs"},
+       "narrow-pairs, vector-scalar"},
       {"x86_64-none-elf", "panels=unsigned-dots",
        "panels 'unsigned-dots' need a core with avx512vnni, or avxvnni without avx512f"},
       {"aarch64-none-elf", "panels=signed-dots", "panels 'signed-dots' need a core with dotprod"},
       {"thumbv7em-none-eabihf", "style=fast",
-       "unknown style 'fast'; available: outer-product, dot-reduction, dual-multiply, scalar"},
+       "unknown style 'fast'; available: outer-product, dot-reduction, dual-multiply, "
+       "vector-scalar, scalar"},
       {"thumbv7m-none-eabi", "style=dual-multiply",
        "style 'dual-multiply' needs a core with the feature dsp"},
       {"riscv32-none-elf", "style=dot-reduction",
