@@ -38,7 +38,7 @@ bool isArithmetic(const Function &function) {
   return !function.empty();
 }
 
-/// Calls of functions without a body, by the innermost loops that they are in.
+/// Calls of functions, by the innermost loops that they are in.
 using LoopCalls = SmallVector<std::pair<Loop *, CallInst *>>;
 
 LoopCalls callsInLoops(const LoopInfo &loops) {
@@ -48,8 +48,7 @@ LoopCalls callsInLoops(const LoopInfo &loops) {
       for (BasicBlock *block : loop->blocks())
         for (Instruction &instruction : *block)
           if (auto *call = dyn_cast<CallInst>(&instruction))
-            if (Function *callee = call->getCalledFunction();
-                callee && callee->isDeclaration() && !callee->isIntrinsic())
+            if (Function *callee = call->getCalledFunction(); callee && !callee->isIntrinsic())
               calls.push_back({loop, call});
   return calls;
 }
@@ -96,7 +95,8 @@ private:
     }
   }
 
-  /// Gives a declared function the body of the builtin, if that is arithmetic.
+  /// Gives a declared function the body of the builtin, if that is arithmetic; others
+  /// have it already or never get one.
   bool define(Function &function) {
     if (!function.isDeclaration())
       return is_contained(linked, &function);

@@ -48,6 +48,11 @@ static llvm::OptimizationLevel pipelineOf(OptLevel level) {
   return llvm::OptimizationLevel::O3;
 }
 
+/// Of loops.
+static bool formsVectors(OptLevel level) {
+  return level != OptLevel::None && level != OptLevel::Some;
+}
+
 MachineCode::MachineCode(const Target &target, CodePlacement placement)
     : target(target), machine(target.createMachine(placement)) {}
 
@@ -96,12 +101,12 @@ void MachineCode::optimize(llvm::Module &module) const {
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(llvm::EarlyCSEPass()));
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(llvm::DCEPass()));
   passes.addPass(FuseMultiplyAddsPass(*machine));
+  bool isX86 = target.arch == llvm::Triple::x86 || target.arch == llvm::Triple::x86_64;
   bool isMve = target.arch == llvm::Triple::thumb && target.vectorFloat;
-  // Vectors of Armv7-A are not those of IEEE 754. What chooses between branches looks
-  // expensive on others of Arm.
-  if (target.vectorFloat && target.arch != llvm::Triple::arm)
-    passes.addPass(
-        InlineMathPass(target.pointerBits, isMve || target.arch == llvm::Triple::aarch64));
+  // Vectors of Armv7-A are not those of IEEE 754. LLVM knows what choosing between
+  // branches costs on x86; elsewhere it thinks that it is expensive.
+  if (target.vectorFloat && target.arch != llvm::Triple::arm && formsVectors(target.optLevel))
+    passes.addPass(InlineMathPass(target.pointerBits, /*alwaysVectors=*/!isX86));
   passes.addPass(builder.buildPerModuleDefaultPipeline(pipelineOf(target.optLevel)));
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(SinkExtensionsPass()));
   if (isMve)

@@ -43,18 +43,19 @@ int64_t tileOrWhole(int64_t extent, int64_t size) {
   return !ShapedType::isDynamic(extent) && extent <= size ? 0 : size;
 }
 
-/// Of f32; extents that are not known count as many tiles. Accumulators
-/// that are no floating point registers are few.
+/// Of f32; extents that are not known count as many tiles. Accumulators that are no
+/// floating point registers are few, as are scalars where code is to be small.
 RegisterTile floatTile(const Target &target, int64_t rows, int64_t columns, bool mayLeaveRows) {
   const RegisterTile &full = target.shapes.floats;
-  if (!target.scalarFloat || (target.vectorBits != 0 && !target.vectorFloat))
+  bool hasVectors = target.vectorFloat;
+  if (!hasVectors && (!target.scalarFloat || target.vectorBits != 0 || target.prefersSize()))
     return {2, 2, full.depth};
   constexpr int64_t kManyTiles = 16;
   auto known = [](int64_t extent, int64_t size) {
     return ShapedType::isDynamic(extent) ? kManyTiles * size : extent;
   };
-  return chooseFloatTile(full, target.vectorFloat ? target.vectorBits / 32 : 1,
-                         known(rows, full.rows), known(columns, full.columns), mayLeaveRows);
+  return chooseFloatTile(full, hasVectors ? target.vectorBits / 32 : 1, known(rows, full.rows),
+                         known(columns, full.columns), mayLeaveRows);
 }
 
 /// Splits only the outermost loop that has more than one iteration: enough

@@ -33,6 +33,26 @@ func.func @exp(%x: tensor<64x100xf32>) -> tensor<64x100xf32> {
   return %0 : tensor<64x100xf32>
 }
 
+// The same function in another kernel.
+// AVX-LABEL:  <elementwise_f32_32x50
+// AVX-NOT:    call
+// AVX:        vcvttps2dq {{.*}}%ymm
+// AVX-NOT:    call
+// NEON-LABEL: <elementwise_f32_32x50
+// NEON:       fcvtzs {{v[0-9]+}}.4s
+// MVE-LABEL:  <elementwise_f32_32x50
+// MVE:        vcvt.s32.f32 q
+// RVV-LABEL:  <elementwise_f32_32x50
+// RVV:        vfcvt.rtz.x.f.v
+func.func @logistic(%x: tensor<32x50xf32>) -> tensor<32x50xf32> {
+  %one = arith.constant dense<1.0> : tensor<32x50xf32>
+  %0 = arith.negf %x : tensor<32x50xf32>
+  %1 = math.exp %0 : tensor<32x50xf32>
+  %2 = arith.addf %1, %one : tensor<32x50xf32>
+  %3 = arith.divf %one, %2 : tensor<32x50xf32>
+  return %3 : tensor<32x50xf32>
+}
+
 // AVX-LABEL:  <matmul
 // AVX-NOT:    call
 // AVX:        vfmadd{{.*}}%ymm
