@@ -427,10 +427,8 @@ bool mayBeUnaligned(const Target &target) {
   return !StringRef(target.features).contains("+strict-align");
 }
 
-/// In Arm state the two registers of a pair follow each other.
 bool hasPairs(const Target &target) {
-  return target.shapes.style == ContractionStyle::DualMultiply &&
-         target.arch == llvm::Triple::thumb && target.shapes.widened.rows != 0;
+  return hasAssemblyTiles(target) && target.shapes.widened.rows != 0;
 }
 
 } // namespace
