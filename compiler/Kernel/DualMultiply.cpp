@@ -34,6 +34,11 @@ Value iree_compiler::multiplyHalves(OpBuilder &builder, Location loc, Value a, V
   return call(builder, loc, half == 0 ? "llvm.arm.smlabb" : "llvm.arm.smlatt", {a, b, sum});
 }
 
+bool iree_compiler::hasAssemblyTiles(const Target &target) {
+  return target.shapes.style == ContractionStyle::DualMultiply &&
+         target.arch == llvm::Triple::thumb && !target.prefersSize();
+}
+
 namespace {
 
 /// The text of multiplyWords(). Operands: sums, row, column, then registers for

@@ -4,6 +4,7 @@
 #ifndef IREE_COMPILER_KERNEL_DUALMULTIPLY_H_
 #define IREE_COMPILER_KERNEL_DUALMULTIPLY_H_
 
+#include "compiler/Target/Target.h"
 #include "mlir/IR/Builders.h"
 
 namespace iree_compiler {
@@ -24,6 +25,10 @@ mlir::Value multiplyPairs(mlir::OpBuilder &builder, mlir::Location loc, mlir::Va
 /// `sum`.
 mlir::Value multiplyHalves(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value a,
                            mlir::Value b, int64_t half, mlir::Value sum);
+
+/// Tiles are pieces of assembly, unless code is to be small. In Arm state the two
+/// registers that are loaded at once would have to follow each other.
+bool hasAssemblyTiles(const Target &target);
 
 /// A tile of sums whose products are one sequence of instructions: of rows of words
 /// that are pairs of i16 each, and columns of bytes. Distances in bytes.

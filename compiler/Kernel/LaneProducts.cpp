@@ -174,5 +174,5 @@ LogicalResult iree_compiler::lowerToLanes(RewriterBase &rewriter, linalg::Generi
                                           const Target &target) {
   if (!isSumOfLanes(op, target) || op.hasDynamicShape())
     return failure();
-  return LaneLowering(rewriter, op).run(target.arch == llvm::Triple::thumb);
+  return LaneLowering(rewriter, op).run(hasAssemblyTiles(target));
 }

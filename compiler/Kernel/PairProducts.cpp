@@ -38,7 +38,14 @@ struct Filters {
   BlockArgument argument;
   OpFoldResult first; ///< number of the first one
   int64_t bytes;      ///< of one
+  int64_t count;      ///< of all, not of the tile
 };
+
+/// Filters of this length. Where it is no multiple of a word, words of the second one
+/// lie at any address.
+bool mayBeWidened(int64_t length, bool mayBeUnaligned) {
+  return length >= kWord && length <= kMaxFilter && (length % kWord == 0 || mayBeUnaligned);
+}
 
 std::optional<Filters> filtersOf(Value tensor) {
   tensor::ExtractSliceOp slice;
@@ -58,7 +65,8 @@ std::optional<Filters> filtersOf(Value tensor) {
     if (getConstantIntValue(slice.getMixedOffsets()[static_cast<size_t>(i)]) != 0 ||
         slice.getStaticSizes()[static_cast<size_t>(i)] != type.getDimSize(i))
       return std::nullopt;
-  return Filters{argument, slice.getMixedOffsets()[0], type.getNumElements() / type.getDimSize(0)};
+  int64_t count = type.getDimSize(0);
+  return Filters{argument, slice.getMixedOffsets()[0], type.getNumElements() / count, count};
 }
 
 /// The reduction loops, outer ones first, if the filters have them in this order
@@ -114,7 +122,8 @@ struct Layout {
 
 class PairLowering : TileEmitter {
 public:
-  PairLowering(RewriterBase &rewriter, linalg::GenericOp op) : TileEmitter(rewriter, op) {}
+  PairLowering(RewriterBase &rewriter, linalg::GenericOp op, bool mayBeUnaligned)
+      : TileEmitter(rewriter, op), mayBeUnaligned(mayBeUnaligned) {}
 
   LogicalResult run(Value &buffer) {
     if (!match())
@@ -151,9 +160,19 @@ private:
       if (column && point[*column] != static_cast<int64_t>(i) % columns)
         return false;
     words = llvm::divideCeil(length, kWord);
-    bool fits = rows <= kMaxRows && columns <= 2 && filters->bytes >= kWord &&
-                filters->bytes <= kMaxFilter && words * rows * kWidenedBytes <= kMaxBuffer;
-    return fits && hoistImage();
+    bool fits = rows <= kMaxRows && columns <= 2 && words * rows * kWidenedBytes <= kMaxBuffer;
+    return fits && filters->count >= kMinColumns && mayBeWidened(length, mayBeUnaligned) &&
+           ((extents[reductions.back()] % kWord == 0 && hasWordsAlong(reductions.back())) ||
+            length <= kMaxGathered) &&
+           hoistImage();
+  }
+
+  /// Elements along the loop follow each other in the image.
+  bool hasWordsAlong(unsigned loop) const {
+    ArrayRef<AffineExpr> indices = operands[0].indices;
+    return coefficient(indices.back(), loop, loopCount) == 1 &&
+           llvm::none_of(indices.drop_back(),
+                         [&](AffineExpr expr) { return expr.isFunctionOfDim(loop); });
   }
 
   /// Moves the image's slice out of the loop over columns.
@@ -180,10 +199,7 @@ private:
       extents[innermost] *= extents[outer.back()];
       outer.pop_back();
     }
-    bool hasWords = extents[innermost] % kWord == 0 &&
-                    coefficient(image.indices.back(), innermost, loopCount) == 1 &&
-                    llvm::none_of(ArrayRef(image.indices).drop_back(),
-                                  [&](AffineExpr expr) { return expr.isFunctionOfDim(innermost); });
+    bool hasWords = extents[innermost] % kWord == 0 && hasWordsAlong(innermost);
     layout = Layout::interleaved(rows, words, rows == kMaxRows && columns == 2);
     if (layout.bytes() > kStackBytes && hasWords)
       if (std::optional<int64_t> distance = overlapDistance()) {
@@ -397,6 +413,7 @@ private:
     return arith::MulIOp::create(rewriter, loc, a, constant(b));
   }
 
+  bool mayBeUnaligned;
   scf::ForOp columnLoop;
   std::optional<Filters> filters;
   SmallVector<unsigned> reductions; ///< loops, outer ones first
@@ -427,10 +444,8 @@ bool mayBeUnaligned(const Target &target) {
   return !StringRef(target.features).contains("+strict-align");
 }
 
-/// In Arm state the two registers of a pair follow each other.
 bool hasPairs(const Target &target) {
-  return target.shapes.style == ContractionStyle::DualMultiply &&
-         target.arch == llvm::Triple::thumb && target.shapes.widened.rows != 0;
+  return hasAssemblyTiles(target) && target.shapes.widened.rows != 0;
 }
 
 } // namespace
@@ -451,8 +466,8 @@ std::optional<RegisterTile> iree_compiler::choosePairTile(linalg::LinalgOp op, i
   int64_t length = 1;
   for (unsigned loop : *loops)
     length *= extents[loop];
-  if (type.getRank() < 2 || length * columns != type.getNumElements() || length < kWord ||
-      length > kMaxFilter || (length % kWord != 0 && !mayBeUnaligned(target)))
+  if (type.getRank() < 2 || length * columns != type.getNumElements() ||
+      !mayBeWidened(length, mayBeUnaligned(target)))
     return std::nullopt;
   // Along which the image's bytes follow each other at least.
   if (extents[loops->back()] % kWord != 0 && length > kMaxGathered)
@@ -472,5 +487,5 @@ LogicalResult iree_compiler::lowerToPairs(RewriterBase &rewriter, linalg::Generi
                                           const Target &target, Value &buffer) {
   if (!hasPairs(target) || !isByteMultiplyAdd(op) || op.hasDynamicShape())
     return failure();
-  return PairLowering(rewriter, op).run(buffer);
+  return PairLowering(rewriter, op, mayBeUnaligned(target)).run(buffer);
 }
