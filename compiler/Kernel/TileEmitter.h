@@ -28,6 +28,10 @@ struct TileOperand {
   llvm::SmallVector<mlir::AffineExpr> indices;
 };
 
+/// Visits all indices below the extents, the last dimension first.
+void forEachIndex(mlir::ArrayRef<int64_t> extents,
+                  llvm::function_ref<void(mlir::ArrayRef<int64_t>)> visit);
+
 class TileEmitter {
 protected:
   using Values = llvm::SmallVector<mlir::Value>;
@@ -69,6 +73,9 @@ protected:
   /// An index that is zero, of which LLVM knows only that it is a multiple of 16.
   mlir::Value opaqueZero();
 
+  Values zeros(int64_t rank);
+  mlir::Value zeroOf(mlir::Type type);
+
   mlir::RewriterBase &rewriter;
   mlir::linalg::GenericOp op;
   mlir::Location loc;
@@ -81,8 +88,6 @@ private:
   /// What the sums are added to.
   mlir::Value readWhole();
   void replaceOperation(mlir::ArrayRef<mlir::Value> sums, bool isAdded);
-  Values zeros(int64_t rank);
-  mlir::Value zeroOf(mlir::Type type);
 };
 
 } // namespace iree_compiler

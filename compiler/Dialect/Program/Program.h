@@ -68,6 +68,9 @@ inline constexpr llvm::StringLiteral kOverlapsAttrName = "program.overlaps";
 /// i64 array attribute of kernel functions: bindings, by ordinal, that have the
 /// target's alignment of buffers at every call. Others may have that of elements.
 inline constexpr llvm::StringLiteral kAlignedAttrName = "program.aligned";
+/// i64 array attribute of kernels with weights in panels (Kernel/Panels.h): the
+/// argument, columns of a panel, bytes of a column, bytes of a row, flip.
+inline constexpr llvm::StringLiteral kPanelAttrName = "program.panel";
 /// Unit attribute of a loop in a kernel: the last, smaller unit of the range.
 inline constexpr llvm::StringLiteral kRestAttrName = "program.rest";
 /// Unit attribute of operations that the program performs itself, until kernels
