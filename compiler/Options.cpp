@@ -67,6 +67,10 @@ struct Flags {
       "iree-arguments-in-arena",
       cl::desc("Give arguments places in the arena, where callers may write them"), cl::init(false),
       cl::cat(category)};
+  cl::opt<std::string> optLevel{
+      "iree-opt-level",
+      cl::desc("How far machine code is optimised: O0, O1, O2, O3, or Os for small code"),
+      cl::init("O3"), cl::cat(category)};
   cl::opt<bool> removeConstantChannels{
       "iree-opt-remove-constant-channels",
       cl::desc("Do not compute channels that are constant or not read"), cl::init(true),
@@ -205,6 +209,11 @@ constexpr Choice<PartitioningFavor> kFavors[] = {
     {"debug", PartitioningFavor::Debug}};
 constexpr Choice<InPlace> kInPlace[] = {
     {"auto", InPlace::Auto}, {"never", InPlace::Never}, {"always", InPlace::Always}};
+constexpr Choice<OptLevel> kOptLevels[] = {{"O0", OptLevel::None},
+                                           {"O1", OptLevel::Some},
+                                           {"O2", OptLevel::Most},
+                                           {"O3", OptLevel::Speed},
+                                           {"Os", OptLevel::Size}};
 /// Stages whose MLIR can be read back.
 constexpr Choice<Stage> kFromStages[] = {{"start", Stage::Start},
                                          {"input", Stage::Input},
@@ -357,6 +366,7 @@ bool iree_compiler::optionsFromCommandLine(Options &options, std::string &error)
       !choose(flags->compileTo, kToStages, options.compileTo, error) ||
       !choose(flags->favor, kFavors, options.favor, error) ||
       !choose(flags->inPlace, kInPlace, options.inPlace, error) ||
+      !choose(flags->optLevel, kOptLevels, options.target.optLevel, error) ||
       !choose(flags->tfliteRounding, kTFLiteRoundings, options.tfliteSingleRounding, error))
     return false;
   options.argumentsInArena = flags->argumentsInArena;

@@ -46,6 +46,16 @@ struct DumpOptions {
   std::string binaries;      ///< the kernel library
 };
 
+/// What machine code is optimised for, and how long that may take. Results are
+/// the same.
+enum class OptLevel {
+  None,  ///< O0: code as it comes
+  Some,  ///< O1
+  Most,  ///< O2
+  Speed, ///< O3
+  Size,  ///< Os: small tiles, loops that are not unrolled
+};
+
 struct TargetOptions {
   std::string triple;       ///< as given; empty: this machine
   std::string cpu;          ///< empty: the triple's default; "host": this machine
@@ -53,6 +63,7 @@ struct TargetOptions {
   std::string abi;          ///< empty: the triple's default
   std::string floatAbi;     ///< "", "soft" or "hard"
   std::string kernelShapes; ///< changes of the core's KernelShapes, "name=value,..."
+  OptLevel optLevel = OptLevel::Speed;
 };
 
 /// Rewrites that change no result and can be switched off.

@@ -93,8 +93,10 @@ static void addTensorStage(OpPassManager &pm, const Options &options) {
   func.addPass(createFuseElementwisePass());
   if (options.optimizations.removeConstantChannels)
     func.addPass(createRemoveConstantChannelsPass());
-  if (options.optimizations.narrowRescales)
+  if (options.optimizations.narrowRescales) {
+    func.addPass(createNarrowSumsPass());
     func.addPass(createNarrowRescalesPass());
+  }
   func.addPass(createCanonicalizerPass());
   func.addPass(createCSEPass());
   if (options.memoryBudget != 0)
@@ -116,6 +118,8 @@ static void addDispatchStage(OpPassManager &pm, const Options &options) {
   pm.addPass(createFormDispatchesPass(usesWindows(options)));
   pm.addNestedPass<func::FuncOp>(createSimplifyDispatchesPass());
   pm.addPass(createDeduplicateKernelsPass());
+  if (options.backends == std::vector<Backend>{Backend::LlvmCpu})
+    pm.addPass(createPackWeightsPass()); // other kernels would read the same constants
   pm.addPass(createVerifyDispatchPass());
 }
 

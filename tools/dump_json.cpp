@@ -121,6 +121,7 @@ Json executableJson(const ExecutableDescription &executable, const ModuleDescrip
           {"identity", executable.identity},
           {"required_features", executable.requiredFeatures},
           {"image_bytes", executable.imageBytes},
+          {"code_bytes", executable.codeBytes()},
           {"kernels", kernels}};
 }
 

@@ -79,8 +79,8 @@ void printField(const char *name, const std::string &value, std::FILE *out) {
 
 void printExecutable(size_t index, const ExecutableDescription &executable,
                      const ModuleDescription &module, std::FILE *out) {
-  std::fprintf(out, "  [%zu] %s, %" PRIu32 " bytes\n", index, printable(executable.format).c_str(),
-               executable.imageBytes);
+  std::fprintf(out, "  [%zu] %s, %" PRIu32 " bytes, code of kernels %" PRIu64 " bytes\n", index,
+               printable(executable.format).c_str(), executable.imageBytes, executable.codeBytes());
   printField("target", executable.target, out);
   printField("cpu", executable.cpu, out);
   printField("features", executable.features, out);

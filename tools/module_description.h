@@ -8,6 +8,8 @@
 #include "tools/bytecode_text.h"
 #include "tools/quantization.h"
 
+#include <numeric>
+
 namespace iree::tools {
 
 struct ValueDescription {
@@ -87,6 +89,10 @@ struct ExecutableDescription {
   std::vector<uint32_t> kernelStackBytes; ///< by kernel
   std::vector<uint32_t> kernelCodeBytes;  ///< by kernel
   std::vector<BytecodeKernel> bytecode;   ///< by kernel; of vmvx-bytecode only
+
+  uint64_t codeBytes() const {
+    return std::accumulate(kernelCodeBytes.begin(), kernelCodeBytes.end(), uint64_t(0));
+  }
 };
 
 struct ModuleDescription {

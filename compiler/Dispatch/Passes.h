@@ -21,6 +21,10 @@ std::unique_ptr<mlir::Pass> createDeduplicateKernelsPass();
 /// their form.
 std::unique_ptr<mlir::Pass> createSimplifyDispatchesPass();
 
+/// Brings constant weights of contractions of i8 into the order in which kernels
+/// read them. All kernels are native ones.
+std::unique_ptr<mlir::Pass> createPackWeightsPass();
+
 /// Exit invariant: entry functions hold calls of kernels, constants, reshapes,
 /// variables, and branches and loops over them only.
 std::unique_ptr<mlir::Pass> createVerifyDispatchPass();

@@ -100,5 +100,6 @@ void iree_compiler::registerDispatchPasses() {
   registerPass([] { return createFormDispatchesPass(); });
   registerPass(createSimplifyDispatchesPass);
   registerPass(createDeduplicateKernelsPass);
+  registerPass(createPackWeightsPass);
   registerPass(createVerifyDispatchPass);
 }

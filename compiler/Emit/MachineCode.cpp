@@ -15,6 +15,22 @@
 
 using namespace iree_compiler;
 
+static llvm::OptimizationLevel pipelineOf(OptLevel level) {
+  switch (level) {
+  case OptLevel::None:
+    return llvm::OptimizationLevel::O0;
+  case OptLevel::Some:
+    return llvm::OptimizationLevel::O1;
+  case OptLevel::Most:
+    return llvm::OptimizationLevel::O2;
+  case OptLevel::Size:
+    return llvm::OptimizationLevel::Os;
+  case OptLevel::Speed:
+    break;
+  }
+  return llvm::OptimizationLevel::O3;
+}
+
 MachineCode::MachineCode(const Target &target, CodePlacement placement)
     : target(target), machine(target.createMachine(placement)) {}
 
@@ -36,6 +52,8 @@ void MachineCode::adopt(llvm::Module &module) const {
     function.addFnAttr(llvm::Attribute::NoUnwind);
     function.addFnAttr(llvm::Attribute::NoRedZone);
     function.addFnAttr("frame-pointer", "none");
+    if (target.prefersSize())
+      function.addFnAttr(llvm::Attribute::OptimizeForSize);
   }
 }
 
@@ -60,7 +78,7 @@ void MachineCode::optimize(llvm::Module &module) const {
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(llvm::EarlyCSEPass()));
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(llvm::DCEPass()));
   passes.addPass(FuseMultiplyAddsPass(*machine));
-  passes.addPass(builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3));
+  passes.addPass(builder.buildPerModuleDefaultPipeline(pipelineOf(target.optLevel)));
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(SinkExtensionsPass()));
   if (target.arch == llvm::Triple::thumb && target.vectorFloat)
     passes.addPass(llvm::createModuleToFunctionPassAdaptor(HideComparedSplatsPass()));

@@ -24,7 +24,7 @@ public:
   void adopt(llvm::Module &module) const;
   llvm::DataLayout dataLayout() const;
   /// Multiply-adds are fused where that is faster, then LLVM's standard
-  /// pipeline, -O3. Every later step keeps the roundings.
+  /// pipeline of the target's level. Every later step keeps the roundings.
   void optimize(llvm::Module &module) const;
 
   /// Generates code; changes the module.

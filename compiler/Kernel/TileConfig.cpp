@@ -3,6 +3,7 @@
 
 #include "compiler/Kernel/DotProducts.h"
 #include "compiler/Kernel/LaneProducts.h"
+#include "compiler/Kernel/Panels.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -71,10 +72,10 @@ bool isStrided(linalg::LinalgOp op) {
 
 /// Tiles all result dimensions: the last by columns, the one before by rows,
 /// the others by one. Rows of dot products may be left over, where they are not
-/// the range; reductions by depth, filter loops by one.
+/// the range, and so may columns of panels; reductions by depth, filter loops by one.
 TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
                            linalg::LinalgOp reducer, ArrayRef<int64_t> reducerExtents,
-                           const RegisterTile &tile) {
+                           const RegisterTile &tile, bool isPanel = false) {
   TileConfig config;
   SmallVector<unsigned> parallelDims;
   root.getParallelDims(parallelDims);
@@ -84,7 +85,7 @@ TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
     bool isOutermost = llvm::all_of(ArrayRef(parallelDims).drop_back(position + 1),
                                     [&](unsigned outer) { return extents[outer] == 1; });
     if (position == 0)
-      size = largestDivisor(extent, tile.columns);
+      size = isPanel ? tile.columns : largestDivisor(extent, tile.columns);
     else if (position == 1 && tile.depth == 0)
       size = isOutermost ? largestDivisor(extent, tile.rows)
                          : std::min(ShapedType::isDynamic(extent) ? tile.rows : extent, tile.rows);
@@ -173,6 +174,14 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   if (!element.isF32() && !element.isInteger(8))
     return split();
   const KernelShapes &shapes = target.shapes;
+  std::optional<Panel> panel = Panel::around(reducer);
+  std::optional<PanelShape> panelShape = PanelShape::of(target);
+  if (panel && panelShape) {
+    int64_t rows = std::max<int64_t>(resultRows(root, rootExtents), 1);
+    return tileContraction(root, rootExtents, reducer, reducerExtents,
+                           {panelShape->rowsOfTile(rows, panel->columns), panel->columns},
+                           /*isPanel=*/true);
+  }
   RegisterTile tile = isa<FloatType>(element) ? shapes.floats : shapes.bytes;
   if (isSumOfDots(reducer, target) && hasKnownReductions(reducer, reducerExtents))
     tile = dotTile(shapes, resultRows(root, rootExtents) == 1);

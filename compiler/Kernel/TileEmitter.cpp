@@ -10,8 +10,8 @@
 using namespace mlir;
 using namespace iree_compiler;
 
-static void forEachIndex(ArrayRef<int64_t> extents,
-                         llvm::function_ref<void(ArrayRef<int64_t>)> visit) {
+void iree_compiler::forEachIndex(ArrayRef<int64_t> extents,
+                                 llvm::function_ref<void(ArrayRef<int64_t>)> visit) {
   SmallVector<int64_t> index(extents.size(), 0);
   while (true) {
     visit(index);

@@ -28,6 +28,10 @@ struct TileOperand {
   llvm::SmallVector<mlir::AffineExpr> indices;
 };
 
+/// Visits all indices below the extents, the last dimension first.
+void forEachIndex(mlir::ArrayRef<int64_t> extents,
+                  llvm::function_ref<void(mlir::ArrayRef<int64_t>)> visit);
+
 class TileEmitter {
 protected:
   using Values = llvm::SmallVector<mlir::Value>;
@@ -58,6 +62,9 @@ protected:
   mlir::Value readRow(mlir::Value tensor, mlir::AffineMap indices, mlir::ArrayRef<mlir::Value> at,
                       int64_t length);
 
+  Values zeros(int64_t rank);
+  mlir::Value zeroOf(mlir::Type type);
+
   mlir::RewriterBase &rewriter;
   mlir::linalg::GenericOp op;
   mlir::Location loc;
@@ -65,10 +72,6 @@ protected:
   llvm::SmallVector<int64_t> extents;                   ///< of the loops
   TileOperand operands[2];                              ///< the two inputs
   llvm::SmallVector<llvm::SmallVector<int64_t>> points; ///< loops' values by accumulator
-
-private:
-  Values zeros(int64_t rank);
-  mlir::Value zeroOf(mlir::Type type);
 };
 
 } // namespace iree_compiler

@@ -4,6 +4,7 @@
 // does not take stays a loop. Accumulators move out of the reduction loops.
 #include "compiler/Kernel/DotProducts.h"
 #include "compiler/Kernel/LaneProducts.h"
+#include "compiler/Kernel/PanelProducts.h"
 #include "compiler/Kernel/Passes.h"
 #include "compiler/Kernel/TileEmitter.h"
 
@@ -77,12 +78,17 @@ struct VectorizeKernels : PassWrapper<VectorizeKernels, OperationPass<func::Func
 
   void runOnOperation() override {
     func::FuncOp kernel = getOperation();
-    if (!kernel->removeAttr("program.vectorize"))
+    if (!kernel->removeAttr("program.vectorize")) {
+      if (failed(iree_compiler::verifyPanelsLowered(kernel)))
+        signalPassFailure();
       return;
+    }
     if (failed(simplify(kernel)) || failed(dropUnitDims(kernel)) || failed(simplify(kernel)))
       return signalPassFailure();
     IRRewriter rewriter(&getContext());
     lowerByteProducts(kernel, rewriter);
+    if (failed(iree_compiler::verifyPanelsLowered(kernel)))
+      return signalPassFailure();
     SmallVector<linalg::LinalgOp> candidates;
     kernel.walk([&](linalg::LinalgOp op) {
       if (isVectorizable(op))
@@ -108,7 +114,8 @@ private:
     kernel.walk([&](linalg::GenericOp op) { generics.push_back(op); });
     bool formed = kernel->removeAttr("program.rolled") != nullptr;
     for (linalg::GenericOp op : generics)
-      formed |= succeeded(iree_compiler::lowerToDots(rewriter, op, target)) ||
+      formed |= succeeded(iree_compiler::lowerToPanels(rewriter, op, target)) ||
+                succeeded(iree_compiler::lowerToDots(rewriter, op, target)) ||
                 succeeded(iree_compiler::lowerToLanes(rewriter, op, target));
     // Tiles fill the registers: more than one at a time would spill.
     if (formed)

@@ -36,6 +36,20 @@ constexpr Style kStyles[] = {
     {"scalar", ContractionStyle::Scalar, ""},
 };
 
+struct PanelName {
+  llvm::StringLiteral name;
+  PanelStyle style;
+  llvm::StringLiteral features; ///< cores that have its instructions, in words
+};
+
+constexpr PanelName kPanels[] = {
+    {"none", PanelStyle::None, ""},
+    {"unsigned-dots", PanelStyle::UnsignedDots, "avx512vnni, or avxvnni without avx512f"},
+    {"widened-pairs", PanelStyle::WidenedPairs, "avx512bw, avx2 without avx512f, or sse2 alone"},
+    {"signed-dots", PanelStyle::SignedDots, "dotprod"},
+    {"narrow-pairs", PanelStyle::NarrowPairs, "neon, of AArch64"},
+};
+
 /// One setting: its numbers, which a text has with an x between them.
 struct Setting {
   llvm::StringLiteral name;
@@ -54,7 +68,8 @@ llvm::SmallVector<Setting> settingsOf(KernelShapes &shapes) {
       {"dot-row", 1, kMaxAccumulators, {&shapes.dotColumns}},
       {"step", 1, 256, {&shapes.dotStep}},
       {"unroll", 1, 256, {&shapes.dotUnrolled}},
-      {"panel", 0, 64, {&shapes.panelRows, &shapes.panelBytes}},
+      {"panel", 0, 256, {&shapes.panelColumns}},
+      {"panel-sums", 0, 32, {&shapes.panelSums}},
       {"lanes", 1, kMaxAccumulators / 4, {&shapes.laneColumns}},
       {"depthwise", 1, 64, tile(shapes.depthwise)},
       {"i8", 1, 64, tile(shapes.bytes)},
@@ -64,7 +79,7 @@ llvm::SmallVector<Setting> settingsOf(KernelShapes &shapes) {
 }
 
 std::string availableNames(KernelShapes &shapes) {
-  std::string names = "style";
+  std::string names = "style, panels";
   for (const Setting &setting : settingsOf(shapes))
     names += (", " + setting.name).str();
   return names;
@@ -95,6 +110,44 @@ bool changeStyle(llvm::StringRef name, const llvm::MCSubtargetInfo &features, Ke
   return false;
 }
 
+/// The core has the instructions, on vectors as wide as it has.
+bool supports(PanelStyle panels, const llvm::MCSubtargetInfo &features) {
+  auto has = [&](llvm::StringRef name) { return hasFeature(features, name); };
+  bool isX86 = features.getTargetTriple().isX86(),
+       isAArch64 = features.getTargetTriple().isAArch64();
+  switch (panels) {
+  case PanelStyle::None:
+    return true;
+  case PanelStyle::UnsignedDots:
+    return isX86 && has(has("avx512f") ? "avx512vnni" : "avxvnni");
+  case PanelStyle::WidenedPairs:
+    return isX86 && has(has("avx512f") ? "avx512bw" : has("avx") ? "avx2" : "sse2");
+  case PanelStyle::SignedDots:
+    return isAArch64 && has("dotprod");
+  case PanelStyle::NarrowPairs:
+    return isAArch64 && has("neon");
+  }
+  return false;
+}
+
+bool changePanels(llvm::StringRef name, const llvm::MCSubtargetInfo &features, KernelShapes &shapes,
+                  std::string &error) {
+  std::string names;
+  for (const PanelName &each : kPanels) {
+    names += (names.empty() ? "" : ", ") + each.name.str();
+    if (each.name != name)
+      continue;
+    if (!supports(each.style, features)) {
+      error = "panels '" + name.str() + "' need a core with " + each.features.str();
+      return false;
+    }
+    shapes.panels = each.style;
+    return true;
+  }
+  error = "unknown panels '" + name.str() + "'; available: " + names;
+  return false;
+}
+
 bool changeNumbers(const Setting &setting, llvm::StringRef text, std::string &error) {
   llvm::SmallVector<llvm::StringRef> parts;
   text.split(parts, 'x');
@@ -118,6 +171,8 @@ bool changeOne(llvm::StringRef each, const llvm::MCSubtargetInfo &features, Kern
   auto [name, value] = each.split('=');
   if (name == "style")
     return changeStyle(value, features, shapes, error);
+  if (name == "panels")
+    return changePanels(value, features, shapes, error);
   for (const Setting &setting : settingsOf(shapes))
     if (setting.name == name)
       return changeNumbers(setting, value, error);
@@ -130,8 +185,8 @@ bool check(const KernelShapes &shapes, std::string &error) {
   if (shapes.dot.rows * shapes.dot.columns > kMaxAccumulators)
     error =
         "a tile of dot products has at most " + std::to_string(kMaxAccumulators) + " accumulators";
-  else if ((shapes.panelRows == 0) != (shapes.panelBytes == 0))
-    error = "a panel of weights needs rows and bytes, or 0x0 for none";
+  else if (shapes.panels != PanelStyle::None && (shapes.panelColumns < 4 || shapes.panelSums < 1))
+    error = "panels of weights need panel=N with N from 4 and panel-sums=N with N from 1";
   return error.empty();
 }
 
@@ -151,6 +206,16 @@ KernelShapes KernelShapes::of(llvm::StringRef architecture, const llvm::MCSubtar
   return KernelShapes();
 }
 
+void KernelShapes::makeSmall() {
+  for (RegisterTile *tile : {&dot, &depthwise, &bytes, &floats})
+    tile->rows = 1;
+  laneColumns = 1;
+  dotStep = style == ContractionStyle::DotReduction   ? 16
+            : style == ContractionStyle::DualMultiply ? 4
+                                                      : 1;
+  dotUnrolled = dotStep;
+}
+
 bool KernelShapes::change(llvm::StringRef text, const llvm::MCSubtargetInfo &features,
                           std::string &error) {
   llvm::SmallVector<llvm::StringRef> parts;
@@ -168,6 +233,9 @@ std::string KernelShapes::text() const {
   for (const Style &each : kStyles)
     if (each.style == style)
       line += each.name;
+  for (const PanelName &each : kPanels)
+    if (each.style == panels)
+      line += (",panels=" + each.name).str();
   for (const Setting &setting : settingsOf(copy)) {
     line += ("," + setting.name + "=").str();
     line += llvm::join(

@@ -23,6 +23,15 @@ enum class ContractionStyle {
   Scalar,       ///< one product at a time
 };
 
+/// How weights in panels are multiplied (Kernel/Panels.h).
+enum class PanelStyle {
+  None,         ///< weights stay as they are
+  UnsignedDots, ///< x86 vpdpbusd: four products of u8 by i8 added to each lane
+  WidenedPairs, ///< x86 pmaddwd: two products of i16
+  SignedDots,   ///< AArch64 sdot: four products of i8
+  NarrowPairs,  ///< AArch64 smull, sadalp: products of i8 in i16, two of them added to a lane
+};
+
 /// More accumulators than this are no tile for registers.
 inline constexpr int64_t kMaxAccumulators = 32;
 
@@ -48,9 +57,10 @@ struct KernelShapes {
   int64_t dotStep = 4;     ///< bytes of each row in one iteration
   int64_t dotUnrolled = 4; ///< a row of up to so many bytes needs no loop
 
-  // Weights that are stored in the order they are read in: rows side by side,
-  // and bytes of each of them in turn. 0: as they come.
-  int64_t panelRows = 0, panelBytes = 0;
+  // Constant weights of i8 that lie in the order they are read in.
+  PanelStyle panels = PanelStyle::None;
+  int64_t panelColumns = 0; ///< most weights side by side
+  int64_t panelSums = 0;    ///< most vectors of sums of a tile
 
   int64_t laneColumns = 4;            ///< most columns of a tile of lane products
   RegisterTile depthwise = {1, 4, 1}; ///< of other depthwise convolutions
@@ -61,6 +71,10 @@ struct KernelShapes {
   /// The row of a core: the first one that suits the architecture's name and the
   /// features.
   static KernelShapes of(llvm::StringRef architecture, const llvm::MCSubtargetInfo &features);
+
+  /// For small rather than fast code: one row of the result at a time, so that none
+  /// is left over, and one dot product in each iteration.
+  void makeSmall();
 
   /// Changes single numbers: "dot=3x2,step=16". On failure fills `error` with what
   /// is wrong and what is available, and may have changed some.

@@ -17,6 +17,7 @@ using namespace iree_compiler;
 namespace {
 
 constexpr llvm::StringLiteral kTargetAttrName = "program.target";
+constexpr llvm::StringLiteral kSizeKey = "size";
 
 std::string joinFeatures(llvm::StringRef first, llvm::StringRef second) {
   if (first.empty() || second.empty())
@@ -101,6 +102,8 @@ void describe(const Architecture &architecture, const llvm::MCSubtargetInfo &inf
 bool chooseShapes(const TargetOptions &options, const Architecture &architecture,
                   const llvm::MCSubtargetInfo &info, Target &target, std::string &error) {
   target.shapes = KernelShapes::of(architecture.name, info);
+  if (target.prefersSize())
+    target.shapes.makeSmall();
   target.shapeChanges = options.kernelShapes;
   if (target.shapes.change(options.kernelShapes, info, error))
     return true;
@@ -175,6 +178,7 @@ bool Target::resolve(const TargetOptions &options, Target &target, std::string &
     system = target.hardFloat ? "-none-eabihf" : "-none-eabi";
   target.triple = architecture->name.str() + system;
   target.hasOperatingSystem = architecture->hasOperatingSystem;
+  target.optLevel = options.optLevel;
   describe(*architecture, *info, target);
   return chooseShapes(options, *architecture, *info, target, error);
 }
@@ -192,6 +196,20 @@ bool iree_compiler::checkLibraryForm(LibraryForm form, const Target &target, std
           "; leave out --iree-llvm-link-embedded=false or set "
           "--iree-llvm-static-library-output-path";
   return false;
+}
+
+static llvm::CodeGenOptLevel codeGenLevel(OptLevel level) {
+  switch (level) {
+  case OptLevel::None:
+  case OptLevel::Some:
+    return llvm::CodeGenOptLevel::Less;
+  case OptLevel::Most:
+  case OptLevel::Size:
+    return llvm::CodeGenOptLevel::Default;
+  case OptLevel::Speed:
+    break;
+  }
+  return llvm::CodeGenOptLevel::Aggressive;
 }
 
 /// The small code model of AArch64 computes addresses from pages of 4 KiB, the
@@ -225,8 +243,7 @@ std::unique_ptr<llvm::TargetMachine> Target::createMachine(CodePlacement placeme
   return std::unique_ptr<llvm::TargetMachine>(
       lookUpTarget(llvmTriple)
           .createTargetMachine(llvmTriple, cpu, features, options, llvm::Reloc::PIC_,
-                               codeModel(llvmTriple, placement),
-                               llvm::CodeGenOptLevel::Aggressive));
+                               codeModel(llvmTriple, placement), codeGenLevel(optLevel)));
 }
 
 void Target::attachTo(mlir::ModuleOp module) const {
@@ -241,6 +258,8 @@ void Target::attachTo(mlir::ModuleOp module) const {
   add("float_abi", hardFloat ? "hard" : "soft");
   if (!shapeChanges.empty())
     add("kernel_shapes", shapeChanges);
+  if (prefersSize())
+    entries.push_back(builder.getNamedAttr(kSizeKey, builder.getUnitAttr()));
   add("triple", triple);
   module->setAttr(kTargetAttrName, builder.getDictionaryAttr(entries));
 }
@@ -267,6 +286,8 @@ Target Target::of(mlir::Operation *op) {
     options.triple = text("triple");
     options.floatAbi = text("float_abi");
     options.kernelShapes = text("kernel_shapes");
+    if (dictionary.contains(kSizeKey))
+      options.optLevel = OptLevel::Size;
     break;
   }
   Target target;

@@ -37,6 +37,7 @@ struct Target {
   uint32_t requiredFeatures = 0; ///< IREE_CPU_* bits of schemas/kernel_abi.h
   KernelShapes shapes;           ///< how contractions are computed
   std::string shapeChanges;      ///< by the flag, to the core's row of the table
+  OptLevel optLevel = OptLevel::Speed;
   llvm::Triple::ArchType arch = llvm::Triple::UnknownArch;
 
   /// Resolves options to a target. On failure fills `error` with what is wrong
@@ -47,7 +48,10 @@ struct Target {
   /// largest element needs, or what vectors are fast with.
   uint64_t bufferAlignment() const;
 
-  /// A target machine for position-independent code with -O3.
+  /// Code is to be small rather than fast.
+  bool prefersSize() const { return optLevel == OptLevel::Size; }
+
+  /// A target machine for position-independent code.
   std::unique_ptr<llvm::TargetMachine> createMachine(CodePlacement placement) const;
 
   /// Code of a closed image addresses all of its `bytes`. Otherwise fills

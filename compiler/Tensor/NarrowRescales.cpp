@@ -85,10 +85,12 @@ public:
       seen.set(y);
       unsigned next = y;
       if (std::optional<Span> span = findSpan(y))
-        if (std::optional<Plan> plan = planFor(*span, values[span->x], values[y])) {
-          plans.push_back(*plan);
-          next = span->x;
-        }
+        for (unsigned x : inputsOf(*span))
+          if (std::optional<Plan> plan = planFor({x, y}, values[x], values[y])) {
+            plans.push_back(*plan);
+            next = x;
+            break;
+          }
       llvm::append_range(roots, function[next].operands);
     }
     return plans;
@@ -105,7 +107,7 @@ private:
   /// Walks from y towards the arguments until everything passes through one
   /// value of at most 32 bits.
   std::optional<Span> findSpan(unsigned y) const {
-    if (function[y].bits > 32)
+    if (function[y].bits > 32 || function[y].bits == 1)
       return std::nullopt;
     std::set<unsigned> frontier = {y};
     bool hasProduct = false;
@@ -165,6 +167,31 @@ private:
     return llvm::map_to_vector(ranges.of(init.get()), [](Interval bias) { return bias.low; });
   }
 
+  /// Where the span can begin, nearest to the arguments first: what is computed
+  /// from less than kMaxInputs values can be computed from these.
+  SmallVector<unsigned> inputsOf(Span span) const {
+    constexpr int64_t kMaxInputs = 512;
+    SmallVector<unsigned> inputs = {span.x};
+    auto isSmall = [&](unsigned i) {
+      return function[i].bits > 1 && function[i].bits <= 32 &&
+             llvm::all_of(facts, [&](const std::vector<Fact> &channel) {
+               return channel[i].range.high - channel[i].range.low < kMaxInputs;
+             });
+    };
+    // A truncation ends a span of its own.
+    while (function[inputs.back()].op != ScalarOp::Truncate) {
+      SmallVector<unsigned> operands;
+      for (unsigned operand : function[inputs.back()].operands)
+        if (varies[operand])
+          operands.push_back(operand);
+      if (operands.size() != 1 || !isSmall(operands[0]))
+        break;
+      inputs.push_back(operands[0]);
+    }
+    std::reverse(inputs.begin(), inputs.end());
+    return inputs;
+  }
+
   /// The span as a function for each channel, or as one function for all if
   /// the same constants serve all channels. Empty if it is not a rescaling. A
   /// bias is added to x first, if there are some.
@@ -219,6 +246,7 @@ private:
     Rescale rescale;
     rescale.input = channel[span.x].range;
     unsigned products = 0, shifts = 0;
+    int64_t right = 0; // all shifts together
     for (unsigned i : cone) {
       const ScalarInstruction &instruction = function[i];
       if (instruction.op == ScalarOp::Mul) {
@@ -227,9 +255,14 @@ private:
         rescale.multiplier = channel[factor].range.low;
       } else if (instruction.op == ScalarOp::ShiftRight) {
         ++shifts;
-        rescale.shift = static_cast<unsigned>(channel[instruction.operands[1]].range.low);
+        right += channel[instruction.operands[1]].range.low;
+      } else if (instruction.op == ScalarOp::ShiftLeft && varies[instruction.operands[0]]) {
+        right -= channel[instruction.operands[1]].range.low;
       }
     }
+    if (right < 0)
+      return std::nullopt;
+    rescale.shift = static_cast<unsigned>(right);
     std::vector<Fact> atX = channel;
     atX[span.x] = Fact::argument(rescale.input);
     for (unsigned i : cone)

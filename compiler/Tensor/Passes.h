@@ -21,6 +21,10 @@ std::unique_ptr<mlir::Pass> createFuseElementwisePass();
 /// Replaces 64-bit rescaling by equal functions in 32 bits.
 std::unique_ptr<mlir::Pass> createNarrowRescalesPass();
 
+/// Replaces functions of one or two bytes in 64 bits by equal ones in 32 bits, or
+/// by tables.
+std::unique_ptr<mlir::Pass> createNarrowSumsPass();
+
 /// Computes what is padded inside the padded tensor.
 std::unique_ptr<mlir::Pass> createPadInPlacePass(bool windows = false);
 

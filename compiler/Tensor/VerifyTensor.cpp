@@ -41,6 +41,7 @@ void iree_compiler::registerTensorPasses() {
   registerPass(createFuseElementwisePass);
   registerPass(createGeneralizeElementwisePass);
   registerPass(createNarrowRescalesPass);
+  registerPass(createNarrowSumsPass);
   registerPass([] { return createPadInPlacePass(); });
   registerPass(createPrintStatisticsPass);
   registerPass(createRemoveConstantChannelsPass);

@@ -3,17 +3,21 @@
 
 using namespace iree_builtins;
 
-IREE_BUILTIN(void *, memcpy)(void *destination, const void *source, size_t size) {
+IREE_BUILTIN(__attribute__((noinline)) void *, memcpy)
+(void *destination, const void *source, size_t size) {
   copyForward(destination, source, size);
   return destination;
 }
 
 IREE_BUILTIN(void *, memmove)(void *destination, const void *source, size_t size) {
-  move(destination, source, size);
+  // Unsigned wrap-around makes this "destination not inside the source".
+  if (address(destination) - address(source) >= size)
+    return IREE_BUILTIN_NAME(memcpy)(destination, source, size);
+  copyBackward(destination, source, size);
   return destination;
 }
 
-IREE_BUILTIN(void *, memset)(void *destination, int value, size_t size) {
+IREE_BUILTIN(__attribute__((noinline)) void *, memset)(void *destination, int value, size_t size) {
   fill(destination, value, size);
   return destination;
 }

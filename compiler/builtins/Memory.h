@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Bodies of the memory functions, shared by the C and the __aeabi_ names.
+// Bodies of the memory functions.
 #pragma once
 
 #include "Builtin.h"
@@ -12,27 +12,46 @@ constexpr uintptr_t wordMask = sizeof(MemoryWord) - 1;
 
 IREE_INLINE uintptr_t address(const void *pointer) { return reinterpret_cast<uintptr_t>(pointer); }
 
-// Ascending copy. Words are used when source and destination are misaligned by
-// the same amount; anything else goes by bytes, as cores such as Armv6-M and
-// many RISC-V trap on unaligned words.
+// Words are used when source and destination are misaligned by the same amount;
+// anything else goes by bytes, as cores such as Armv6-M and many RISC-V trap on
+// unaligned words.
+IREE_INLINE bool canCopyWords(const void *destination, const void *source, size_t size) {
+  return ((address(destination) ^ address(source)) & wordMask) == 0 && size >= sizeof(MemoryWord);
+}
+
+// Copies 32 or 16 bytes from one multiple of a word to another, with what moves
+// several words at once where there is such an instruction (ldm, ldp, vectors).
+constexpr size_t blockSize = 32;
+template <size_t size> IREE_INLINE void copyBlock(uint8_t *to, const uint8_t *from) {
+  void *alignedTo = __builtin_assume_aligned(to, sizeof(MemoryWord));
+  const void *alignedFrom = __builtin_assume_aligned(from, sizeof(MemoryWord));
+#if defined(__clang__)
+  __builtin_memcpy_inline(alignedTo, alignedFrom, size);
+#else
+  __builtin_memcpy(alignedTo, alignedFrom, size);
+#endif
+}
+
+// Ascending copy.
 IREE_INLINE void copyForward(void *destination, const void *source, size_t size) {
   auto *to = static_cast<uint8_t *>(destination);
   auto *from = static_cast<const uint8_t *>(source);
-  if (((address(to) ^ address(from)) & wordMask) == 0 && size >= sizeof(MemoryWord)) {
+  if (canCopyWords(to, from, size)) {
     for (; address(to) & wordMask; --size)
       *to++ = *from++;
+    for (; size >= blockSize; size -= blockSize) {
+      copyBlock<blockSize>(to, from);
+      to += blockSize;
+      from += blockSize;
+    }
+    if (size & blockSize / 2) {
+      copyBlock<blockSize / 2>(to, from);
+      to += blockSize / 2;
+      from += blockSize / 2;
+      size -= blockSize / 2;
+    }
     auto *toWords = reinterpret_cast<MemoryWord *>(to);
     auto *fromWords = reinterpret_cast<const MemoryWord *>(from);
-    for (; size >= 4 * sizeof(MemoryWord); size -= 4 * sizeof(MemoryWord)) {
-      MemoryWord a = fromWords[0], b = fromWords[1];
-      MemoryWord c = fromWords[2], d = fromWords[3];
-      toWords[0] = a;
-      toWords[1] = b;
-      toWords[2] = c;
-      toWords[3] = d;
-      toWords += 4;
-      fromWords += 4;
-    }
     for (; size >= sizeof(MemoryWord); size -= sizeof(MemoryWord))
       *toWords++ = *fromWords++;
     to = reinterpret_cast<uint8_t *>(toWords);
@@ -45,7 +64,7 @@ IREE_INLINE void copyForward(void *destination, const void *source, size_t size)
 IREE_INLINE void copyBackward(void *destination, const void *source, size_t size) {
   auto *to = static_cast<uint8_t *>(destination) + size;
   auto *from = static_cast<const uint8_t *>(source) + size;
-  if (((address(to) ^ address(from)) & wordMask) == 0 && size >= sizeof(MemoryWord)) {
+  if (canCopyWords(to, from, size)) {
     for (; address(to) & wordMask; --size)
       *--to = *--from;
     auto *toWords = reinterpret_cast<MemoryWord *>(to);
@@ -59,14 +78,6 @@ IREE_INLINE void copyBackward(void *destination, const void *source, size_t size
     *--to = *--from;
 }
 
-IREE_INLINE void move(void *destination, const void *source, size_t size) {
-  // Unsigned wrap-around makes this "destination not inside the source".
-  if (address(destination) - address(source) >= size)
-    copyForward(destination, source, size);
-  else
-    copyBackward(destination, source, size);
-}
-
 IREE_INLINE void fill(void *destination, int value, size_t size) {
   auto *to = static_cast<uint8_t *>(destination);
   auto byte = static_cast<uint8_t>(value);
@@ -75,12 +86,12 @@ IREE_INLINE void fill(void *destination, int value, size_t size) {
       *to++ = byte;
     MemoryWord pattern = byte * (~static_cast<MemoryWord>(0) / 255);
     auto *toWords = reinterpret_cast<MemoryWord *>(to);
-    for (; size >= 4 * sizeof(MemoryWord); size -= 4 * sizeof(MemoryWord)) {
-      toWords[0] = pattern;
-      toWords[1] = pattern;
-      toWords[2] = pattern;
-      toWords[3] = pattern;
-      toWords += 4;
+    constexpr size_t words = blockSize / sizeof(MemoryWord);
+    for (; size >= blockSize; size -= blockSize) {
+#pragma clang loop unroll(full)
+      for (size_t i = 0; i < words; ++i)
+        toWords[i] = pattern;
+      toWords += words;
     }
     for (; size >= sizeof(MemoryWord); size -= sizeof(MemoryWord))
       *toWords++ = pattern;
@@ -91,3 +102,8 @@ IREE_INLINE void fill(void *destination, int value, size_t size) {
 }
 
 } // namespace iree_builtins
+
+// One body each for all who copy and fill.
+IREE_BUILTIN(void *, memcpy)(void *destination, const void *source, size_t size);
+IREE_BUILTIN(void *, memmove)(void *destination, const void *source, size_t size);
+IREE_BUILTIN(void *, memset)(void *destination, int value, size_t size);

@@ -4,18 +4,22 @@
 // alignment; the bodies find that out by themselves.
 #include "Memory.h"
 
-using namespace iree_builtins;
-
 #define IREE_AEABI_MEMORY(suffix)                                                                  \
   IREE_BUILTIN(void, __aeabi_memcpy##suffix)                                                       \
-  (void *destination, const void *source, size_t size) { copyForward(destination, source, size); } \
+  (void *destination, const void *source, size_t size) {                                           \
+    IREE_BUILTIN_NAME(memcpy)(destination, source, size);                                          \
+  }                                                                                                \
   IREE_BUILTIN(void, __aeabi_memmove##suffix)                                                      \
-  (void *destination, const void *source, size_t size) { move(destination, source, size); }        \
+  (void *destination, const void *source, size_t size) {                                           \
+    IREE_BUILTIN_NAME(memmove)(destination, source, size);                                         \
+  }                                                                                                \
   /* Size before value, unlike memset. */                                                          \
   IREE_BUILTIN(void, __aeabi_memset##suffix)                                                       \
-  (void *destination, size_t size, int value) { fill(destination, value, size); }                  \
+  (void *destination, size_t size, int value) {                                                    \
+    IREE_BUILTIN_NAME(memset)(destination, value, size);                                           \
+  }                                                                                                \
   IREE_BUILTIN(void, __aeabi_memclr##suffix)(void *destination, size_t size) {                     \
-    fill(destination, 0, size);                                                                    \
+    IREE_BUILTIN_NAME(memset)(destination, 0, size);                                               \
   }
 
 IREE_AEABI_MEMORY()

@@ -59,6 +59,18 @@ class ModelBenchTest(unittest.TestCase):
         self.assertTrue(bytecode["outputs_equal"])
         self.assertLess(bytecode["instructions"], 20 * native["instructions"])
 
+    def test_optimisation_levels(self):
+        """The same results; small code is smaller, and unoptimised code slower."""
+        usual = self.run_case(self.right)
+        rows = {level: self.run_case(self.right, flags=[f"--iree-opt-level={level}"])
+                for level in ("O0", "O1", "O2", "O3", "Os")}
+        for level, row in rows.items():
+            with self.subTest(level):
+                self.assertTrue(row["outputs_equal"])
+        self.assertEqual(rows["O3"], usual)
+        self.assertLess(rows["Os"]["code_bytes"], usual["code_bytes"] - 1024)
+        self.assertGreater(rows["O0"]["instructions"], usual["instructions"])
+
     def test_test_vectors_are_no_part_of_the_code(self):
         twice = dataclasses.replace(self.right, name="digits_twice", inputs=2 * self.right.inputs,
                                     expected=2 * self.right.expected)

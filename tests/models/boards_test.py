@@ -35,6 +35,25 @@ class BoardsTest(unittest.TestCase):
                 self.assertTrue(row["outputs_equal"], row)
                 self.assertGreater(row["code_bytes"], 0)
 
+    def test_small_code(self):
+        """The same outputs; kernels have at most 60 % of the usual bytes of code."""
+        if ARGS.board != "cortex-m4":
+            self.skipTest("one board suffices")
+        directory = ARGS.build_dir / "small"
+        cases = [case for case in model_bench.file_cases() if case.name in ("kws", "vww")]
+        model_bench.prepare(cases, directory / "models")
+        for case in cases:
+            with self.subTest(case.name):
+                kernels = {}
+                for level in ("O3", "Os"):
+                    row = model_bench.run_case(case, ARGS.board, directory, ARGS.host_bin_dir, count=False,
+                                               flags=[f"--iree-opt-level={level}"])
+                    self.assertTrue(row["outputs_equal"], row)
+                    module = directory / ARGS.board / f"samples/model_bench/bench_{case.name}_module.vmfb"
+                    kernels[level] = measure.describe(module)["executables"][0]["code_bytes"]
+                print(f"{case.name}: bytes of kernels {kernels}", flush=True)
+                self.assertLess(kernels["Os"], 0.6 * kernels["O3"])
+
     def test_smallest_runtime(self):
         """Codes only, programs without branches: flash of the runtime, and its RAM besides the arena."""
         if ARGS.board != "cortex-m4":

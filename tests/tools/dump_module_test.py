@@ -141,7 +141,7 @@ class DumpTest(tool_test.ToolTest):
         lines = self.succeeds(TOOL, self.with_kernels()).splitlines()
         for line in ("  [0] relu: bindings 2, constants 0",
                      "  [1] scale: bindings 2, constants 2, from dense_1/mul",
-                     "  [0] static-library, 0 bytes", "    target: riscv32-none-elf",
+                     "  [0] static-library, 0 bytes, code of kernels 300 bytes", "    target: riscv32-none-elf",
                      "    cpu: generic-rv32", "    features: +m,+c", "    abi: ilp32",
                      "    library: test",
                      "    identity: 0x00001234, required features: 0x00000000",
@@ -158,7 +158,7 @@ class DumpTest(tool_test.ToolTest):
         self.assertEqual(document["executables"], [{
             "format": "static-library", "target": "riscv32-none-elf", "cpu": "generic-rv32",
             "features": "+m,+c", "abi": "ilp32", "library_name": "test", "identity": 0x1234,
-            "required_features": 0, "image_bytes": 0,
+            "required_features": 0, "image_bytes": 0, "code_bytes": 300,
             "kernels": [{"name": "relu", "stack_bytes": 16, "code_bytes": 100},
                         {"name": "scale", "stack_bytes": 32, "code_bytes": 200}]}])
         self.assertEqual(document["functions"][0]["code"][0], {

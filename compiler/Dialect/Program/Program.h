@@ -65,6 +65,9 @@ inline constexpr llvm::StringLiteral kRangeOfAttrName = "program.range_of";
 /// {argument, result, offset of the argument less that of the result, in bytes},
 /// by ordinals. Such a kernel performs its tiles in order, as one unit.
 inline constexpr llvm::StringLiteral kOverlapsAttrName = "program.overlaps";
+/// i64 array attribute of kernels with weights in panels (Kernel/Panels.h): the
+/// argument, columns of a panel, bytes of a column, bytes of a row, flip.
+inline constexpr llvm::StringLiteral kPanelAttrName = "program.panel";
 /// Unit attribute of a loop in a kernel: the last, smaller unit of the range.
 inline constexpr llvm::StringLiteral kRestAttrName = "program.rest";
 /// Unit attribute of operations that the program performs itself, until kernels

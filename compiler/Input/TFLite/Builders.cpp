@@ -111,14 +111,14 @@ Value reduce(ImplicitLocOpBuilder &b, Value operand, ArrayRef<int64_t> dimension
 }
 
 Value mapBytes(ImplicitLocOpBuilder &b, Value value, ArrayRef<int64_t> table) {
-  Value constant = constantTensor(b, 256, b.getI8Type(), table);
+  SmallVector<int64_t> byBits(256);
+  for (auto [position, entry] : llvm::enumerate(table))
+    byBits[position ^ 128] = entry;
+  Value constant = constantTensor(b, 256, b.getI8Type(), byBits);
   return elementwise(b, value, cast<RankedTensorType>(value.getType()),
                      [&](ImplicitLocOpBuilder &body, ValueRange v) -> Value {
-                       Value offset = constantScalar(body, body.getI8Type(), -128);
-                       Value fromZero = arith::XOrIOp::create(body, v[0], offset);
-                       return lookUp(
-                           body, constant,
-                           arith::IndexCastUIOp::create(body, body.getIndexType(), fromZero));
+                       return lookUp(body, constant,
+                                     arith::IndexCastUIOp::create(body, body.getIndexType(), v[0]));
                      });
 }
 

@@ -24,6 +24,7 @@ long lroundf(float);
 uint32_t brainFromFloat(float); // brain.ll
 uint32_t brainFromDouble(double);
 void *memmove(void *, const void *, __SIZE_TYPE__);
+void *memset(void *, int, __SIZE_TYPE__);
 }
 // clang-format off: it never settles on such a list.
 #define UNARY(V) \
@@ -155,10 +156,11 @@ void functions() {
     fold(fmodf(a, b)), fold(fmod(d, e)), fold(fminimumf(a, c));
     if (b > -1e9f && b < 1e9f)
       fold(static_cast<uint32_t>(lroundf(b)));
-    uint8_t bytes[32];
-    for (int j = 0; j < 32; ++j)
+    uint8_t bytes[128];
+    for (int j = 0; j < 128; ++j)
       bytes[j] = static_cast<uint8_t>(i * j);
-    memmove(bytes + (i & 7), bytes + (i >> 3 & 7), static_cast<unsigned>(i >> 6 & 15));
+    memmove(bytes + (i & 7), bytes + (i >> 3 & 7), static_cast<unsigned>(i % 121));
+    memset(bytes + (i >> 2 & 7), i, static_cast<unsigned>(i % 79));
     for (uint8_t byte : bytes)
       fold(static_cast<uint32_t>(byte));
   }

@@ -31,7 +31,7 @@ class FlagTest(driver.DriverTest):
                 ("iree-stream-partitioning-favor", "speed", "min-peak-memory"),
                 ("compile-to", "nowhere", "schedule"), ("compile-from", "nowhere", "schedule"),
                 ("output-format", "elf", "vm-bytecode"), ("iree-input-type", "onyx", "tosa"),
-                ("iree-hal-target-backends", "cuda", "llvm-cpu"),
+                ("iree-hal-target-backends", "cuda", "llvm-cpu"), ("iree-opt-level", "O4", "Os"),
                 ("iree-hal-local-target-device-backends", "cuda", "llvm-cpu"),
                 ("iree-hal-target-device", "gpu", "local"),
                 ("iree-llvm-target-triple", "z80-none-elf", "x86_64"),

@@ -285,9 +285,11 @@ TEST(TargetShapes, EveryCoreHasARow) {
       {"riscv64-none-elf", "", "+v,+zvl256b", "riscv-v256"},
       {"riscv64-none-elf", "", "+v,+zvl1024b", "riscv-v512"},
       {"x86_64-none-elf", "", "", "x86_64"},
-      {"x86_64-none-elf", "haswell", "", "x86_64-avx"},
+      {"x86_64-none-elf", "haswell", "", "x86_64-avx2"},
+      {"x86_64-none-elf", "sandybridge", "", "x86_64-avx"},
       {"x86_64-none-elf", "alderlake", "", "x86_64-avxvnni"},
-      {"x86_64-none-elf", "skylake-avx512", "", "x86_64-avx512"},
+      {"x86_64-none-elf", "skylake-avx512", "", "x86_64-avx512bw"},
+      {"x86_64-none-elf", "skylake-avx512", "-avx512bw", "x86_64-avx512"},
       {"x86_64-none-elf", "icelake-server", "", "x86_64-avx512vnni"},
       {"i686-none-elf", "", "", "i686"},
       {"i686-none-elf", "haswell", "", "i686-avx"},
@@ -320,6 +322,30 @@ TEST(TargetShapes, TheFlagChangesSingleNumbers) {
   EXPECT_EQ(resolved(other).shapes.text(), after.text());
 }
 
+// Small code has one row in its tiles; the numbers that the flag changes come
+// after. Passes see it by the module's attribute.
+TEST(TargetSize, SmallTiles) {
+  TargetOptions options = triple("thumbv7em-none-eabihf");
+  EXPECT_FALSE(resolved(options).prefersSize());
+  options.optLevel = OptLevel::Size;
+  options.kernelShapes = "f32=1x3x5";
+  mlir::MLIRContext context;
+  mlir::OwningOpRef<mlir::ModuleOp> module =
+      mlir::ModuleOp::create(mlir::UnknownLoc::get(&context));
+  resolved(options).attachTo(*module);
+  Target target = Target::of(*module);
+  EXPECT_TRUE(target.prefersSize());
+  EXPECT_EQ(target.shapes.dot.rows, 1);
+  EXPECT_EQ(target.shapes.bytes.rows, 1);
+  EXPECT_EQ(target.shapes.laneColumns, 1);
+  EXPECT_EQ(target.shapes.dotStep, 4); // bytes of a word
+  EXPECT_EQ(target.shapes.floats.columns, 3);
+  for (OptLevel level : {OptLevel::None, OptLevel::Some, OptLevel::Most}) {
+    options.optLevel = level;
+    EXPECT_FALSE(resolved(options).prefersSize());
+  }
+}
+
 TEST(TargetShapes, PassesSeeTheChanges) {
   mlir::MLIRContext context;
   mlir::OwningOpRef<mlir::ModuleOp> module =
@@ -336,8 +362,8 @@ TEST(TargetShapes, Errors) {
     const char *triple, *shapes, *error;
   } cases[] = {
       {"thumbv7em-none-eabihf", "dots=2x2",
-       "unknown setting 'dots'; available: style, scalars, vectors, dot, dot-row, step, unroll, "
-       "panel, lanes, depthwise, i8, f32, channels"},
+       "unknown setting 'dots'; available: style, panels, scalars, vectors, dot, dot-row, step, "
+       "unroll, panel, panel-sums, lanes, depthwise, i8, f32, channels"},
       {"thumbv7em-none-eabihf", "dot", "'dot=' is not of the form dot=NxN with N from 1 to 32"},
       {"thumbv7em-none-eabihf", "dot=2x",
        "'dot=2x' is not of the form dot=NxN with N from 1 to 32"},
@@ -348,8 +374,14 @@ TEST(TargetShapes, Errors) {
       {"thumbv7em-none-eabihf", "f32=2x2",
        "'f32=2x2' is not of the form f32=NxNxN with N from 1 to 64"},
       {"thumbv7em-none-eabihf", "dot=8x8", "a tile of dot products has at most 32 accumulators"},
-      {"thumbv7em-none-eabihf", "panel=4x0",
-       "a panel of weights needs rows and bytes, or 0x0 for none"},
+      {"x86_64-none-elf", "panel=2",
+       "panels of weights need panel=N with N from 4 and panel-sums=N with N from 1"},
+      {"x86_64-none-elf", "panels=dots",
+       "unknown panels 'dots'; available: none, unsigned-dots, widened-pairs, signed-dots, "
+       "narrow-pairs"},
+      {"x86_64-none-elf", "panels=unsigned-dots",
+       "panels 'unsigned-dots' need a core with avx512vnni, or avxvnni without avx512f"},
+      {"aarch64-none-elf", "panels=signed-dots", "panels 'signed-dots' need a core with dotprod"},
       {"thumbv7em-none-eabihf", "style=fast",
        "unknown style 'fast'; available: outer-product, dot-reduction, dual-multiply, scalar"},
       {"thumbv7m-none-eabi", "style=dual-multiply",
