@@ -59,6 +59,8 @@ PADDED_DEPTHWISE = [(5, 7, 4, 3, 3, 1, 1, 1, 1, 1), (9, 5, 12, 3, 3, 1, 1, 1, 1,
                     (5, 8, 8, 5, 3, 1, 2, 1, 2, 1), (6, 7, 8, 4, 4, 1, 1, 2, 2, 1), (6, 7, 8, 5, 5, 1, 2, 2, 2, 2),
                     (3, 4, 4, 3, 3, 3, 2, 2, 2, 2), (5, 5, 6, 3, 3, 1, 1, 1, 1, 1), (4, 9, 8, 1, 3, 1, 0, 1, 0, 1)]
 PADDING = -77
+# (rows of the upper and of the lower part, width, channels, filter height, filter width, stride)
+ASSEMBLED_DEPTHWISE = [(4, 3, 6, 8, 3, 3, 1), (5, 2, 7, 8, 3, 3, 2), (3, 3, 5, 4, 2, 3, 1)]
 # (rows, columns, length of the sums, shift)
 NARROWED = [(3, 8, 20, shift) for shift in (1, 2, 7, 15, 16, 17, 18, 24, 25)] + [(1, 4, 33, 9), (5, 6, 16, 11)]
 # (height, width, channels, window height, window width, stride)
@@ -162,6 +164,24 @@ class Program:
 
         self.add(f"linalg.depthwise_conv_2d_nhwc_hwc {{strides = dense<{stride}> : tensor<2xi64>}}",
                  ((f"{x}_padded", padded), w), (1, *size, channels), reference)
+
+    def assembled_depthwise(self, upper, lower, width, channels, rows, columns, stride):
+        """The image is the rows of two tensors, one below the other, without padding."""
+        (x, x_type, x_of), w = self.input(1, upper, width, channels), self.weights(rows, columns, channels)
+        y, y_type, image = f"{x}_lower", f"tensor<1x{lower}x{width}x{channels}xi8>", f"{x}_image"
+        self.lines += [f"{y} = tensor.extract_slice {x}[0, {upper - lower}, 0, 0] [1, {lower}, {width}, {channels}] "
+                       f"[1, 1, 1, 1] : {x_type} to {y_type}",
+                       f"{image} = tensor.concat dim(1) {x}, {y} : ({x_type}, {y_type}) -> "
+                       f"tensor<1x{upper + lower}x{width}x{channels}xi8>"]
+        size = ((upper + lower - rows) // stride + 1, (width - columns) // stride + 1)
+
+        def reference(data):
+            part = x_of(data)[0]
+            whole = numpy.concatenate([part, part[upper - lower:]])
+            return numpy.einsum("hwijc,ijc->hwc", spread(whole, (rows, columns), stride), w[2])
+
+        self.add(f"linalg.depthwise_conv_2d_nhwc_hwc {{strides = dense<{stride}> : tensor<2xi64>}}",
+                 ((image, f"tensor<1x{upper + lower}x{width}x{channels}xi8>"), w), (1, *size, channels), reference)
 
     def narrowed(self, rows, columns, length, shift):
         self.matmul(rows, columns, length)
@@ -283,6 +303,9 @@ class ByteProductsTest(unittest.TestCase):
 
     def test_padded_depthwise(self):
         self.check("padded_depthwise", "padded_depthwise", PADDED_DEPTHWISE)
+
+    def test_assembled_depthwise(self):
+        self.check("assembled_depthwise", "assembled_depthwise", ASSEMBLED_DEPTHWISE)
 
     def test_narrowed(self):
         self.check("narrowed", "narrowed", NARROWED)
