@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Kernel/PanelProducts.h"
 
+#include "compiler/Dialect/Program/Program.h"
 #include "compiler/Kernel/RowSums.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -481,13 +482,17 @@ LogicalResult iree_compiler::lowerToPanels(RewriterBase &rewriter, linalg::Gener
 
 LogicalResult iree_compiler::verifyPanelsLowered(func::FuncOp kernel) {
   std::optional<Panel> panel = Panel::of(kernel);
+  if (!panel && kernel->hasAttr(program::kPanelAttrName))
+    return kernel.emitError() << "attribute '" << program::kPanelAttrName
+                              << "' is not of the form of compiler/Kernel/Panels.h";
   WalkResult result = kernel.walk([&](linalg::LinalgOp op) {
     for (Value input : op.getDpsInputs()) {
       if (!isa<TensorType>(input.getType()))
         continue;
       BlockArgument argument = argumentOf(input);
       if (panel && argument && argument.getArgNumber() == panel->argument) {
-        op.emitError("internal: weights in panels are read in another order");
+        op.emitError("weights in panels are read in another order; compile from the source for "
+                     "this target");
         return WalkResult::interrupt();
       }
     }
