@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Kernel/PanelProducts.h"
 
+#include "compiler/Dialect/Program/Program.h"
 #include "compiler/Kernel/RowSums.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -191,7 +192,8 @@ private:
         return emitOuter(depth + 1, at, carried);
       });
     int64_t together = 1; // short rows
-    while (extents[innermost] * (together + 1) <= maxUnrolled() && together < extents[loop])
+    while (extents[innermost] * (together + 1) <= maxUnrolled() &&
+           2 * (together + 1) <= extents[loop])
       ++together;
     while (extents[loop] % together != 0)
       --together;
@@ -207,15 +209,19 @@ private:
 
   int64_t maxUnrolled() const { return 2 * shape.step; }
 
-  /// Whole steps in a loop, then the rest.
+  /// Whole steps in a loop, then the rest. Weights that are read in no loop at all
+  /// would be read before the loops over rows, and spilled.
   Values emitRow(Values &at, SmallVector<int64_t> offsets, ArrayRef<Value> sums) {
-    int64_t length = extents[innermost];
-    int64_t looped = length <= maxUnrolled() ? 0 : length - length % shape.step;
+    int64_t length = extents[innermost], step = shape.step;
+    bool needsLoop = outer.empty() || length > maxUnrolled();
+    while (needsLoop && length < 2 * step && step > shape.bytes * panel.steps)
+      step /= 2;
+    int64_t looped = needsLoop && length >= 2 * step ? length - length % step : 0;
     Values carried(sums);
     if (looped > 0) {
-      carried = emitLoop(looped, shape.step, carried, [&](Value index, ArrayRef<Value> inner) {
+      carried = emitLoop(looped, step, carried, [&](Value index, ArrayRef<Value> inner) {
         at[innermost] = index;
-        return emitChunks(at, offsets, shape.step, inner);
+        return emitChunks(at, offsets, step, inner);
       });
       at[innermost] = Value();
     }
@@ -228,7 +234,10 @@ private:
                     ArrayRef<Value> sums) {
     Values result(sums);
     while (count > 0) {
-      int64_t length = count >= chunkBytes ? chunkBytes : std::min(count, shape.bytes);
+      int64_t length = chunkBytes;
+      while (length > count && length > shape.bytes)
+        length /= 2;
+      length = std::min(length, count);
       emitChunk(at, offsets, length, result);
       offsets[innermost] += length;
       count -= length;
@@ -494,13 +503,17 @@ LogicalResult iree_compiler::lowerToPanels(RewriterBase &rewriter, linalg::Gener
 
 LogicalResult iree_compiler::verifyPanelsLowered(func::FuncOp kernel) {
   std::optional<Panel> panel = Panel::of(kernel);
+  if (!panel && kernel->hasAttr(program::kPanelAttrName))
+    return kernel.emitError() << "attribute '" << program::kPanelAttrName
+                              << "' is not of the form of compiler/Kernel/Panels.h";
   WalkResult result = kernel.walk([&](linalg::LinalgOp op) {
     for (Value input : op.getDpsInputs()) {
       if (!isa<TensorType>(input.getType()))
         continue;
       BlockArgument argument = argumentOf(input);
       if (panel && argument && argument.getArgNumber() == panel->argument) {
-        op.emitError("internal: weights in panels are read in another order");
+        op.emitError("weights in panels are read in another order; compile from the source for "
+                     "this target");
         return WalkResult::interrupt();
       }
     }

@@ -58,6 +58,11 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
 
   void runOnOperation() override {
     kernel = getOperation();
+    if (backendOf(kernel) == Backend::Vmvx && kernel->hasAttr(program::kPanelAttrName)) {
+      kernel.emitError("bytecode kernels cannot read weights in panels; compile from the source "
+                       "with all backends");
+      return signalPassFailure();
+    }
     window.reset();
     uneven.clear();
     rangeLoop = nullptr;

@@ -24,9 +24,9 @@
 // VNNI-NOT:       vpdpbusd
 // VNNI:           jb
 
-// Six rows.
+// Four rows of two vectors, two steps in an iteration.
 // AVXVNNI-LABEL: {{^}}matmul_i32_12x16:
-// AVXVNNI-COUNT-24: {{(\{vex\}[[:space:]]+)?}}vpdpbusd {{.*}}%ymm
+// AVXVNNI-COUNT-16: {{(\{vex\}[[:space:]]+)?}}vpdpbusd {{.*}}%ymm
 // AVXVNNI-NOT:      vpdpbusd
 
 // AVX2-LABEL: {{^}}matmul_i32_12x16:
