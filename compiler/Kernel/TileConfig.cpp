@@ -43,13 +43,25 @@ int64_t tileOrWhole(int64_t extent, int64_t size) {
   return !ShapedType::isDynamic(extent) && extent <= size ? 0 : size;
 }
 
+/// An operand's rows run along those of the result.
+bool readsRows(linalg::LinalgOp reducer) {
+  SmallVector<AffineMap> maps = reducer.getIndexingMapsArray();
+  ArrayRef<AffineExpr> result = maps.back().getResults();
+  return !result.empty() && llvm::any_of(ArrayRef(maps).drop_back(), [&](AffineMap map) {
+    return map.getNumResults() != 0 && map.getResults().back() == result.back();
+  });
+}
+
 /// Of f32; extents that are not known count as many tiles. Accumulators that are no
 /// floating point registers are few, as are scalars where code is to be small.
-RegisterTile floatTile(const Target &target, int64_t rows, int64_t columns, bool mayLeaveRows) {
+RegisterTile floatTile(const Target &target, linalg::LinalgOp reducer, int64_t rows,
+                       int64_t columns, bool mayLeaveRows) {
   const RegisterTile &full = target.shapes.floats;
   bool hasVectors = target.vectorFloat;
   if (!hasVectors && (!target.scalarFloat || target.vectorBits != 0 || target.prefersSize()))
     return {2, 2, full.depth};
+  if (!readsRows(reducer))
+    return full;
   constexpr int64_t kManyTiles = 16;
   auto known = [](int64_t extent, int64_t size) {
     return ShapedType::isDynamic(extent) ? kManyTiles * size : extent;
@@ -284,7 +296,7 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   } else if (element.isF32()) {
     // Of a convolution's range, windows of rows are filled for whole tiles.
     mayLeaveRows = !areRange || linalg::isaContractionOpInterface(reducer);
-    tile = floatTile(target, rows, columns, mayLeaveRows);
+    tile = floatTile(target, reducer, rows, columns, mayLeaveRows);
   }
   return tileContraction(root, rootExtents, reducer, reducerExtents, tile, mayLeaveRows);
 }

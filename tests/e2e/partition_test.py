@@ -111,7 +111,7 @@ CASES = {
     "matmul_tiles": named("matmul", (24, 40), (40, 48), (24, 48)),
     "matmul_rest": named("matmul", (101, 24), (24, 96), (101, 96)),
     "matmul_tanh": activated("tanh", 53, 24, 64),
-    "matmul_exp_narrow": activated("exp", 19, 24, 7),
+    "matmul_exp_narrow": activated("exp", 57, 24, 7),
     "matmul_narrow": named("matmul", (45, 19), (19, 3), (45, 3)),
     "batch_matmul": named("batch_matmul", (5, 7, 11), (5, 11, 13), (5, 7, 13)),
     "vecmat": named("vecmat", (61,), (61, 1038), (1038,)),
