@@ -6,7 +6,7 @@
 // Kernels of a whole model come before its entry function, where nothing but
 // constants, reshapes and calls is left: each convolution with its rescaling
 // is one call, which pads its image itself.
-// CHECK:       func.func private @conv_i8_{{.*}} attributes {program.kernel}
+// CHECK:       func.func private @conv_i8_{{.*}} attributes {program.kernel, program.panel = {{.*}}}
 // CHECK-LABEL: func.func @digits
 // CHECK-NOT:     linalg.
 // CHECK-NOT:     tensor.pad
