@@ -166,8 +166,9 @@ private:
     }
     // LLVM would load all factors first, and spill them. Those of depthwise
     // convolutions are shared by neighbouring rows.
-    if (hasScalars && emitted++ % kUnrolledProducts == 0 && emitted != 1)
+    if (hasScalars && emitted != 0 && emitted % kUnrolledProducts == 0)
       orderLoads(rewriter, loc);
+    ++emitted;
     llvm::SmallDenseMap<std::pair<unsigned, AffineMap>, Value> factors;
     for (auto [row, sum] : llvm::zip_equal(rows, result)) {
       SmallVector<int64_t> position(row);
