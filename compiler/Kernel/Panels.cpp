@@ -32,7 +32,7 @@ std::optional<PanelShape> PanelShape::of(const Target &target) {
     shape = {4, 2, 16, 16, 2, 0};
     break;
   case PanelStyle::VectorScalar:
-    shape = {target.vectorBits / 32, 1, 1, 2, 0, /*inGroups=*/true};
+    shape = {target.vectorBits / 32, 1, 1, 2, 1, 0, /*inGroups=*/true};
     break;
   }
   shape.maxColumns = shapes.panelColumns;
