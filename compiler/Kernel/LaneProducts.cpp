@@ -44,10 +44,10 @@ public:
     if (points.empty() || extents[lane] != kLanes)
       return failure();
     rewriter.setInsertionPoint(op);
+    op.getReductionDims(reductions);
     if (inAssembly && succeeded(emitAssembly()))
       return success();
     keepRows();
-    op.getReductionDims(reductions);
     variable.resize(loopCount);
     for (unsigned loop : ArrayRef(reductions).drop_back())
       variable.set(loop);
@@ -74,7 +74,6 @@ private:
   LogicalResult emitAssembly() {
     std::optional<PlacedTensor> image = PlacedTensor::of(operands[0].tensor),
                                 filter = PlacedTensor::of(operands[1].tensor);
-    op.getReductionDims(reductions);
     int64_t taps = 1, pixels = static_cast<int64_t>(points.size()) / kLanes;
     for (unsigned loop : reductions)
       taps *= extents[loop];
