@@ -6,7 +6,6 @@
 // binding table and is what gets called.
 #include "compiler/Dialect/Program/Program.h"
 #include "compiler/Kernel/Passes.h"
-#include "compiler/Kernel/VectorCopies.h"
 #include "compiler/Target/Target.h"
 
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
@@ -81,7 +80,7 @@ struct WidenContraction : OpRewritePattern<vector::ContractionOp> {
 
 /// Vector operations down to those that have an LLVM counterpart. Separate,
 /// bounded applications: together some of these patterns undo each other.
-LogicalResult lowerVectors(ModuleOp module, const Target &target) {
+LogicalResult lowerVectors(ModuleOp module) {
   MLIRContext *context = module.getContext();
   GreedyRewriteConfig config;
   config.setMaxIterations(16);
@@ -111,7 +110,6 @@ LogicalResult lowerVectors(ModuleOp module, const Target &target) {
   vector::populateVectorInsertExtractStridedSliceTransforms(patterns);
   vector::populateVectorStepLoweringPatterns(patterns);
   patterns.add<SplitFma, WidenContraction>(context);
-  populateVectorCopyPatterns(patterns, target);
   vector::populateVectorGatherLoweringPatterns(patterns);
   vector::populateVectorFromElementsUnrollPatterns(patterns);
   vector::populateVectorToElementsUnrollPatterns(patterns);
@@ -240,7 +238,7 @@ struct ConvertKernelsToLLVM : PassWrapper<ConvertKernelsToLLVM, OperationPass<Mo
   void runOnOperation() override {
     ModuleOp module = getOperation();
     Target target = Target::of(module);
-    if (failed(lowerVectors(module, target)) || failed(convertToLLVM(module, target.pointerBits)))
+    if (failed(lowerVectors(module)) || failed(convertToLLVM(module, target.pointerBits)))
       return signalPassFailure();
     SmallVector<LLVM::LLVMFuncOp> bodies;
     for (auto func : module.getOps<LLVM::LLVMFuncOp>()) {
