@@ -186,8 +186,11 @@ void joinDependentUnits(func::FuncOp kernel) {
     joinUnits(kernel);
 }
 
-/// Writes a binding, or what is not known to be a buffer of the kernel's own.
+/// Writes a binding, or what is not known to be a buffer of the kernel's own, beside
+/// the tiles.
 bool writesBindings(Operation *op) {
+  if (op->hasAttr(program::kRestAttrName))
+    return false;
   std::optional<SmallVector<MemoryEffects::EffectInstance>> effects = getEffectsRecursively(op);
   return !effects || llvm::any_of(*effects, [](const MemoryEffects::EffectInstance &effect) {
     if (!isa<MemoryEffects::Write>(effect.getEffect()))

@@ -2,6 +2,7 @@
 #include "compiler/Kernel/TileConfig.h"
 
 #include "compiler/Kernel/DotProducts.h"
+#include "compiler/Kernel/FloatTiles.h"
 #include "compiler/Kernel/LaneProducts.h"
 #include "compiler/Kernel/Panels.h"
 
@@ -29,6 +30,33 @@ int64_t largestDivisor(int64_t extent, int64_t limit) {
 /// A loop as long as its tile needs no tiling.
 int64_t tileOrWhole(int64_t extent, int64_t size) {
   return !ShapedType::isDynamic(extent) && extent <= size ? 0 : size;
+}
+
+/// An operand's rows run along those of the result.
+bool readsRows(linalg::LinalgOp reducer) {
+  SmallVector<AffineMap> maps = reducer.getIndexingMapsArray();
+  ArrayRef<AffineExpr> result = maps.back().getResults();
+  return !result.empty() && llvm::any_of(ArrayRef(maps).drop_back(), [&](AffineMap map) {
+    return map.getNumResults() != 0 && map.getResults().back() == result.back();
+  });
+}
+
+/// Of f32; extents that are not known count as many tiles. Accumulators that are no
+/// floating point registers are few, as are scalars where code is to be small.
+RegisterTile floatTile(const Target &target, linalg::LinalgOp reducer, int64_t rows,
+                       int64_t columns, bool mayLeaveRows) {
+  const RegisterTile &full = target.shapes.floats;
+  bool hasVectors = target.vectorFloat;
+  if (!hasVectors && (!target.scalarFloat || target.vectorBits != 0 || target.prefersSize()))
+    return {2, 2, full.depth};
+  if (!readsRows(reducer))
+    return full;
+  constexpr int64_t kManyTiles = 16;
+  auto known = [](int64_t extent, int64_t size) {
+    return ShapedType::isDynamic(extent) ? kManyTiles * size : extent;
+  };
+  return chooseFloatTile(full, hasVectors ? target.vectorBits / 32 : 1, known(rows, full.rows),
+                         known(columns, full.columns), mayLeaveRows);
 }
 
 /// Splits only the outermost loop that has more than one iteration: enough
@@ -69,26 +97,24 @@ bool isStrided(linalg::LinalgOp op) {
 }
 
 /// Tiles all result dimensions: the last by columns, the one before by rows,
-/// the others by one. Rows of dot products may be left over, where they are not
-/// the range, and so may columns of panels; reductions by depth, filter loops by one.
+/// the others by one; reductions by depth, filter loops by one. Rows may be left
+/// over if they `mayLeaveRows`, and so may columns of panels.
 TileConfig tileContraction(linalg::LinalgOp root, ArrayRef<int64_t> extents,
                            linalg::LinalgOp reducer, ArrayRef<int64_t> reducerExtents,
-                           const RegisterTile &tile, bool isPanel = false) {
+                           const RegisterTile &tile, bool mayLeaveRows, bool isPanel = false) {
   TileConfig config;
+  // Vectors of i8 do not take every second row.
+  bool isFloat = isa<FloatType>(getElementTypeOrSelf(reducer->getOperand(0).getType()));
   SmallVector<unsigned> parallelDims;
   root.getParallelDims(parallelDims);
   config.parallel.assign(extents.size(), 0);
   for (auto [position, dim] : llvm::enumerate(llvm::reverse(parallelDims))) {
     int64_t extent = extents[dim], size = 1;
-    bool isOutermost = llvm::all_of(ArrayRef(parallelDims).drop_back(position + 1),
-                                    [&](unsigned outer) { return extents[outer] == 1; });
     if (position == 0)
       size = isPanel ? tile.columns : largestDivisor(extent, tile.columns);
-    else if (position == 1 && tile.depth == 0)
-      size = isOutermost ? largestDivisor(extent, tile.rows)
-                         : std::min(ShapedType::isDynamic(extent) ? tile.rows : extent, tile.rows);
-    else if (position == 1 && !isStrided(reducer))
-      size = largestDivisor(extent, tile.rows);
+    else if (position == 1 && (tile.depth == 0 || isFloat || !isStrided(reducer)))
+      size = mayLeaveRows && !ShapedType::isDynamic(extent) ? std::min(extent, tile.rows)
+                                                            : largestDivisor(extent, tile.rows);
     config.parallel[dim] = extent == 1 || size == extent ? 0 : size;
   }
   SmallVector<unsigned> reductionDims;
@@ -130,6 +156,14 @@ int64_t resultRows(linalg::LinalgOp root, ArrayRef<int64_t> extents) {
   return dims.size() < 2 ? 1 : extents[dims[dims.size() - 2]];
 }
 
+/// Tiles of rows are the units of the range.
+bool areRowsRange(linalg::LinalgOp root, ArrayRef<int64_t> extents) {
+  SmallVector<unsigned> dims;
+  root.getParallelDims(dims);
+  return llvm::all_of(ArrayRef(dims).drop_back(std::min<size_t>(dims.size(), 2)),
+                      [&](unsigned outer) { return extents[outer] == 1; });
+}
+
 bool isMultiplyAccumulate(linalg::LinalgOp op) {
   if (linalg::isaContractionOpInterface(op))
     return true;
@@ -156,27 +190,35 @@ TileConfig iree_compiler::chooseTiles(linalg::LinalgOp root, ArrayRef<int64_t> r
   if (!element.isF32() && !element.isInteger(8))
     return split();
   const KernelShapes &shapes = target.shapes;
+  int64_t rows = resultRows(root, rootExtents), columns = lastExtent(root, rootExtents);
+  bool knowsReductions = hasKnownReductions(reducer, reducerExtents);
+  bool areRange = areRowsRange(root, rootExtents), mayLeaveRows = false;
   std::optional<Panel> panel = Panel::around(reducer);
   std::optional<PanelShape> panelShape = PanelShape::of(target);
-  if (panel && panelShape) {
-    int64_t rows = std::max<int64_t>(resultRows(root, rootExtents), 1);
-    return tileContraction(root, rootExtents, reducer, reducerExtents,
-                           {panelShape->rowsOfTile(rows, panel->columns), panel->columns},
-                           /*isPanel=*/true);
+  if (panel && panelShape)
+    return tileContraction(
+        root, rootExtents, reducer, reducerExtents,
+        {panelShape->rowsOfTile(std::max<int64_t>(rows, 1), panel->columns), panel->columns},
+        /*mayLeaveRows=*/!areRange, /*isPanel=*/true);
+  RegisterTile tile = shapes.bytes;
+  if (isDepthwise(reducer)) {
+    tile = shapes.depthwise;
+  } else if (element.isF32()) {
+    // Of a convolution's range, windows of rows are filled for whole tiles.
+    mayLeaveRows = !areRange || linalg::isaContractionOpInterface(reducer);
+    tile = floatTile(target, reducer, rows, columns, mayLeaveRows);
+  } else if (isSumOfDots(reducer, target) && knowsReductions) {
+    mayLeaveRows = !areRange;
+    tile = dotTile(shapes, rows == 1);
   }
-  RegisterTile tile = isa<FloatType>(element) ? shapes.floats : shapes.bytes;
-  if (isSumOfDots(reducer, target) && hasKnownReductions(reducer, reducerExtents))
-    tile = dotTile(shapes, resultRows(root, rootExtents) == 1);
-  if (isSumOfLanes(reducer, target) && hasKnownReductions(reducer, reducerExtents) &&
-      lastExtent(root, rootExtents) % 4 == 0) {
+  if (isSumOfLanes(reducer, target) && knowsReductions && columns % 4 == 0) {
     // Equal shares of columns.
-    int64_t rows = std::max<int64_t>(resultRows(root, rootExtents), 1);
+    mayLeaveRows = !areRange;
+    rows = std::max<int64_t>(rows, 1);
     int64_t shares = llvm::divideCeil(rows, shapes.laneColumns);
     tile = {static_cast<int64_t>(llvm::divideCeil(rows, shares)), 4};
-  } else if (isDepthwise(reducer)) {
-    tile = shapes.depthwise;
   }
-  return tileContraction(root, rootExtents, reducer, reducerExtents, tile);
+  return tileContraction(root, rootExtents, reducer, reducerExtents, tile, mayLeaveRows);
 }
 
 TileConfig iree_compiler::chooseUnits(linalg::LinalgOp root) {

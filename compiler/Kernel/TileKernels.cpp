@@ -58,6 +58,7 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
     kernel = getOperation();
     window.reset();
     uneven.clear();
+    rangeLoop = nullptr;
     copies.clear();
     FailureOr<SmallVector<unsigned>> copied = checkOverlaps(kernel);
     if (failed(copied))
@@ -116,22 +117,12 @@ struct TileKernels : PassWrapper<TileKernels, OperationPass<func::FuncOp>> {
         failed(tileReduction(rewriter, config)) ||
         (!config.vectorize && failed(shrinkEmptyTensors())))
       return signalPassFailure();
+    if (failed(splitUneven(rewriter, sizes.has_value())))
+      return signalPassFailure();
+    // Later units read what earlier ones must not write. Before this the range is not
+    // known, so that its rest remains a loop of its own.
     if (kernel->hasAttr(program::kOverlapsAttrName))
-      joinUnits(kernel); // later units read what earlier ones must not write
-    if (!sizes && uneven.empty())
-      return;
-    if (sizes && failed(resolveSizes()))
-      return signalPassFailure();
-    // Inner loops first: they are copied with the outer ones.
-    for (scf::ForOp loop : llvm::reverse(uneven)) {
-      scf::ForOp rest;
-      if (failed(scf::peelForLoopAndSimplifyBounds(rewriter, loop, rest)))
-        continue; // there is nothing left over
-      if (loop->getBlock() == &kernel.front())
-        rest->setAttr(program::kRestAttrName, rewriter.getUnitAttr());
-    }
-    if ((sizes && failed(resolveSizes())) || failed(simplifySizes()))
-      return signalPassFailure();
+      joinUnits(kernel);
   }
 
 private:
@@ -147,6 +138,26 @@ private:
     return llvm::map_to_vector(extents, [](OpFoldResult extent) {
       return getConstantIntValue(extent).value_or(ShapedType::kDynamic);
     });
+  }
+
+  /// Splits the loops whose last tile may be smaller.
+  LogicalResult splitUneven(IRRewriter &rewriter, bool hasSizes) {
+    if (!hasSizes && uneven.empty())
+      return success();
+    if (hasSizes && failed(resolveSizes()))
+      return failure();
+    // Inner loops first: they are copied with the outer ones.
+    for (scf::ForOp loop : llvm::reverse(uneven)) {
+      scf::ForOp rest;
+      if (loop == rangeLoop)
+        peelRange(rewriter, loop);
+      else if (succeeded(scf::peelForLoopAndSimplifyBounds(rewriter, loop, rest)) &&
+               loop->getBlock() == &kernel.front())
+        rest->setAttr(program::kRestAttrName, rewriter.getUnitAttr());
+    }
+    if (hasSizes && failed(resolveSizes()))
+      return failure();
+    return simplifySizes();
   }
 
   /// Which constant of the kernel a size is.
@@ -254,7 +265,12 @@ private:
     loop.setLowerBound(arith::MulIOp::create(rewriter, loc, begin, step));
     Value upper = arith::MulIOp::create(rewriter, loc, end, step);
     if (knownExtent) {
-      setRange(*knownExtent / size);
+      setRange(llvm::divideCeil(*knownExtent, size));
+      if (*knownExtent % size != 0) {
+        rangeLoop = loop;
+        rangeExtent = *knownExtent;
+        rangeTile = size;
+      }
     } else {
       if (size != 1)
         upper = endWithin(rewriter, loop, upper, cast<Value>(extent));
@@ -335,6 +351,44 @@ private:
     }
   }
 
+  /// The last unit of a range of known extent is smaller: it gets a loop of its own,
+  /// with an iteration if it belongs to the range.
+  void peelRange(IRRewriter &rewriter, scf::ForOp loop) {
+    Location loc = loop.getLoc();
+    int64_t first = rangeExtent / rangeTile * rangeTile; // that is left
+    rewriter.setInsertionPoint(loop);
+    Value whole = arith::ConstantIndexOp::create(rewriter, loc, first);
+    Value extent = arith::ConstantIndexOp::create(rewriter, loc, rangeExtent);
+    Value lower = loop.getLowerBound(), upper = loop.getUpperBound();
+    rewriter.setInsertionPointAfter(loop);
+    auto rest = cast<scf::ForOp>(rewriter.clone(*loop));
+    rewriter.replaceAllUsesWith(loop.getResults(), rest.getResults());
+    rest.getInitArgsMutable().assign(loop.getResults());
+    rewriter.setInsertionPoint(loop);
+    loop.setUpperBound(arith::MinUIOp::create(rewriter, loc, upper, whole));
+    rest.setLowerBound(arith::MaxUIOp::create(rewriter, loc, lower, whole));
+    rest.setUpperBound(arith::MinUIOp::create(rewriter, loc, upper, extent));
+    rewriter.replaceAllUsesWith(rest.getInductionVar(), whole);
+    rest->setAttr(program::kRestAttrName, rewriter.getUnitAttr());
+    foldWholeTiles(rewriter, loop, rangeTile);
+  }
+
+  /// In a loop without a smaller tile: the smaller one of a tile and what is left is
+  /// the tile.
+  static void foldWholeTiles(IRRewriter &rewriter, scf::ForOp loop, int64_t tile) {
+    loop.walk([&](affine::AffineMinOp op) {
+      bool isSize = op->getNumOperands() == 1 && op->getOperand(0) == loop.getInductionVar() &&
+                    llvm::any_of(op.getMap().getResults(), [&](AffineExpr expr) {
+                      auto constant = dyn_cast<AffineConstantExpr>(expr);
+                      return constant && constant.getValue() == tile;
+                    });
+      if (!isSize)
+        return;
+      rewriter.setInsertionPoint(op);
+      rewriter.replaceOpWithNewOp<arith::ConstantIndexOp>(op, tile);
+    });
+  }
+
   LogicalResult tileReduction(IRRewriter &rewriter, const TileConfig &config) {
     if (llvm::all_of(config.reduction, [](int64_t size) { return size == 0; }))
       return success();
@@ -380,6 +434,8 @@ private:
   SmallVector<TileCopy> copies; ///< of arguments that the result lies close to
   Extents rootExtents, reducerExtents;
   SmallVector<scf::ForOp> uneven; ///< loops to split, outer ones first
+  scf::ForOp rangeLoop;           ///< one of them, over a known extent in tiles:
+  int64_t rangeExtent = 0, rangeTile = 0;
 };
 
 } // namespace

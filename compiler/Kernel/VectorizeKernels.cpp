@@ -29,6 +29,8 @@ namespace {
 
 /// More elements than this would not fit any register file.
 constexpr int64_t kMaxTileElements = 1024;
+/// The same of products that are summed up.
+constexpr int64_t kMaxTileProducts = 2048;
 
 bool isVectorizable(linalg::LinalgOp op) {
   // What is left of fills is padding, as large as a tensor.
@@ -37,7 +39,7 @@ bool isVectorizable(linalg::LinalgOp op) {
   int64_t elements = 1;
   for (int64_t extent : op.getStaticLoopRanges())
     elements *= extent;
-  if (elements > kMaxTileElements)
+  if (elements > (op.getNumReductionLoops() != 0 ? kMaxTileProducts : kMaxTileElements))
     return false;
   // Scalar reads of whole tensors would become gathers.
   if (!op.getBlock()->getOps<tensor::ExtractOp>().empty())
@@ -67,6 +69,48 @@ LogicalResult dropUnitDims(func::FuncOp kernel) {
   return success();
 }
 
+/// Every n-th element of a dimension is read through a slice of these elements, whose
+/// index is a loop: vectors take no other indices.
+void sliceStrided(linalg::GenericOp op, IRRewriter &rewriter) {
+  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  rewriter.setInsertionPoint(op);
+  for (OpOperand *operand : op.getDpsInputOperands()) {
+    AffineMap &map = maps[operand->getOperandNumber()];
+    SmallVector<OpFoldResult> offsets, sizes, strides;
+    SmallVector<AffineExpr> indices;
+    bool isStrided = false, isSimple = true;
+    for (AffineExpr expr : map.getResults()) {
+      int64_t stride = 1;
+      if (auto product = dyn_cast<AffineBinaryOpExpr>(expr);
+          product && product.getKind() == AffineExprKind::Mul)
+        if (auto factor = dyn_cast<AffineConstantExpr>(product.getRHS());
+            factor && factor.getValue() > 0) {
+          stride = factor.getValue();
+          expr = product.getLHS();
+          isStrided = true;
+        }
+      auto dim = dyn_cast<AffineDimExpr>(expr);
+      isSimple = isSimple && dim && !ShapedType::isDynamic(extents[dim.getPosition()]);
+      if (!isSimple)
+        break;
+      indices.push_back(expr);
+      offsets.push_back(rewriter.getIndexAttr(0));
+      sizes.push_back(rewriter.getIndexAttr(extents[dim.getPosition()]));
+      strides.push_back(rewriter.getIndexAttr(stride));
+    }
+    if (!isStrided || !isSimple)
+      continue;
+    Value slice = tensor::ExtractSliceOp::create(rewriter, op.getLoc(), operand->get(), offsets,
+                                                 sizes, strides);
+    map = AffineMap::get(map.getNumDims(), 0, indices, op.getContext());
+    rewriter.modifyOpInPlace(op, [&] {
+      operand->set(slice);
+      op.setIndexingMapsAttr(rewriter.getAffineMapArrayAttr(maps));
+    });
+  }
+}
+
 struct VectorizeKernels : PassWrapper<VectorizeKernels, OperationPass<func::FuncOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(VectorizeKernels)
   StringRef getArgument() const override { return "iree-vectorize-kernels"; }
@@ -89,6 +133,10 @@ struct VectorizeKernels : PassWrapper<VectorizeKernels, OperationPass<func::Func
     lowerByteProducts(kernel, rewriter);
     if (failed(iree_compiler::verifyPanelsLowered(kernel)))
       return signalPassFailure();
+    kernel.walk([&](linalg::GenericOp op) {
+      if (getElementTypeOrSelf(op.getDpsInits()[0].getType()).isF32())
+        sliceStrided(op, rewriter);
+    });
     SmallVector<linalg::LinalgOp> candidates;
     kernel.walk([&](linalg::LinalgOp op) {
       if (isVectorizable(op))

@@ -89,6 +89,19 @@ void describeVectors(const llvm::MCSubtargetInfo &info, Target &target) {
   target.vectorFloat = target.vectorFloat && target.vectorBits != 0;
 }
 
+bool hasScalarFloat(const llvm::MCSubtargetInfo &info, const Target &target) {
+  switch (target.arch) {
+  case llvm::Triple::arm:
+  case llvm::Triple::thumb:
+    return info.checkFeatures("+vfp2sp");
+  case llvm::Triple::riscv32:
+  case llvm::Triple::riscv64:
+    return info.checkFeatures("+f");
+  default:
+    return true;
+  }
+}
+
 /// What code generation chooses by, read off the resolved features.
 void describe(const Architecture &architecture, const llvm::MCSubtargetInfo &info, Target &target) {
   target.requiredFeatures = 0;
@@ -96,6 +109,7 @@ void describe(const Architecture &architecture, const llvm::MCSubtargetInfo &inf
     if (info.checkFeatures(("+" + entry.feature).str()))
       target.requiredFeatures |= entry.bit;
   describeVectors(info, target);
+  target.scalarFloat = hasScalarFloat(info, target);
 }
 
 /// The core's row of the table of shapes, and what the flag changes in it.

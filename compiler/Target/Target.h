@@ -34,6 +34,7 @@ struct Target {
   unsigned pointerBits = 64;
   unsigned vectorBits = 0;       ///< of a native vector register; 0: none
   bool vectorFloat = false;      ///< native vectors hold f32
+  bool scalarFloat = false;      ///< registers for single f32 and their arithmetic
   uint32_t requiredFeatures = 0; ///< IREE_CPU_* bits of schemas/kernel_abi.h
   KernelShapes shapes;           ///< how contractions are computed
   std::string shapeChanges;      ///< by the flag, to the core's row of the table

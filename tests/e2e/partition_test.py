@@ -94,6 +94,7 @@ CONV = "{strides = dense<1> : tensor<2xi64>, dilations = dense<1> : tensor<2xi64
 CASES = {
     "matmul": named("matmul", (37, 29), (29, 53), (37, 53)),
     "matmul_tiles": named("matmul", (24, 40), (40, 48), (24, 48)),
+    "matmul_rest": named("matmul", (101, 24), (24, 96), (101, 96)),
     "matmul_narrow": named("matmul", (45, 19), (19, 3), (45, 3)),
     "batch_matmul": named("batch_matmul", (5, 7, 11), (5, 11, 13), (5, 7, 13)),
     "vecmat": named("vecmat", (61,), (61, 1038), (1038,)),
@@ -104,6 +105,8 @@ CASES = {
                   attributes=CONV),
     "conv_tiles": named("conv_2d_nhwc_hwcf", (1, 10, 10, 8), (3, 3, 8, 16), (1, 8, 8, 16),
                         attributes=CONV),
+    "conv_strided": named("conv_2d_nhwc_hwcf", (1, 11, 23, 5), (3, 3, 5, 8), (1, 5, 11, 8),
+                          attributes=CONV.replace("strides = dense<1>", "strides = dense<2>")),
     "conv_1d": named("conv_1d", (45,), (5,), (41,)),
     "depthwise": named("depthwise_conv_2d_nhwc_hwc", (1, 11, 13, 7), (3, 3, 7), (1, 9, 11, 7),
                        attributes=CONV),

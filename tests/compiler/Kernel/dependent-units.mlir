@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %iree-compile --iree-llvm-target-triple=x86_64-pc-linux-elf --compile-to=kernel %s | FileCheck %s
 
-// A fill of the accumulator is part of each unit: 8 rows by 4 make two.
+// A fill of the accumulator is part of each unit: 8 rows by 3 make three.
 // CHECK-LABEL: llvm.func @matmul_f32_8x12(
-// CHECK-SAME:    program.range = 2 : i64
+// CHECK-SAME:    program.range = 3 : i64
 func.func @filled(%a: tensor<8x16xf32>, %b: tensor<16x12xf32>) -> tensor<8x12xf32> {
   %zero = arith.constant 0.0 : f32
   %empty = tensor.empty() : tensor<8x12xf32>

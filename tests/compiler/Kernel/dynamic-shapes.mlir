@@ -7,12 +7,12 @@
 // the same range, which is computed from the number of rows.
 // TILE-LABEL: func.func @matmul
 // TILE-SAME:    program.range = -1
-// TILE-SAME:    program.range_of = array<i64: 0, 4>
+// TILE-SAME:    program.range_of = array<i64: 0, 3>
 // TILE:         %[[END:.*]] = affine.min
 // TILE:         %[[WHOLE:.*]] = affine.apply
-// TILE:         scf.for %{{.*}} = %{{.*}} to %[[WHOLE]] step %c4
-// TILE:           tensor<4x
-// TILE:         scf.for %{{.*}} = %[[WHOLE]] to %[[END]] step %c4
+// TILE:         scf.for %{{.*}} = %{{.*}} to %[[WHOLE]] step %c3
+// TILE:           tensor<3x
+// TILE:         scf.for %{{.*}} = %[[WHOLE]] to %[[END]] step %c3
 // TILE:         } {program.rest}
 
 // VECTOR-LABEL: func.func @matmul

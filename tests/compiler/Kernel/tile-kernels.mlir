@@ -43,14 +43,14 @@ module attributes {program.target = {abi = "aapcs", cpu = "cortex-m4", features 
 
 // -----
 
-// x86-64 has vectors of 128 bits, 4 lanes of f32: tiles of 4 rows x 8 columns,
-// 4 elements of K. 12 rows / 4 = a range of 3. The activation is in the same
+// x86-64 has vectors of 128 bits, 4 lanes of f32: tiles of 2 rows x 16 columns,
+// 4 elements of K. 12 rows / 2 = a range of 6. The activation is in the same
 // tile as the contraction.
 module attributes {program.target = {abi = "", cpu = "x86-64", features = "", float_abi = "hard", triple = "x86_64-none-elf"}} {
   // CHECK-LABEL: func.func @matmul_f32
-  // CHECK-SAME:    program.range = 3 : i64, program.vectorize
-  // CHECK:         linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<4x4xf32>, tensor<4x8xf32>) outs(%{{.*}} : tensor<4x8xf32>)
-  // CHECK:         linalg.generic {{.*}} ins(%{{.*}} : tensor<4x8xf32>) outs(%{{.*}} : tensor<4x8xf32>)
+  // CHECK-SAME:    program.range = 6 : i64, program.vectorize
+  // CHECK:         linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<2x4xf32>, tensor<4x16xf32>) outs(%{{.*}} : tensor<2x16xf32>)
+  // CHECK:         linalg.generic {{.*}} ins(%{{.*}} : tensor<2x16xf32>) outs(%{{.*}} : tensor<2x16xf32>)
   // CHECK:           math.absf
   func.func @matmul_f32(%a: tensor<12x8xf32>, %b: tensor<8x16xf32>) -> tensor<12x16xf32> attributes {program.kernel} {
     %zero = arith.constant 0.0 : f32
@@ -112,11 +112,21 @@ module attributes {program.target = {abi = "", cpu = "x86-64", features = "", fl
     return %0 : tensor<4x4xi8>
   }
 
-  // Every kernel has a result of its own shape; tiles divide extents, so that a
-  // prime number of rows gives one row a tile.
+  // Seven rows are four and three, the second unit: its loop runs if the range goes
+  // beyond the first one. Other ranges have no iteration there.
   // CHECK-LABEL: func.func @prime
-  // CHECK-SAME:    program.range = 7 : i64
-  // CHECK:         outs(%{{.*}} : tensor<1x8xf32>)
+  // CHECK-SAME:    %[[BEGIN:[a-z0-9]+]]: index, %[[END:[a-z0-9]+]]: index)
+  // CHECK-SAME:    program.range = 2 : i64
+  // CHECK-DAG:     %[[FIRST:.*]] = arith.muli %[[BEGIN]], %c4
+  // CHECK-DAG:     %[[LAST:.*]] = arith.muli %[[END]], %c4
+  // CHECK-DAG:     %[[WHOLE:.*]] = arith.minui %[[LAST]], %c4
+  // CHECK-DAG:     %[[REST:.*]] = arith.maxui %[[FIRST]], %c4
+  // CHECK-DAG:     %[[ALL:.*]] = arith.minui %[[LAST]], %c7
+  // CHECK:         scf.for %{{.*}} = %[[FIRST]] to %[[WHOLE]] step %c4
+  // CHECK:           outs(%{{.*}} : tensor<4x8xf32>)
+  // CHECK:         scf.for %{{.*}} = %[[REST]] to %[[ALL]] step %c4
+  // CHECK:           outs(%{{.*}} : tensor<3x8xf32>)
+  // CHECK:         } {program.rest}
   func.func @prime(%a: tensor<7x4xf32>, %b: tensor<4x8xf32>) -> tensor<7x8xf32> attributes {program.kernel} {
     %zero = arith.constant 0.0 : f32
     %e = tensor.empty() : tensor<7x8xf32>
@@ -128,14 +138,49 @@ module attributes {program.target = {abi = "", cpu = "x86-64", features = "", fl
 
 // -----
 
-// A core without vectors: tiles of 2 x 2 over 4.
+// A core without vectors: tiles of 4 x 4 over 4 in floating point registers, and of
+// 2 x 2 without them. Every second column of an image is a tile, too.
 module attributes {program.target = {abi = "aapcs", cpu = "cortex-m4", features = "", float_abi = "hard", triple = "thumbv7em-none-eabihf"}} {
   // CHECK-LABEL: func.func @scalar
   // CHECK-SAME:    program.range = 2 : i64
-  // CHECK:         ins(%{{.*}}, %{{.*}} : tensor<2x4xf32>, tensor<4x2xf32>) outs(%{{.*}} : tensor<2x2xf32>)
-  func.func @scalar(%a: tensor<4x8xf32>, %b: tensor<8x4xf32>, %init: tensor<4x4xf32>) -> tensor<4x4xf32> attributes {program.kernel} {
-    %0 = linalg.matmul ins(%a, %b : tensor<4x8xf32>, tensor<8x4xf32>) outs(%init : tensor<4x4xf32>) -> tensor<4x4xf32>
-    return %0 : tensor<4x4xf32>
+  // CHECK:         ins(%{{.*}}, %{{.*}} : tensor<4x4xf32>, tensor<4x4xf32>) outs(%{{.*}} : tensor<4x4xf32>)
+  func.func @scalar(%a: tensor<8x8xf32>, %b: tensor<8x4xf32>, %init: tensor<8x4xf32>) -> tensor<8x4xf32> attributes {program.kernel} {
+    %0 = linalg.matmul ins(%a, %b : tensor<8x8xf32>, tensor<8x4xf32>) outs(%init : tensor<8x4xf32>) -> tensor<8x4xf32>
+    return %0 : tensor<8x4xf32>
+  }
+
+  // CHECK-LABEL: func.func @strided
+  // CHECK-SAME:    program.range = 5 : i64
+  // CHECK:         ins(%{{.*}}, %{{.*}} : tensor<1x1x7x4xf32>, tensor<1x1x4x4xf32>) outs(%{{.*}} : tensor<1x1x4x4xf32>)
+  func.func @strided(%x: tensor<1x9x17x8xf32>, %w: tensor<1x1x8x4xf32>) -> tensor<1x5x8x4xf32> attributes {program.kernel} {
+    %zero = arith.constant 0.0 : f32
+    %e = tensor.empty() : tensor<1x5x8x4xf32>
+    %init = linalg.fill ins(%zero : f32) outs(%e : tensor<1x5x8x4xf32>) -> tensor<1x5x8x4xf32>
+    %0 = linalg.conv_2d_nhwc_hwcf {dilations = dense<1> : tensor<2xi64>, strides = dense<2> : tensor<2xi64>}
+        ins(%x, %w : tensor<1x9x17x8xf32>, tensor<1x1x8x4xf32>) outs(%init : tensor<1x5x8x4xf32>) -> tensor<1x5x8x4xf32>
+    return %0 : tensor<1x5x8x4xf32>
+  }
+}
+
+// -----
+
+module attributes {program.target = {abi = "aapcs", cpu = "cortex-m4", features = "", float_abi = "soft", triple = "thumbv7em-none-eabi"}} {
+  // CHECK-LABEL: func.func @registers
+  // CHECK:         outs(%{{.*}} : tensor<4x4xf32>)
+  func.func @registers(%a: tensor<8x8xf32>, %b: tensor<8x4xf32>, %init: tensor<8x4xf32>) -> tensor<8x4xf32> attributes {program.kernel} {
+    %0 = linalg.matmul ins(%a, %b : tensor<8x8xf32>, tensor<8x4xf32>) outs(%init : tensor<8x4xf32>) -> tensor<8x4xf32>
+    return %0 : tensor<8x4xf32>
+  }
+}
+
+// -----
+
+module attributes {program.target = {abi = "aapcs", cpu = "cortex-m3", features = "", float_abi = "soft", triple = "thumbv7m-none-eabi"}} {
+  // CHECK-LABEL: func.func @calls
+  // CHECK:         outs(%{{.*}} : tensor<2x2xf32>)
+  func.func @calls(%a: tensor<8x8xf32>, %b: tensor<8x4xf32>, %init: tensor<8x4xf32>) -> tensor<8x4xf32> attributes {program.kernel} {
+    %0 = linalg.matmul ins(%a, %b : tensor<8x8xf32>, tensor<8x4xf32>) outs(%init : tensor<8x4xf32>) -> tensor<8x4xf32>
+    return %0 : tensor<8x4xf32>
   }
 }
 
