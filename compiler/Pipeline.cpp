@@ -142,6 +142,7 @@ static void addNativeKernels(OpPassManager &kernels) {
   kernels.addNestedPass<func::FuncOp>(
       createConvertVectorToSCFPass(VectorTransferToSCFOptions().enableFullUnroll()));
   kernels.addNestedPass<func::FuncOp>(createLoopInvariantCodeMotionPass());
+  kernels.addNestedPass<func::FuncOp>(createLoopVectorMathPass());
   kernels.addPass(memref::createExpandStridedMetadataPass());
   kernels.addPass(createLowerAffinePass());
   kernels.addPass(createSCFToControlFlowPass());

@@ -3,8 +3,12 @@
 
 #include "compiler/Emit/FuseMultiplyAdds.h"
 #include "compiler/Emit/HideComparedSplats.h"
+#include "compiler/Emit/InlineMath.h"
 #include "compiler/Emit/SinkExtensions.h"
 
+#include "llvm/IR/DiagnosticHandler.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -14,6 +18,17 @@
 #include "llvm/Transforms/Scalar/EarlyCSE.h"
 
 using namespace iree_compiler;
+
+namespace {
+
+/// Loops that were to become vectors and did not are no warnings.
+struct FailuresAreSilent : llvm::DiagnosticHandler {
+  bool handleDiagnostics(const llvm::DiagnosticInfo &info) override {
+    return info.getKind() == llvm::DK_OptimizationFailure;
+  }
+};
+
+} // namespace
 
 static llvm::OptimizationLevel pipelineOf(OptLevel level) {
   switch (level) {
@@ -29,6 +44,11 @@ static llvm::OptimizationLevel pipelineOf(OptLevel level) {
     break;
   }
   return llvm::OptimizationLevel::O3;
+}
+
+/// Of loops.
+static bool formsVectors(OptLevel level) {
+  return level != OptLevel::None && level != OptLevel::Some;
 }
 
 MachineCode::MachineCode(const Target &target, CodePlacement placement)
@@ -60,6 +80,7 @@ void MachineCode::adopt(llvm::Module &module) const {
 llvm::DataLayout MachineCode::dataLayout() const { return machine->createDataLayout(); }
 
 void MachineCode::optimize(llvm::Module &module) const {
+  module.getContext().setDiagnosticHandler(std::make_unique<FailuresAreSilent>());
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager callGraph;
@@ -78,9 +99,15 @@ void MachineCode::optimize(llvm::Module &module) const {
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(llvm::EarlyCSEPass()));
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(llvm::DCEPass()));
   passes.addPass(FuseMultiplyAddsPass(*machine));
+  bool isX86 = target.arch == llvm::Triple::x86 || target.arch == llvm::Triple::x86_64;
+  bool isMve = target.arch == llvm::Triple::thumb && target.vectorFloat;
+  // Vectors of Armv7-A are not those of IEEE 754. LLVM knows what choosing between
+  // branches costs on x86; elsewhere it thinks that it is expensive.
+  if (target.vectorFloat && target.arch != llvm::Triple::arm && formsVectors(target.optLevel))
+    passes.addPass(InlineMathPass(target.pointerBits, /*alwaysVectors=*/!isX86));
   passes.addPass(builder.buildPerModuleDefaultPipeline(pipelineOf(target.optLevel)));
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(SinkExtensionsPass()));
-  if (target.arch == llvm::Triple::thumb && target.vectorFloat)
+  if (isMve)
     passes.addPass(llvm::createModuleToFunctionPassAdaptor(HideComparedSplatsPass()));
   passes.run(module, modules);
 }

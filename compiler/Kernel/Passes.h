@@ -43,6 +43,9 @@ std::unique_ptr<mlir::Pass> createBufferizeKernelsPass();
 /// Places kernels' own buffers on the stack or in a scratch binding.
 std::unique_ptr<mlir::Pass> createPlaceScratchPass();
 
+/// Loops over the elements of vectors that math functions are computed of.
+std::unique_ptr<mlir::Pass> createLoopVectorMathPass();
+
 /// Lowers kernels to the LLVM dialect.
 std::unique_ptr<mlir::Pass> createConvertKernelsToLLVMPass();
 

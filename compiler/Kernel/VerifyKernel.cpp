@@ -118,6 +118,7 @@ void iree_compiler::registerKernelPasses() {
   registerPass(createVectorizeKernelsPass);
   registerPass(createLowerContractionsPass);
   registerPass(createLowerComplexPass);
+  registerPass(createLoopVectorMathPass);
   registerPass(createLowerElementTypesPass);
   registerPass(createBufferizeKernelsPass);
   registerPass(createPlaceScratchPass);

@@ -90,11 +90,28 @@ def reduction(shape, axis, square):
     return make
 
 
+def activated(function, rows, depth, columns):
+    """A function of each element of a matrix product."""
+    def make(name, dtype):
+        a, b = random_values((rows, depth), dtype, 0), random_values((depth, columns), dtype, 1)
+        out = np.zeros((rows, columns), dtype)
+        element = ELEMENT_TYPES[dtype.name]
+        body = filled("%i", out, 0) + (
+            f"%p = linalg.matmul ins(%a, %b : {types_of(a, b)}) "
+            f"outs(%i : {type_of(out)}) -> {type_of(out)}\n") + empty("%e", out) + generic(
+                [dimensions(2)] * 2, ["parallel"] * 2, [("%p", out)], [("%e", out)],
+                f"%s = math.{function} %x : {element}\nlinalg.yield %s : {element}")
+        return Case(name, [a, b], body, [out])
+    return make
+
+
 CONV = "{strides = dense<1> : tensor<2xi64>, dilations = dense<1> : tensor<2xi64>}"
 CASES = {
     "matmul": named("matmul", (37, 29), (29, 53), (37, 53)),
     "matmul_tiles": named("matmul", (24, 40), (40, 48), (24, 48)),
     "matmul_rest": named("matmul", (101, 24), (24, 96), (101, 96)),
+    "matmul_tanh": activated("tanh", 53, 24, 64),
+    "matmul_exp_narrow": activated("exp", 57, 24, 7),
     "matmul_narrow": named("matmul", (45, 19), (19, 3), (45, 3)),
     "batch_matmul": named("batch_matmul", (5, 7, 11), (5, 11, 13), (5, 7, 13)),
     "vecmat": named("vecmat", (61,), (61, 1038), (1038,)),
