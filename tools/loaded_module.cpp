@@ -4,6 +4,7 @@
 #include "tools/error.h"
 #include "tools/file.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace iree::tools {
@@ -23,7 +24,7 @@ Parameter describeValue(const iree_vm_value_info_t &info) {
 } // namespace
 
 BoundCall::BoundCall(iree_runtime_session_t *session, FunctionSignature signatureToCall,
-                     std::vector<Tensor> &arguments)
+                     const std::vector<Tensor> &arguments)
     : signature(std::move(signatureToCall)) {
   throwIfError(iree_runtime_call_initialize(session, signature.handle, &call),
                "cannot call @" + signature.name);
@@ -36,13 +37,17 @@ BoundCall::BoundCall(iree_runtime_session_t *session, FunctionSignature signatur
   }
 }
 
-void BoundCall::pushArgument(Tensor &argument, const std::string &context) {
+void BoundCall::pushArgument(const Tensor &argument, const std::string &context) {
+  size_t length = argument.data.size();
+  storage.emplace_back(new (std::align_val_t(IREE_HAL_HEAP_BUFFER_ALIGNMENT)) uint8_t[length]);
+  uint8_t *data = storage.back().get();
+  std::copy(argument.data.begin(), argument.data.end(), data);
   std::vector<iree_hal_dim_t> shape(argument.type.shape.begin(), argument.type.shape.end());
   iree_hal_buffer_view_t *view = nullptr;
-  throwIfError(iree_hal_buffer_view_wrap(
-                   iree_make_byte_span(argument.data.data(), argument.data.size()), shape.size(),
-                   shape.data(), argument.type.elementType, IREE_HAL_ENCODING_TYPE_DENSE_ROW_MAJOR,
-                   iree_allocator_system(), &view),
+  throwIfError(iree_hal_buffer_view_wrap(iree_make_byte_span(data, length), shape.size(),
+                                         shape.data(), argument.type.elementType,
+                                         IREE_HAL_ENCODING_TYPE_DENSE_ROW_MAJOR,
+                                         iree_allocator_system(), &view),
                context);
   iree_status_t status = iree_runtime_call_inputs_push_back_buffer_view(&call, view);
   iree_hal_buffer_view_release(view);

@@ -11,6 +11,7 @@
 #include "iree/runtime/api.h"
 
 #include <memory>
+#include <new>
 
 namespace iree::tools {
 
@@ -32,10 +33,10 @@ struct FunctionSignature {
 /// A function with its arguments. All functions throw ToolError.
 class BoundCall {
 public:
-  /// `arguments` have the types that the signature states; they are used in
-  /// place and must outlive the call.
+  /// `arguments` have the types that the signature states. They are copied to where
+  /// the runtime's own buffers would be.
   BoundCall(iree_runtime_session_t *session, FunctionSignature signature,
-            std::vector<Tensor> &arguments);
+            const std::vector<Tensor> &arguments);
   ~BoundCall() { iree_runtime_call_deinitialize(&call); }
   BoundCall(const BoundCall &) = delete;
   BoundCall &operator=(const BoundCall &) = delete;
@@ -50,7 +51,15 @@ public:
   std::vector<Tensor> takeResults();
 
 private:
-  void pushArgument(Tensor &argument, const std::string &context);
+  struct FreeAligned {
+    void operator()(uint8_t *data) const {
+      ::operator delete[](data, std::align_val_t(IREE_HAL_HEAP_BUFFER_ALIGNMENT));
+    }
+  };
+
+  void pushArgument(const Tensor &argument, const std::string &context);
+
+  std::vector<std::unique_ptr<uint8_t[], FreeAligned>> storage; ///< of arguments
 
   FunctionSignature signature;
   iree_runtime_call_t call = {};
