@@ -29,7 +29,7 @@ def constant(name, random, shape):
 
 
 def convolution(height, width, channels, filters, size, rescaled):
-    """A module of one layer with f filters of size x size and a bias; (text, input, multiply-accumulates)."""
+    """A module of one layer with f filters of size x size and a bias; (text, inputs, multiply-accumulates)."""
     random = numpy.random.default_rng(1)
     padding = size // 2
     image, sums = f"tensor<1x{height}x{width}x{channels}xi8>", f"tensor<1x{height}x{width}x{filters}xi32>"
@@ -52,17 +52,33 @@ def convolution(height, width, channels, filters, size, rescaled):
 """
     value = "%r" if rescaled else "%s"
     text += f"  return {value} : {result}\n}}\n"
-    return text, random.integers(-128, 128, (1, height, width, channels), numpy.int8), \
+    return text, [random.integers(-128, 128, (1, height, width, channels), numpy.int8)], \
         height * width * channels * filters * size * size
 
 
-# (name, kind of the peak, text, input, multiply-accumulates)
+def matmul(rows, columns, depth):
+    """The product of two arguments in f32."""
+    random = numpy.random.default_rng(1)
+    a, b, c = (f"tensor<{m}x{n}xf32>" for m, n in ((rows, depth), (depth, columns), (rows, columns)))
+    text = f"""func.func @layer(%a: {a}, %b: {b}) -> {c} {{
+  %zero = arith.constant dense<0.0> : {c}
+  %0 = linalg.matmul ins(%a, %b : {a}, {b}) outs(%zero : {c}) -> {c}
+  return %0 : {c}
+}}
+"""
+    values = [random.standard_normal(shape, numpy.float32) for shape in ((rows, depth), (depth, columns))]
+    return text, values, rows * columns * depth
+
+
+# (name, kind of the peak, text, inputs, multiply-accumulates)
 LAYERS = [(f"{name}, {form}", "i8", *convolution(*shape, form == "i8"))
           for name, shape in (("pointwise 24x24x64 → 64", (24, 24, 64, 64, 1)),
                               ("pointwise 25x5x64 → 64", (25, 5, 64, 64, 1)),
                               ("3x3 16x16x32 → 32", (16, 16, 32, 32, 3)),
                               ("fully connected 640 → 128", (1, 1, 640, 128, 1)))
           for form in ("sums", "i8")]
+LAYERS += [("f32 matmul " + "x".join(map(str, shape)), "f32", *matmul(*shape))
+           for shape in ((512, 512, 512), (96, 96, 96), (1, 512, 512))]
 
 
 class Peaks:
@@ -90,9 +106,9 @@ class Peaks:
             iterations *= 2
 
 
-def time_of(module, argument):
+def time_of(module, arguments):
     """Nanoseconds of an inference."""
-    output = measure.run([measure.TOOLS / "iree-benchmark-module", f"--module={module}", *argument,
+    output = measure.run([measure.TOOLS / "iree-benchmark-module", f"--module={module}", *arguments,
                           "--benchmark_min_time=0.05", "--benchmark_format=json"])
     (entry,) = json.loads(output)["benchmarks"]
     return entry["real_time"] * {"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9}[entry["time_unit"]]
@@ -105,12 +121,16 @@ def bench(layers=None):
     rows = []
     with tempfile.TemporaryDirectory() as directory:
         peaks = Peaks(directory)
-        for i, (name, kind, text, value, macs) in enumerate(layers or LAYERS):
-            source, module, data = (Path(directory) / f"{i}.{ending}" for ending in ("mlir", "vmfb", "npy"))
+        for i, (name, kind, text, values, macs) in enumerate(layers or LAYERS):
+            source, module = (Path(directory) / f"{i}.{ending}" for ending in ("mlir", "vmfb"))
             source.write_text(text)
-            numpy.save(data, value)
+            inputs = []
+            for number, value in enumerate(values):
+                data = Path(directory) / f"{i}.{number}.npy"
+                numpy.save(data, value)
+                inputs.append(f"--input=@{data}")
             measure.run([measure.TOOLS / "iree-compile", *FLAGS, source, "-o", module])
-            rounds = [(time_of(module, [f"--input=@{data}"]), peaks.measure(kind)) for _ in range(ROUNDS)]
+            rounds = [(time_of(module, inputs), peaks.measure(kind)) for _ in range(ROUNDS)]
             nanoseconds = statistics.median(r[0] for r in rounds)
             peak = statistics.median(r[1] for r in rounds)
             rows.append({"layer": name, "kind": kind, "macs": macs, "median_ns": nanoseconds,
