@@ -59,6 +59,36 @@ bool isVectorizable(linalg::LinalgOp op) {
                       [](AffineMap map) { return map.isProjectedPermutation(true); });
 }
 
+/// Inputs end where the loops do. Without loops of one iteration, rows of an image
+/// that no result needs would count as rows of the filter.
+void trimInputs(RewriterBase &rewriter, linalg::GenericOp op) {
+  if (op.hasDynamicShape())
+    return;
+  SmallVector<int64_t> last = op.getStaticLoopRanges(), first(last.size(), 0);
+  for (int64_t &each : last)
+    --each;
+  for (OpOperand *operand : op.getDpsInputOperands()) {
+    auto type = dyn_cast<RankedTensorType>(operand->get().getType());
+    AffineMap map = op.getMatchingIndexingMap(operand);
+    if (!type || llvm::any_of(map.compose(first), [](int64_t index) { return index != 0; }))
+      continue;
+    SmallVector<OpFoldResult> sizes;
+    bool isLonger = false;
+    for (auto [index, extent] : llvm::zip_equal(map.compose(last), type.getShape())) {
+      sizes.push_back(rewriter.getIndexAttr(index + 1));
+      isLonger |= index + 1 < extent;
+    }
+    if (!isLonger)
+      continue;
+    SmallVector<OpFoldResult> offsets(sizes.size(), rewriter.getIndexAttr(0));
+    SmallVector<OpFoldResult> strides(sizes.size(), rewriter.getIndexAttr(1));
+    rewriter.setInsertionPoint(op);
+    Value part = tensor::ExtractSliceOp::create(rewriter, op.getLoc(), operand->get(), offsets,
+                                                sizes, strides);
+    rewriter.modifyOpInPlace(op, [&] { operand->set(part); });
+  }
+}
+
 LogicalResult dropUnitDims(func::FuncOp kernel) {
   SmallVector<linalg::GenericOp> generics;
   kernel.walk([&](linalg::GenericOp op) { generics.push_back(op); });
@@ -67,6 +97,7 @@ LogicalResult dropUnitDims(func::FuncOp kernel) {
   options.rankReductionStrategy =
       linalg::ControlDropUnitDims::RankReductionStrategy::ExtractInsertSlice;
   for (linalg::GenericOp op : generics) {
+    trimInputs(rewriter, op);
     rewriter.setInsertionPoint(op);
     auto result = linalg::dropUnitDims(rewriter, op, options);
     if (succeeded(result))

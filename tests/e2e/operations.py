@@ -25,7 +25,7 @@ BACKENDS = {"llvm-cpu": lambda operation, name: True,
                     not operation.startswith(("arith.", "math."))}
 # These need a compiler to make their programs, and have none of their own.
 WITHOUT_TABLES = {"dynamic_test", "exact_test", "in_place_test", "network_test",
-                  "partition_test", "program_test", "random_graph_test", "stripes_test",
+                  "panels_test", "partition_test", "program_test", "random_graph_test", "stripes_test",
                   "threads_test", "variables_test"}
 
 ORDER = ["i1", "i4", "i8", "i16", "i24", "i32", "i48", "i64", "index", "bf16", "f16", "f32", "f64",
