@@ -61,7 +61,7 @@ func.func @product(%a: tensor<8x16xi8>, %b: tensor<8x16xi8>) -> tensor<8x16xi8> 
 // M55:       vldrb.s32
 // M55-NOT:   {{[[:space:]]ldrs?b}}
 // M55:       vadd.i32
-// M55:       vstrb.32
+// M55:       vstrb
 func.func @pool(%x: tensor<1x8x8x16xi8>) -> tensor<1x4x4x16xi8> {
   %zero = arith.constant 0 : i32
   %c2 = arith.constant 2 : i32
