@@ -168,7 +168,8 @@ std::optional<Panel> iree_compiler::choosePanel(linalg::LinalgOp root, linalg::L
   std::optional<PanelShape> shape = PanelShape::of(target);
   std::optional<int64_t> row = shape ? rowOf(op, filters) : std::nullopt;
   AffineMap weights = op.getMatchingIndexingMap(filters.weights);
-  if (!row || weights.getDimPosition(0) != filters.column ||
+  // Rows of one byte are none once loops of one iteration are dropped.
+  if (!row || *row == 1 || weights.getDimPosition(0) != filters.column ||
       !endsWithColumns(root, op, filters.column))
     return std::nullopt;
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
